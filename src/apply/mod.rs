@@ -1,0 +1,1 @@
+//! Executes a plan: intent written, call made, outcome written.

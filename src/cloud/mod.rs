@@ -1,0 +1,1 @@
+//! Clients of the two clouds: transport, signing, rate limits, typed requests, resource adapters.

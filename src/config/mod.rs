@@ -1,0 +1,1 @@
+//! From files to blocks to a module tree.

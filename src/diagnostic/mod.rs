@@ -1,0 +1,1 @@
+//! Errors and warnings with source ranges, as text and as JSON.

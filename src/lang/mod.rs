@@ -1,0 +1,1 @@
+//! Values, expressions and functions of the language.

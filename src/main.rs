@@ -1,0 +1,2 @@
+//! The `snapform` program.
+fn main() {}

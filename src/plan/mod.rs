@@ -1,0 +1,1 @@
+//! The pure planner: desired, remembered and observed in, a Plan out.

@@ -1,0 +1,1 @@
+//! Attribute schemas of every resource and data source type.

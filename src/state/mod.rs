@@ -1,0 +1,1 @@
+//! What snapform remembers: tfstate version 4, locks, backends.
