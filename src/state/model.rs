@@ -1,0 +1,235 @@
+//! The state as plain data: Terraform's format version 4.
+
+use std::collections::BTreeMap;
+
+use indexmap::IndexMap;
+
+use super::json::RawJson;
+use super::key::{IndexKey, ObjectKey, ResourceKey};
+
+/// The version that we write as `terraform_version`, the one whose behaviour we follow.
+pub const TERRAFORM_VERSION: &str = "1.11.4";
+
+/// The number of the layout of the `snapform` objects; see `state/README.md`.
+pub const SNAPFORM_FORMAT: u64 = 1;
+
+/// Everything remembered about one workspace.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct State {
+    /// The Terraform version that wrote the state last.
+    pub terraform_version: String,
+    /// Grows by one with each write that changes something; 0 before the first.
+    pub serial: u64,
+    /// A UUID made at the first write; empty before it.
+    pub lineage: String,
+    /// The outputs of the root module.
+    pub outputs: BTreeMap<String, Output>,
+    /// All resources, in the order of the file.
+    pub resources: BTreeMap<ResourceKey, Resource>,
+    /// The results of checks, as Terraform saves them; JSON null when there are none.
+    pub check_results: RawJson,
+    /// What we keep beside Terraform's data. Terraform drops it when it writes.
+    pub snapform: Option<RawJson>,
+    /// Members that we do not know, kept.
+    pub extra: IndexMap<String, RawJson>,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            terraform_version: TERRAFORM_VERSION.to_owned(),
+            serial: 0,
+            lineage: String::new(),
+            outputs: BTreeMap::new(),
+            resources: BTreeMap::new(),
+            check_results: RawJson::null(),
+            snapform: None,
+            extra: IndexMap::new(),
+        }
+    }
+}
+
+/// One saved output value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Output {
+    /// The value.
+    pub value: RawJson,
+    /// The type, such as `"string"` or `["list","string"]`.
+    pub value_type: RawJson,
+    /// Whether the value is hidden from people.
+    pub sensitive: bool,
+    /// Members that we do not know, kept.
+    pub extra: IndexMap<String, RawJson>,
+}
+
+/// One resource with its objects.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resource {
+    /// The provider, such as `provider["registry.terraform.io/aliyun/alicloud"].east`.
+    pub provider: String,
+    /// The legacy word `list` or `map`, not written by Terraform 1.11 but kept.
+    pub each: Option<String>,
+    /// The objects, current before deposed.
+    pub objects: BTreeMap<ObjectKey, Object>,
+    /// Members that we do not know, kept.
+    pub extra: IndexMap<String, RawJson>,
+}
+
+impl Resource {
+    /// Returns a resource without objects.
+    pub fn new(provider: impl Into<String>) -> Self {
+        Self { provider: provider.into(), each: None, objects: BTreeMap::new(), extra: IndexMap::new() }
+    }
+}
+
+/// One object of a resource: what the provider saved about it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Object {
+    /// Whether the object must be replaced.
+    pub tainted: bool,
+    /// The version of the schema that the attributes follow.
+    pub schema_version: u64,
+    /// The attributes as a JSON object.
+    pub attributes: Option<RawJson>,
+    /// Attributes in the form of Terraform before 0.12, kept.
+    pub attributes_flat: Option<RawJson>,
+    /// Paths of the attributes that are sensitive, as saved; see [`PathStep`].
+    pub sensitive_attributes: Option<RawJson>,
+    /// The version of the schema of the identity (Terraform 1.12 and later).
+    pub identity_schema_version: Option<u64>,
+    /// The identity (Terraform 1.12 and later), kept.
+    pub identity: Option<RawJson>,
+    /// The provider's own bytes in base64.
+    pub private: Option<String>,
+    /// Addresses of the resources that this one depends on, without instance keys.
+    pub dependencies: Vec<String>,
+    /// Whether a replacement is created before this object is destroyed.
+    pub create_before_destroy: bool,
+    /// What we keep beside Terraform's data. Terraform drops it when it writes.
+    pub snapform: Option<RawJson>,
+    /// Members that we do not know, kept.
+    pub extra: IndexMap<String, RawJson>,
+}
+
+impl Object {
+    /// Returns the `id` attribute, where it is a string.
+    pub fn id(&self) -> Option<String> {
+        #[derive(serde::Deserialize)]
+        struct WithId {
+            id: Option<String>,
+        }
+        serde_json::from_str::<WithId>(self.attributes.as_ref()?.as_str()).ok()?.id
+    }
+
+    /// Returns the sensitive paths; a path that cannot be read is skipped.
+    pub fn sensitive_paths(&self) -> Vec<Vec<PathStep>> {
+        let Some(Ok(serde_json::Value::Array(paths))) =
+            self.sensitive_attributes.as_ref().map(RawJson::to_value)
+        else {
+            return Vec::new();
+        };
+        paths.iter().filter_map(|path| path.as_array()?.iter().map(PathStep::from_value).collect()).collect()
+    }
+
+    /// Records the sensitive paths.
+    pub fn set_sensitive_paths(&mut self, paths: &[Vec<PathStep>]) {
+        let paths = paths.iter().map(|path| path.iter().map(PathStep::to_text).collect::<Vec<_>>().join(","));
+        let text = paths.map(|path| format!("[{path}]")).collect::<Vec<_>>().join(",");
+        self.sensitive_attributes = RawJson::parse(&format!("[{text}]")).ok();
+    }
+}
+
+/// One step of a path into the attributes.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PathStep {
+    /// Into an attribute of an object.
+    Attribute(String),
+    /// Into an element of a list or map.
+    Index(IndexKey),
+}
+
+impl PathStep {
+    fn from_value(step: &serde_json::Value) -> Option<Self> {
+        let value = step.get("value")?;
+        match step.get("type")?.as_str()? {
+            "get_attr" => Some(Self::Attribute(value.as_str()?.to_owned())),
+            "index" => {
+                let key = value.get("value")?;
+                let key = match value.get("type")?.as_str()? {
+                    "number" => IndexKey::Number(key.as_i64()?),
+                    _ => IndexKey::Text(key.as_str()?.to_owned()),
+                };
+                Some(Self::Index(key))
+            }
+            _ => None,
+        }
+    }
+
+    /// Go writes these as structures, so `type` comes before `value` in a step, and after it in a key.
+    fn to_text(&self) -> String {
+        let literal = |text: &str| {
+            let mut out = String::new();
+            super::json::write_text(text, &mut out);
+            out
+        };
+        match self {
+            Self::Attribute(name) => format!(r#"{{"type":"get_attr","value":{}}}"#, literal(name)),
+            Self::Index(IndexKey::Number(number)) => {
+                format!(r#"{{"type":"index","value":{{"value":{number},"type":"number"}}}}"#)
+            }
+            Self::Index(IndexKey::Text(text)) => {
+                format!(r#"{{"type":"index","value":{{"value":{},"type":"string"}}}}"#, literal(text))
+            }
+        }
+    }
+}
+
+impl State {
+    /// Returns whether nothing is recorded: no resource and no output.
+    pub fn is_empty(&self) -> bool {
+        self.resources.is_empty() && self.outputs.is_empty()
+    }
+
+    /// Returns the object of an address.
+    pub fn object(&self, resource: &ResourceKey, object: &ObjectKey) -> Option<&Object> {
+        self.resources.get(resource)?.objects.get(object)
+    }
+
+    /// Records an object, making the entry of its resource where there is none.
+    pub fn put_object(&mut self, resource: &ResourceKey, provider: &str, key: ObjectKey, object: Object) {
+        let entry = self.resources.entry(resource.clone()).or_insert_with(|| Resource::new(provider));
+        provider.clone_into(&mut entry.provider);
+        entry.objects.insert(key, object);
+    }
+
+    /// Removes an object and returns it; the entry of a resource without objects goes with its last one.
+    pub fn remove_object(&mut self, resource: &ResourceKey, key: &ObjectKey) -> Option<Object> {
+        let entry = self.resources.get_mut(resource)?;
+        let removed = entry.objects.remove(key);
+        if entry.objects.is_empty() {
+            self.resources.remove(resource);
+        }
+        removed
+    }
+
+    /// Returns every object with its resource, in the order of the file.
+    pub fn objects(&self) -> impl Iterator<Item = (&ResourceKey, &Resource, &ObjectKey, &Object)> {
+        self.resources.iter().flat_map(|(key, resource)| {
+            resource.objects.iter().map(move |(name, object)| (key, resource, name, object))
+        })
+    }
+
+    /// Returns the number of recorded objects.
+    pub fn object_count(&self) -> usize {
+        self.resources.values().map(|resource| resource.objects.len()).sum()
+    }
+
+    /// Returns whether both say the same about the world; serial and writer do not count.
+    pub fn same_content(&self, other: &Self) -> bool {
+        self.outputs == other.outputs
+            && self.resources == other.resources
+            && self.check_results == other.check_results
+            && self.snapform == other.snapform
+            && self.extra == other.extra
+    }
+}

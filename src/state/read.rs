@@ -1,0 +1,143 @@
+//! Reads a saved state. Nothing in a file, however broken, makes this panic or run away.
+
+use std::collections::BTreeMap;
+
+use serde_json::value::RawValue;
+
+use super::error::ReadError;
+use super::json::{Fields, RawJson, check_depth};
+use super::key::{IndexKey, Mode, ObjectKey, ResourceKey};
+use super::model::{Object, Output, Resource, State};
+
+/// States beyond this size are refused: 100,000 recovery points take about 200 MB.
+pub const MAX_BYTES: u64 = 1 << 30;
+
+impl State {
+    /// Returns the state of a file's bytes.
+    ///
+    /// # Errors
+    ///
+    /// The bytes are empty, damaged, cut off, of another version than 4, or too large; the error names the way out.
+    pub fn read(bytes: &[u8]) -> Result<Self, ReadError> {
+        let size = bytes.len() as u64;
+        if size > MAX_BYTES {
+            return Err(ReadError::TooLarge { bytes: size, limit: MAX_BYTES });
+        }
+        if bytes.is_empty() {
+            return Err(ReadError::Empty);
+        }
+        let text =
+            std::str::from_utf8(bytes).map_err(|error| ReadError::NotText { offset: error.valid_up_to() })?;
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        check_depth(text)?;
+        // A file of another kind of JSON, or of blanks, is told apart from a damaged state.
+        serde_json::from_str::<&RawValue>(text).map_err(|error| ReadError::not_json(&error))?;
+        let mut fields = Fields::of(text, "state")?;
+        match fields.take_number("version")? {
+            None => return Err(ReadError::NotAState),
+            Some(4) => {}
+            Some(version @ 0..4) => return Err(ReadError::OldVersion { version }),
+            Some(version) => return Err(ReadError::NewVersion { version }),
+        }
+        let mut state = State {
+            terraform_version: fields.take_text("terraform_version")?.unwrap_or_default(),
+            serial: fields.take_number("serial")?.unwrap_or(0),
+            lineage: fields.take_text("lineage")?.unwrap_or_default(),
+            outputs: read_outputs(&mut fields)?,
+            resources: BTreeMap::new(),
+            check_results: fields.take_json("check_results").unwrap_or_else(RawJson::null),
+            snapform: fields.take_json("snapform"),
+            extra: indexmap::IndexMap::new(),
+        };
+        for (position, raw) in fields.take_list("resources")?.into_iter().enumerate() {
+            let (key, resource) = read_resource(raw, format!("resources[{position}]"))?;
+            if state.resources.contains_key(&key) {
+                return Err(ReadError::DuplicateResource { address: key.to_string() });
+            }
+            state.resources.insert(key, resource);
+        }
+        state.extra = fields.rest();
+        Ok(state)
+    }
+}
+
+fn read_outputs(fields: &mut Fields<'_>) -> Result<BTreeMap<String, Output>, ReadError> {
+    let raw: Option<BTreeMap<String, &RawValue>> = fields.take_typed("outputs", "an object")?;
+    let mut outputs = BTreeMap::new();
+    for (name, raw) in raw.unwrap_or_default() {
+        let mut members = Fields::of(raw.get(), format!("outputs.{name}"))?;
+        let value_type = members.take_json("type");
+        let output = Output {
+            value: members.take_json("value").unwrap_or_else(RawJson::null),
+            value_type: members.require("type", value_type)?,
+            sensitive: members.take_bool("sensitive")?,
+            extra: members.rest(),
+        };
+        outputs.insert(name, output);
+    }
+    Ok(outputs)
+}
+
+fn read_resource(raw: &RawValue, place: String) -> Result<(ResourceKey, Resource), ReadError> {
+    let mut fields = Fields::of(raw.get(), place.clone())?;
+    let mode = fields.take_text("mode")?;
+    let mode = match fields.require("mode", mode)?.as_str() {
+        "managed" => Mode::Managed,
+        "data" => Mode::Data,
+        _ => return Err(fields.shape("mode", "\"managed\" or \"data\"")),
+    };
+    let resource_type = fields.take_text("type")?;
+    let name = fields.take_text("name")?;
+    let provider = fields.take_text("provider")?;
+    let key = ResourceKey {
+        module: fields.take_text("module")?.unwrap_or_default(),
+        mode,
+        resource_type: fields.require("type", resource_type)?,
+        name: fields.require("name", name)?,
+    };
+    let mut resource = Resource::new(fields.require("provider", provider)?);
+    resource.each = fields.take_text("each")?;
+    for (position, raw) in fields.take_list("instances")?.into_iter().enumerate() {
+        let (object_key, object) = read_object(raw, format!("{place}.instances[{position}]"))?;
+        if resource.objects.contains_key(&object_key) {
+            return Err(ReadError::DuplicateInstance { address: key.object_address(&object_key) });
+        }
+        resource.objects.insert(object_key, object);
+    }
+    resource.extra = fields.rest();
+    Ok((key, resource))
+}
+
+fn read_object(raw: &RawValue, place: String) -> Result<(ObjectKey, Object), ReadError> {
+    let mut fields = Fields::of(raw.get(), place)?;
+    let index = fields.take("index_key").map(|raw| read_index(raw)).transpose();
+    let index = index.map_err(|()| fields.shape("index_key", "a whole number or a string"))?;
+    let key = ObjectKey { index, deposed: fields.take_text("deposed")?.filter(|text| !text.is_empty()) };
+    let tainted = match fields.take_text("status")?.as_deref() {
+        None | Some("") => false,
+        Some("tainted") => true,
+        Some(_) => return Err(fields.shape("status", "\"tainted\"")),
+    };
+    let object = Object {
+        tainted,
+        schema_version: fields.take_number("schema_version")?.unwrap_or(0),
+        attributes: fields.take_json("attributes"),
+        attributes_flat: fields.take_json("attributes_flat"),
+        sensitive_attributes: fields.take_json("sensitive_attributes"),
+        identity_schema_version: fields.take_number("identity_schema_version")?,
+        identity: fields.take_json("identity"),
+        private: fields.take_text("private")?,
+        dependencies: fields.take_typed("dependencies", "a list of strings")?.unwrap_or_default(),
+        create_before_destroy: fields.take_bool("create_before_destroy")?,
+        snapform: fields.take_json("snapform"),
+        extra: fields.rest(),
+    };
+    Ok((key, object))
+}
+
+fn read_index(raw: &RawValue) -> Result<IndexKey, ()> {
+    if raw.get().starts_with('"') {
+        return serde_json::from_str(raw.get()).map(IndexKey::Text).map_err(drop);
+    }
+    serde_json::from_str(raw.get()).map(IndexKey::Number).map_err(drop)
+}
