@@ -1,1 +1,19 @@
 //! Values, expressions and functions of the language.
+//!
+//! In: source text. Out: values, or diagnostics that point into the source. Start with [`Value`], then
+//! [`Scope`], the only window an expression has on the world around it.
+
+pub mod address;
+pub mod marks;
+pub mod number;
+pub mod path;
+pub mod scope;
+pub mod types;
+pub mod value;
+
+pub use marks::Marks;
+pub use number::Number;
+pub use path::{Path, PathStep};
+pub use scope::{Environment, Files, Phase, Root, Scope};
+pub use types::{ObjectType, Type};
+pub use value::{Kind, Members, Refinement, Value};

@@ -1,1 +1,75 @@
-//! The pure planner: desired, remembered and observed in, a Plan out.
+//! The pure planner: desired, remembered and observed in, a [`Plan`] out.
+//!
+//! A plan is plain data: it prints, saves, compares and can be refused. Nothing here does I/O or reads a
+//! clock; what has to be read first is asked for, and the planner is called again with the answers.
+
+mod change;
+mod step;
+
+pub use change::{
+    ActionReason, Change, CheckObject, CheckResult, CheckStatus, OutputChange, ReplaceOrder, ResourceChange,
+};
+pub use step::{Step, StepAction};
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::lang::Value;
+
+/// What kind of plan was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum PlanMode {
+    /// Make the world as declared.
+    #[default]
+    Normal,
+    /// Destroy everything in the state.
+    Destroy,
+    /// Only bring the state up to date.
+    RefreshOnly,
+}
+
+/// A change set that people can review and apply can carry out without deciding anything.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// What kind of plan was asked for.
+    pub mode: PlanMode,
+    /// When it was made; equals `plantimestamp()`.
+    pub made_at: jiff::Timestamp,
+    /// Values of the root module's variables, without ephemeral ones.
+    pub variables: BTreeMap<Arc<str>, Value>,
+    /// Differences between the saved state and what the clouds have now, sorted by address.
+    pub drift: Vec<ResourceChange>,
+    /// One entry per instance object, those without a change among them, sorted by address.
+    pub changes: Vec<ResourceChange>,
+    /// Changes of the root module's outputs.
+    pub outputs: BTreeMap<Arc<str>, OutputChange>,
+    /// Results of checks, conditions and validations.
+    pub checks: Vec<CheckResult>,
+    /// What apply does, and what each step waits for.
+    pub steps: Vec<Step>,
+    /// Which attributes of which resources the changes refer to.
+    pub relevant: Vec<(crate::lang::address::ResourceAddress, crate::lang::Path)>,
+    /// The addresses given with `-target`, as given.
+    pub targets: Vec<String>,
+    /// Whether planning failed part-way; such a plan can be shown but not applied.
+    pub errored: bool,
+}
+
+impl Plan {
+    /// Tells whether apply would do anything: change an object, the state or an output.
+    pub fn is_applyable(&self) -> bool {
+        !self.errored && self.has_changes()
+    }
+
+    /// Tells whether the plan is whole: not narrowed to targets and not errored.
+    pub fn is_complete(&self) -> bool {
+        !self.errored && self.targets.is_empty()
+    }
+
+    /// Tells whether anything differs, outputs included; in a refresh-only plan also drift.
+    pub fn has_changes(&self) -> bool {
+        self.changes.iter().any(ResourceChange::is_change)
+            || self.outputs.values().any(OutputChange::is_change)
+            || (self.mode == PlanMode::RefreshOnly && !self.drift.is_empty())
+    }
+}
