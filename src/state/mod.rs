@@ -1,17 +1,28 @@
 //! What snapform remembers: tfstate version 4, locks, backends.
 //!
-//! Bytes become a [`State`] in `read`, and bytes again in `write`, equal to what Terraform writes.
-//! `model` and `key` are the plain data between.
+//! A command opens a [`Session`] over a [`Backend`] (lock, read, write, close). A backend moves bytes: `local` for
+//! files, with `file` for writes that no crash can tear and `lock` for locks that Terraform respects. Bytes become
+//! a [`State`] in `read`, and bytes again in `write`, equal to what Terraform writes. `model` and `key` are
+//! the plain data between.
 
+pub mod backend;
 pub mod error;
+mod file;
 pub mod json;
 pub mod key;
+pub mod local;
+pub mod lock;
 pub mod model;
 mod read;
+pub mod session;
 mod write;
 
+pub use backend::{Backend, BackendError, BackendFuture};
 pub use error::ReadError;
 pub use json::RawJson;
 pub use key::{IndexKey, Mode, ObjectKey, ResourceKey};
-pub use model::{Object, Output, PathStep, Resource, State};
+pub use local::LocalBackend;
+pub use lock::LockInfo;
+pub use model::{Object, Output, PathStep, Resource, State, TERRAFORM_VERSION};
 pub use read::MAX_BYTES;
+pub use session::{LockOptions, Session};

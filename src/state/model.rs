@@ -223,13 +223,4 @@ impl State {
     pub fn object_count(&self) -> usize {
         self.resources.values().map(|resource| resource.objects.len()).sum()
     }
-
-    /// Returns whether both say the same about the world; serial and writer do not count.
-    pub fn same_content(&self, other: &Self) -> bool {
-        self.outputs == other.outputs
-            && self.resources == other.resources
-            && self.check_results == other.check_results
-            && self.snapform == other.snapform
-            && self.extra == other.extra
-    }
 }

@@ -16,8 +16,12 @@ impl State {
 
     /// Returns a SHA-256 digest of the whole state in hexadecimal, `snapform` objects included.
     pub fn digest(&self) -> String {
-        let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, self.to_compact().as_bytes());
-        digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+        digest(&self.to_compact())
+    }
+
+    /// Returns a digest of what the state says about the world; writer, serial and lineage do not count.
+    pub(crate) fn content_digest(&self) -> String {
+        digest(&self.write_content(Members::open(String::new())))
     }
 
     fn to_compact(&self) -> String {
@@ -26,6 +30,10 @@ impl State {
         out.text("terraform_version", &self.terraform_version);
         out.plain("serial", &self.serial.to_string());
         out.text("lineage", &self.lineage);
+        self.write_content(out)
+    }
+
+    fn write_content(&self, mut out: Members) -> String {
         out.start("outputs");
         let mut outputs = Members::open(std::mem::take(&mut out.text));
         for (name, output) in &self.outputs {
@@ -47,6 +55,11 @@ impl State {
         out.extra(&self.extra);
         out.close()
     }
+}
+
+fn digest(text: &str) -> String {
+    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, text.as_bytes());
+    digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn write_output(text: String, output: &Output) -> String {

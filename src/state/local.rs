@@ -1,0 +1,394 @@
+//! The state in a file of this machine, shared with Terraform.
+
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::backend::{Backend, BackendError, BackendFuture};
+use super::error::ReadError;
+use super::file::{self, Pending};
+use super::lock::{self, LockInfo};
+use super::model::State;
+
+/// A state file, its lock and its backup.
+#[derive(Clone)]
+pub struct LocalBackend {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    path: PathBuf,
+    backup: Option<PathBuf>,
+    held: Mutex<Held>,
+}
+
+#[derive(Default)]
+struct Held {
+    file: Option<File>,
+    /// We made the file only to have something to lock.
+    created: bool,
+    locked: bool,
+    backed_up: bool,
+}
+
+impl LocalBackend {
+    /// Returns the backend of a state file, with the backup beside it as `NAME.backup`.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        let path = path.into();
+        let mut backup = path.clone().into_os_string();
+        backup.push(".backup");
+        Self::with_backup(path, Some(backup.into()))
+    }
+
+    /// Returns the backend of a state file with a chosen backup, or none.
+    pub fn with_backup(path: impl Into<PathBuf>, backup: Option<PathBuf>) -> Self {
+        Self { inner: Arc::new(Inner { path: path.into(), backup, held: Mutex::default() }) }
+    }
+
+    /// Returns the path of the state file.
+    pub fn path(&self) -> &Path {
+        &self.inner.path
+    }
+
+    /// Disk calls block, so they run away from the tasks that wait for the network.
+    fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Inner) -> Result<T, BackendError> + Send + 'static,
+    ) -> BackendFuture<'static, T> {
+        let inner = Arc::clone(&self.inner);
+        Box::pin(async move {
+            let path = inner.path.clone();
+            tokio::task::spawn_blocking(move || work(&inner))
+                .await
+                .unwrap_or_else(|error| Err(BackendError::file("cannot use", &path, io::Error::other(error))))
+        })
+    }
+}
+
+impl Backend for LocalBackend {
+    fn location(&self) -> String {
+        self.inner.path.display().to_string()
+    }
+
+    fn read(&self) -> BackendFuture<'_, Option<Vec<u8>>> {
+        self.blocking(Inner::read)
+    }
+
+    fn write<'a>(&'a self, bytes: &'a [u8]) -> BackendFuture<'a, ()> {
+        let bytes = bytes.to_vec();
+        self.blocking(move |inner| inner.write(&bytes))
+    }
+
+    fn lock<'a>(&'a self, request: &'a LockInfo) -> BackendFuture<'a, ()> {
+        let request = request.clone();
+        self.blocking(move |inner| inner.lock(&request))
+    }
+
+    fn unlock(&self) -> BackendFuture<'_, ()> {
+        self.blocking(Inner::unlock)
+    }
+
+    fn force_unlock<'a>(&'a self, id: &'a str) -> BackendFuture<'a, ()> {
+        let id = id.to_owned();
+        self.blocking(move |inner| inner.force_unlock(&id))
+    }
+}
+
+impl Inner {
+    fn held(&self) -> MutexGuard<'_, Held> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn error(&self, doing: &'static str) -> impl Fn(io::Error) -> BackendError {
+        let path = self.path.clone();
+        move |source| BackendError::file(doing, &path, source)
+    }
+
+    fn info_path(&self) -> PathBuf {
+        let name = self.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        self.path.with_file_name(format!(".{name}.lock.info"))
+    }
+
+    fn read(&self) -> Result<Option<Vec<u8>>, BackendError> {
+        let held = self.held();
+        let bytes = match &held.file {
+            Some(file) => file::read_all(file).map_err(self.error("cannot read"))?,
+            None => match read_limited(&self.path) {
+                Ok(bytes) => bytes,
+                Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+                Err(error) => return Err(self.error("cannot read")(error)),
+            },
+        };
+        // Without the lock the side file may be that of a writer at work; its content is the newest either way.
+        let bytes = match file::pending(&self.path, &bytes).map_err(self.error("cannot read"))? {
+            Pending::Content(content) => content,
+            Pending::Nothing | Pending::Superseded => bytes,
+        };
+        if bytes.is_empty() {
+            return self.empty();
+        }
+        Ok(Some(bytes))
+    }
+
+    /// A state of zero bytes is what a program leaves that took the lock and died before it wrote anything.
+    ///
+    /// That is harmless for the first run. With a backup that holds resources it is a state that was lost.
+    fn empty(&self) -> Result<Option<Vec<u8>>, BackendError> {
+        let backup = self.backup.as_ref().and_then(|path| std::fs::read(path).ok());
+        let lost = backup
+            .is_some_and(|bytes| State::read(&bytes).map_or(!bytes.is_empty(), |state| !state.is_empty()));
+        if lost {
+            return Err(BackendError::Unreadable {
+                location: self.path.display().to_string(),
+                source: ReadError::Empty,
+            });
+        }
+        Ok(None)
+    }
+
+    fn open(&self) -> Result<(File, bool), BackendError> {
+        let existing = File::options().read(true).write(true).open(&self.path);
+        match existing {
+            Ok(file) => Ok((file, false)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                if let Some(folder) = self.path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+                    std::fs::create_dir_all(folder).map_err(self.error("cannot create the folder of"))?;
+                }
+                let options =
+                    File::options().read(true).write(true).create(true).truncate(false).open(&self.path);
+                Ok((options.map_err(self.error("cannot create"))?, true))
+            }
+            Err(error) => Err(self.error("cannot open")(error)),
+        }
+    }
+
+    fn write(&self, bytes: &[u8]) -> Result<(), BackendError> {
+        let mut held = self.held();
+        if held.file.is_none() {
+            let (file, _) = self.open()?;
+            held.file = Some(file);
+        }
+        if !held.backed_up {
+            self.back_up(held.file.as_ref())?;
+            held.backed_up = true;
+        }
+        let Some(file) = &held.file else { return Ok(()) };
+        file::replace(file, &self.path, bytes, &mut || Ok(())).map_err(self.error("cannot write"))?;
+        held.created = false;
+        if !held.locked {
+            held.file = None;
+        }
+        Ok(())
+    }
+
+    /// Keeps the state as it was before the first write of this run, as Terraform does.
+    fn back_up(&self, file: Option<&File>) -> Result<(), BackendError> {
+        let (Some(backup), Some(file)) = (&self.backup, file) else { return Ok(()) };
+        let bytes = file::read_all(file).map_err(self.error("cannot read"))?;
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        write_atomically(backup, &bytes).map_err(|error| BackendError::file("cannot write", backup, error))
+    }
+
+    fn lock(&self, request: &LockInfo) -> Result<(), BackendError> {
+        let mut held = self.held();
+        if held.locked {
+            return Err(BackendError::Locked {
+                message: "this process holds the lock already".into(),
+                holder: None,
+            });
+        }
+        let (file, created) = self.open()?;
+        if !lock::try_lock(&file).map_err(self.error("cannot lock"))? {
+            return Err(BackendError::Locked {
+                message: "resource temporarily unavailable".into(),
+                holder: self.holder().map(Box::new),
+            });
+        }
+        if !self.is_still_at_path(&file) {
+            // The holder removed the file between our opening and locking it; the next try opens the new one.
+            return Err(BackendError::Locked { message: "the state file was replaced".into(), holder: None });
+        }
+        file::recover(&file, &self.path, &mut || Ok(())).map_err(self.error("cannot recover"))?;
+        let info =
+            serde_json::to_vec(request).map_err(|error| self.error("cannot describe")(error.into()))?;
+        let info_path = self.info_path();
+        std::fs::write(&info_path, info)
+            .map_err(|error| BackendError::file("cannot write", &info_path, error))?;
+        *held = Held { file: Some(file), created, locked: true, backed_up: false };
+        Ok(())
+    }
+
+    fn holder(&self) -> Option<LockInfo> {
+        serde_json::from_slice(&std::fs::read(self.info_path()).ok()?).ok()
+    }
+
+    fn is_still_at_path(&self, file: &File) -> bool {
+        use std::os::unix::fs::MetadataExt;
+        let (Ok(opened), Ok(there)) = (file.metadata(), std::fs::metadata(&self.path)) else { return false };
+        opened.ino() == there.ino() && opened.dev() == there.dev()
+    }
+
+    fn unlock(&self) -> Result<(), BackendError> {
+        let mut held = self.held();
+        let Held { file: Some(file), created, locked: true, .. } = std::mem::take(&mut *held) else {
+            return Ok(());
+        };
+        let removed = std::fs::remove_file(self.info_path());
+        if created && file.metadata().is_ok_and(|metadata| metadata.len() == 0) && !open_elsewhere(&self.path)
+        {
+            let _ = std::fs::remove_file(&self.path);
+        }
+        lock::unlock(&file).map_err(self.error("cannot unlock"))?;
+        match removed {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Err(BackendError::file("cannot remove", &self.info_path(), error))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn force_unlock(&self, id: &str) -> Result<(), BackendError> {
+        let wrong = |message: String| BackendError::WrongLock { message };
+        let Some(holder) = self.holder() else {
+            return Err(wrong("the state is not locked: there is no lock information".into()));
+        };
+        if holder.id != id {
+            return Err(wrong(format!(
+                "lock ID {id:?} does not match existing lock ID {:?}\n{}",
+                holder.id,
+                holder.to_lines()
+            )));
+        }
+        let (file, _) = self.open()?;
+        if !lock::try_lock(&file).map_err(self.error("cannot lock"))? {
+            return Err(wrong(format!(
+                "the process that holds the lock is still running and a file lock cannot be taken from it; stop the \
+                 process first\n{}",
+                holder.to_lines()
+            )));
+        }
+        let info_path = self.info_path();
+        std::fs::remove_file(&info_path)
+            .map_err(|error| BackendError::file("cannot remove", &info_path, error))
+    }
+}
+
+fn read_limited(path: &Path) -> io::Result<Vec<u8>> {
+    let length = std::fs::metadata(path)?.len();
+    if length > super::MAX_BYTES {
+        return Err(io::Error::other(format!(
+            "the file has {length} bytes, more than the limit of {}",
+            super::MAX_BYTES
+        )));
+    }
+    std::fs::read(path)
+}
+
+/// Writes a file that nobody waits for with a lock: side file, sync, rename, sync of the folder.
+pub(crate) fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    use std::io::Write;
+    use std::os::unix::fs::PermissionsExt;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file =
+        tempfile::Builder::new().permissions(std::fs::Permissions::from_mode(0o666)).tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    file::sync_folder(path)
+}
+
+/// Returns whether another process has the file open, or might have.
+///
+/// A Terraform that waits for our lock has opened the file already; if we removed it, that Terraform would
+/// later write its state into a file without a name.
+fn open_elsewhere(path: &Path) -> bool {
+    let (Ok(target), Ok(processes)) = (path.canonicalize(), std::fs::read_dir("/proc")) else { return true };
+    let own = std::process::id().to_string();
+    processes
+        .flatten()
+        .filter(|process| {
+            process.file_name().to_str().is_some_and(|name| name.parse::<u32>().is_ok() && name != own)
+        })
+        .filter_map(|process| std::fs::read_dir(process.path().join("fd")).ok())
+        .flat_map(|descriptors| descriptors.flatten())
+        .any(|descriptor| std::fs::read_link(descriptor.path()).is_ok_and(|open| open == target))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::{Object, ObjectKey, ResourceKey};
+
+    fn state_with(name: &str) -> Vec<u8> {
+        let mut state = State { serial: 1, lineage: "l".into(), ..State::default() };
+        let key = ResourceKey::managed("terraform_data", name);
+        state.put_object(
+            &key,
+            "provider[\"terraform.io/builtin/terraform\"]",
+            ObjectKey::default(),
+            Object::default(),
+        );
+        state.to_bytes()
+    }
+
+    fn backend() -> (tempfile::TempDir, LocalBackend) {
+        let folder = tempfile::tempdir().unwrap();
+        let backend = LocalBackend::new(folder.path().join("terraform.tfstate"));
+        (folder, backend)
+    }
+
+    #[tokio::test]
+    async fn a_run_that_writes_nothing_leaves_nothing() {
+        let (folder, backend) = backend();
+        backend.lock(&LockInfo::new("OperationTypeApply", "")).await.unwrap();
+        assert_eq!(backend.read().await.unwrap(), None);
+        backend.unlock().await.unwrap();
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[tokio::test]
+    async fn the_backup_holds_what_was_there_before_the_run() {
+        let (folder, backend) = backend();
+        for name in ["a", "b"] {
+            backend.lock(&LockInfo::new("OperationTypeApply", "")).await.unwrap();
+            backend.write(&state_with(&format!("{name}_begun"))).await.unwrap();
+            backend.write(&state_with(name)).await.unwrap();
+            backend.unlock().await.unwrap();
+        }
+        let backup = std::fs::read(folder.path().join("terraform.tfstate.backup")).unwrap();
+        assert_eq!(backup, state_with("a"));
+        assert_eq!(backend.read().await.unwrap().unwrap(), state_with("b"));
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
+    }
+
+    #[tokio::test]
+    async fn a_second_holder_is_refused_and_shown_the_first() {
+        let (_folder, backend) = backend();
+        let first = LockInfo::new("OperationTypeApply", "terraform.tfstate");
+        backend.lock(&first).await.unwrap();
+        let other = LocalBackend::new(backend.path());
+        let refused = other.lock(&LockInfo::new("OperationTypePlan", "")).await.unwrap_err();
+        let BackendError::Locked { holder: Some(holder), .. } = refused else { panic!("{refused}") };
+        assert_eq!(*holder, first);
+        let refused = other.force_unlock("another id").await.unwrap_err();
+        assert!(refused.to_string().contains("does not match"), "{refused}");
+        let refused = other.force_unlock(&first.id).await.unwrap_err();
+        assert!(refused.to_string().contains("still running"), "{refused}");
+        backend.unlock().await.unwrap();
+        other.lock(&LockInfo::new("OperationTypePlan", "")).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn an_empty_file_beside_a_full_backup_is_a_lost_state() {
+        let (folder, backend) = backend();
+        std::fs::write(backend.path(), b"").unwrap();
+        assert_eq!(backend.read().await.unwrap(), None);
+        std::fs::write(folder.path().join("terraform.tfstate.backup"), state_with("a")).unwrap();
+        let refused = backend.read().await.unwrap_err();
+        assert!(matches!(refused, BackendError::Unreadable { source: ReadError::Empty, .. }), "{refused}");
+        assert!(refused.detail().contains("terraform.tfstate.backup"));
+    }
+}
