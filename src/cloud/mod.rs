@@ -4,7 +4,18 @@
 //! purpose: code on the way to a plan is handed a reader only. Both speak of objects as [`Value`]s of the
 //! type's schema; what a request looks like is known only in the folder of the cloud concerned.
 
+pub(crate) mod alibaba;
+pub mod call;
+pub mod credentials;
+pub(crate) mod digest;
+pub mod endpoint;
 mod error;
+pub mod event;
+pub(crate) mod fields;
+pub mod limits;
+pub mod retry;
+pub(crate) mod tencent;
+pub mod transport;
 
 pub use error::{CloudError, ErrorClass};
 

@@ -1,0 +1,281 @@
+//! One call from start to end: rate limit, credentials, signing, sending, reading, and sending again when that is safe.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::time::Instant;
+
+use super::credentials::{CredentialSource, Credentials};
+use super::error::{CloudError, ErrorClass};
+use super::event::{CallEvent, CallFailure, CallListener};
+use super::fields::Fields;
+use super::limits::{LimitKey, Limits};
+use super::retry::{Repeat, Retries};
+use super::transport::{Exchange, ExchangeError, HttpAnswer, HttpRequest};
+
+/// Tells the time; simulations put their own in its place.
+pub trait Clock: Send + Sync {
+    /// Returns the present moment.
+    fn now(&self) -> Timestamp;
+}
+
+/// The machine's clock.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+}
+
+/// What all clients of one run share.
+#[derive(Clone)]
+pub struct Shared {
+    /// Sends requests.
+    pub exchange: Arc<dyn Exchange>,
+    /// Paces them.
+    pub limits: Arc<Limits>,
+    /// Hears of them.
+    pub listener: Arc<dyn CallListener>,
+    /// Tells the time that requests are signed with.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl std::fmt::Debug for Shared {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Shared").field("limits", &self.limits).finish_non_exhaustive()
+    }
+}
+
+/// What a dialect needs to sign one attempt.
+pub(crate) struct Signing<'a> {
+    pub(crate) credentials: &'a Credentials,
+    pub(crate) now: Timestamp,
+    /// Fresh for every attempt.
+    pub(crate) nonce: String,
+}
+
+/// How a cloud signs requests and writes answers.
+pub(crate) trait Dialect: Sync {
+    /// Returns the signed request of one attempt.
+    fn request(&self, signing: &Signing<'_>) -> HttpRequest;
+    /// Returns the payload of an answer.
+    fn read(&self, answer: &HttpAnswer) -> Result<Answer, CloudError>;
+    /// Returns what may be put right before the call is refused for good.
+    fn correction(&self, code: &str) -> Option<Correction>;
+}
+
+/// A refusal that can be put right once, because the refused request was not executed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Correction {
+    /// Our clock differs too much from the server's.
+    Clock,
+    /// The temporary credentials have expired.
+    Credentials,
+}
+
+/// The payload of a successful answer.
+#[derive(Debug, Clone)]
+pub(crate) struct Answer {
+    pub(crate) fields: Fields,
+    pub(crate) request_id: Option<String>,
+}
+
+/// What is called.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Subject<'a> {
+    pub(crate) service: &'a str,
+    pub(crate) action: &'a str,
+    pub(crate) region: &'a str,
+    /// Whose quota pays for it.
+    pub(crate) account: &'a str,
+}
+
+/// Makes calls with the credentials of one provider configuration.
+pub(crate) struct Caller {
+    shared: Shared,
+    source: Arc<dyn CredentialSource>,
+    /// Credentials in use; replaced when they are renewed.
+    held: tokio::sync::Mutex<Option<Credentials>>,
+    /// Server time less our time, in seconds, once the server complained.
+    offset_seconds: AtomicI64,
+}
+
+impl Caller {
+    pub(crate) fn new(shared: Shared, source: Arc<dyn CredentialSource>) -> Caller {
+        Caller { shared, source, held: tokio::sync::Mutex::new(None), offset_seconds: AtomicI64::new(0) }
+    }
+
+    /// Returns the credentials in use.
+    pub(crate) async fn credentials(&self) -> Result<Credentials, CloudError> {
+        let mut held = self.held.lock().await;
+        if let Some(credentials) = &*held {
+            return Ok(credentials.clone());
+        }
+        let fresh = self.source.current().await?;
+        *held = Some(fresh.clone());
+        Ok(fresh)
+    }
+
+    /// Makes one call and returns its payload.
+    pub(crate) async fn call(
+        &self,
+        subject: Subject<'_>,
+        repeat: Repeat,
+        dialect: &dyn Dialect,
+    ) -> Result<Answer, CloudError> {
+        let key = LimitKey {
+            account: subject.account.to_owned(),
+            region: subject.region.to_owned(),
+            service: subject.service.to_owned(),
+            action: subject.action.to_owned(),
+        };
+        let mut retries = Retries::new(repeat);
+        let mut corrected: Vec<Correction> = Vec::new();
+        let mut attempt = 0;
+        loop {
+            attempt += 1;
+            let credentials = self.credentials().await?;
+            let queued_at = Instant::now();
+            let permit = self.shared.limits.acquire(&key).await;
+            let sent_at = Instant::now();
+            let signing = Signing { credentials: &credentials, now: self.now(), nonce: nonce() };
+            let request = dialect.request(&signing);
+            let bytes_sent = (request.url.len() + request.body.len()) as u64;
+            let exchanged = self.shared.exchange.exchange(request).await;
+            let (outcome, received, date) = match exchanged {
+                Ok(answer) => {
+                    let date = answer.header("date").map(str::to_owned);
+                    (dialect.read(&answer), answer.body.len() as u64, date)
+                }
+                Err(error) => (Err(unanswered(subject, error)), 0, None),
+            };
+            match &outcome {
+                Err(error) if error.class == ErrorClass::Throttled => permit.throttled(),
+                _ => permit.answered(),
+            }
+            let wait = match &outcome {
+                Ok(_) => None,
+                Err(error) => {
+                    let correction = error
+                        .code
+                        .as_deref()
+                        .and_then(|code| dialect.correction(code))
+                        .filter(|correction| !corrected.contains(correction));
+                    match correction {
+                        Some(correction)
+                            if self.correct(correction, date.as_deref(), &credentials).await? =>
+                        {
+                            corrected.push(correction);
+                            Some(Duration::ZERO)
+                        }
+                        _ => retries.after(error),
+                    }
+                }
+            };
+            self.shared.listener.attempted(&CallEvent {
+                service: subject.service.to_owned(),
+                action: subject.action.to_owned(),
+                region: subject.region.to_owned(),
+                attempt,
+                request_id: match &outcome {
+                    Ok(answer) => answer.request_id.clone(),
+                    Err(error) => error.request_id.clone(),
+                },
+                failure: outcome
+                    .as_ref()
+                    .err()
+                    .map(|error| CallFailure { class: error.class, code: error.code.clone() }),
+                queued: sent_at - queued_at,
+                elapsed: sent_at.elapsed(),
+                bytes_sent,
+                bytes_received: received,
+                retried: wait.is_some(),
+            });
+            match wait {
+                Some(wait) => tokio::time::sleep(wait).await,
+                None => return outcome,
+            }
+        }
+    }
+
+    fn now(&self) -> Timestamp {
+        let offset = SignedDuration::from_secs(self.offset_seconds.load(Ordering::Relaxed));
+        let now = self.shared.clock.now();
+        now.checked_add(offset).unwrap_or(now)
+    }
+
+    /// Puts right what a refusal complains of; returns whether there is anything new to try.
+    async fn correct(
+        &self,
+        correction: Correction,
+        date: Option<&str>,
+        refused: &Credentials,
+    ) -> Result<bool, CloudError> {
+        match correction {
+            Correction::Clock => {
+                let server = date.and_then(|date| jiff::fmt::rfc2822::parse(date).ok());
+                let Some(server) = server else { return Ok(false) };
+                let offset = server.timestamp().duration_since(self.shared.clock.now()).as_secs();
+                let before = self.offset_seconds.swap(offset, Ordering::Relaxed);
+                Ok((before - offset).abs() > 1)
+            }
+            Correction::Credentials => {
+                let mut held = self.held.lock().await;
+                if held.as_ref().is_some_and(|held| held.id != refused.id) {
+                    return Ok(true);
+                }
+                let renewed = self.source.renew(refused).await?;
+                let any = renewed.is_some();
+                if any {
+                    *held = renewed;
+                }
+                Ok(any)
+            }
+        }
+    }
+}
+
+fn nonce() -> String {
+    uuid::Uuid::new_v4().simple().to_string()
+}
+
+/// Turns a missing answer into an error that says whether the call may have been executed.
+fn unanswered(subject: Subject<'_>, error: ExchangeError) -> CloudError {
+    let class = match &error {
+        ExchangeError::NotSent { .. } => ErrorClass::Unreached,
+        ExchangeError::Lost { .. } | ExchangeError::TooLarge { .. } => ErrorClass::Ambiguous,
+    };
+    let mut message = error.to_string();
+    let mut below = std::error::Error::source(&error);
+    // The innermost cause ("connection refused", "no such host") is the one that helps.
+    while let Some(next) = below.and_then(std::error::Error::source) {
+        below = Some(next);
+    }
+    if let Some(cause) = below {
+        message.push_str(&format!(": {cause}"));
+    }
+    CloudError::new(class, subject.service, subject.action, message)
+        .with_remedy(
+            "Check the network, the provider's region and endpoints, and SNAPFORM_ENDPOINT if it is set.",
+        )
+        .with_source(error)
+}
+
+/// Makes the error for an answer that is not what the service sends: a proxy's page, half an answer, another server.
+pub(crate) fn unreadable(service: &str, action: &str, answer: &HttpAnswer) -> CloudError {
+    let kind = answer.header("content-type").unwrap_or("no content type");
+    let start: String =
+        String::from_utf8_lossy(&answer.body[..answer.body.len().min(400)]).chars().take(160).collect();
+    let message = format!(
+        "the answer is not one of this service (HTTP status {}, {kind}, {} bytes): {start}",
+        answer.status,
+        answer.body.len()
+    );
+    CloudError::new(ErrorClass::Ambiguous, service, action, message).with_remedy(
+        "Check the provider's endpoints and any proxy in between; the call may have been executed.",
+    )
+}

@@ -1,0 +1,334 @@
+//! Rate limits: never more calls of one action than the cloud allows in any window, lower when it complains.
+//!
+//! The vendors count by arrival at their server, which we cannot see: a call arrives somewhere between being sent and being
+//! answered. So a slot is free again one window after the *latest* moment its call can have arrived: the answer, less the
+//! shortest round trip seen. With steady latency that gives the full rate; with jitter it still never exceeds it.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::Notify;
+use tokio::time::Instant;
+
+/// How long a sent call may still be on its way when no answer has come; a slower answer frees its slot at this bound.
+const LONGEST_WAY: Duration = Duration::from_millis(250);
+
+/// What is counted together. Tencent counts per action, region and account; Alibaba per action, region and main account.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct LimitKey {
+    /// Account id, or what stands for it.
+    pub account: String,
+    /// Region of the call.
+    pub region: String,
+    /// Short service name.
+    pub service: String,
+    /// The API action.
+    pub action: String,
+}
+
+/// So many calls in any such window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rate {
+    /// Most calls in a window, at least 1.
+    pub calls: u32,
+    /// Length of the window.
+    pub window: Duration,
+}
+
+/// Returns the documented rate of an action; where the page was not readable, that of its siblings.
+pub fn documented_rate(service: &str, action: &str) -> Rate {
+    let per_second = |calls| Rate { calls, window: Duration::from_secs(1) };
+    match (service, action) {
+        ("ecs" | "ecd", _) => Rate { calls: 1000, window: Duration::from_secs(60) },
+        ("cbs", "DescribeDisks") => per_second(100),
+        ("sts", "AssumeRole") => per_second(600),
+        _ => per_second(20),
+    }
+}
+
+/// All buckets of one run, shared by every client.
+#[derive(Debug, Default)]
+pub struct Limits {
+    buckets: Mutex<HashMap<LimitKey, Arc<Bucket>>>,
+    overrides: Mutex<Vec<RateOverride>>,
+}
+
+/// A rate that replaces the documented one.
+#[derive(Debug, Clone)]
+pub struct RateOverride {
+    /// Short service name, or `None` for all.
+    pub service: Option<String>,
+    /// The API action, or `None` for all.
+    pub action: Option<String>,
+    /// The rate to keep to.
+    pub rate: Rate,
+}
+
+impl Limits {
+    /// Makes an empty set of buckets with the documented rates.
+    pub fn new() -> Limits {
+        Limits::default()
+    }
+
+    /// Replaces documented rates; holds for buckets first used afterwards, and the last match wins.
+    pub fn set_override(&self, rate: RateOverride) {
+        locked(&self.overrides).push(rate);
+    }
+
+    /// Waits for a free slot, in the order of asking, and takes it.
+    pub async fn acquire(&self, key: &LimitKey) -> Permit {
+        let bucket = self.bucket(key);
+        let number = bucket.acquire().await;
+        Permit { bucket, number, sent: Instant::now() }
+    }
+
+    fn bucket(&self, key: &LimitKey) -> Arc<Bucket> {
+        let mut buckets = locked(&self.buckets);
+        if let Some(bucket) = buckets.get(key) {
+            return Arc::clone(bucket);
+        }
+        let rate = locked(&self.overrides)
+            .iter()
+            .rev()
+            .find(|each| {
+                each.service.as_ref().is_none_or(|service| *service == key.service)
+                    && each.action.as_ref().is_none_or(|action| *action == key.action)
+            })
+            .map_or_else(|| documented_rate(&key.service, &key.action), |found| found.rate);
+        let bucket = Arc::new(Bucket::new(rate));
+        buckets.insert(key.clone(), Arc::clone(&bucket));
+        bucket
+    }
+}
+
+/// A slot that was taken for one call. Dropped without an outcome it stays taken as long as its call can have arrived.
+#[derive(Debug)]
+pub struct Permit {
+    bucket: Arc<Bucket>,
+    number: u64,
+    sent: Instant,
+}
+
+impl Permit {
+    /// Says that the call was answered now.
+    pub fn answered(self) {
+        self.bucket.settle(self.number, self.sent, true);
+    }
+
+    /// Says that the cloud refused the call as too frequent: halves the rate.
+    pub fn throttled(self) {
+        self.bucket.settle(self.number, self.sent, false);
+        self.bucket.halve();
+    }
+}
+
+#[derive(Debug)]
+struct Bucket {
+    rate: Rate,
+    slots: Mutex<Slots>,
+    /// Fair queue: the first to ask waits alone for the next slot.
+    queue: tokio::sync::Mutex<()>,
+    earlier: Notify,
+}
+
+#[derive(Debug)]
+struct Slots {
+    /// When each taken slot is free again, with the number of its call.
+    taken: BTreeSet<(Instant, u64)>,
+    free_at: HashMap<u64, Instant>,
+    next: u64,
+    capacity: u32,
+    /// When the capacity last changed or was last confirmed by a quiet window.
+    quiet_since: Instant,
+    shortest: Duration,
+}
+
+impl Bucket {
+    fn new(rate: Rate) -> Bucket {
+        let rate = Rate { calls: rate.calls.max(1), window: rate.window };
+        Bucket {
+            rate,
+            slots: Mutex::new(Slots {
+                taken: BTreeSet::new(),
+                free_at: HashMap::new(),
+                next: 0,
+                capacity: rate.calls,
+                quiet_since: Instant::now(),
+                shortest: Duration::MAX,
+            }),
+            queue: tokio::sync::Mutex::new(()),
+            earlier: Notify::new(),
+        }
+    }
+
+    async fn acquire(&self) -> u64 {
+        let _first = self.queue.lock().await;
+        loop {
+            let changed = self.earlier.notified();
+            let wake = match self.try_take() {
+                Ok(number) => return number,
+                Err(wake) => wake,
+            };
+            tokio::select! {
+                biased;
+                () = changed => {}
+                () = tokio::time::sleep_until(wake) => {}
+            }
+        }
+    }
+
+    /// Takes a slot, or says when the next one is free.
+    fn try_take(&self) -> Result<u64, Instant> {
+        let now = Instant::now();
+        let mut slots = locked(&self.slots);
+        while let Some(&(free_at, number)) = slots.taken.first() {
+            if free_at > now {
+                break;
+            }
+            slots.taken.pop_first();
+            slots.free_at.remove(&number);
+        }
+        self.grow_back(&mut slots, now);
+        if slots.taken.len() < slots.capacity as usize {
+            let number = slots.next;
+            slots.next += 1;
+            let free_at = now + LONGEST_WAY + self.rate.window;
+            slots.taken.insert((free_at, number));
+            slots.free_at.insert(number, free_at);
+            return Ok(number);
+        }
+        Err(slots.taken.first().map_or(now + self.rate.window, |&(free_at, _)| free_at))
+    }
+
+    /// Each window without a complaint gives an eighth of the full rate back.
+    fn grow_back(&self, slots: &mut Slots, now: Instant) {
+        while slots.capacity < self.rate.calls && now.duration_since(slots.quiet_since) >= self.rate.window {
+            slots.capacity = (slots.capacity + (self.rate.calls / 8).max(1)).min(self.rate.calls);
+            slots.quiet_since += self.rate.window;
+        }
+    }
+
+    fn settle(&self, number: u64, sent: Instant, answered: bool) {
+        let now = Instant::now();
+        let mut slots = locked(&self.slots);
+        let round_trip = now.duration_since(sent);
+        if answered {
+            slots.shortest = slots.shortest.min(round_trip);
+        }
+        let arrived_before = (now - slots.shortest.min(round_trip)).min(sent + LONGEST_WAY);
+        let free_at = arrived_before + self.rate.window;
+        if let Some(old) = slots.free_at.get_mut(&number) {
+            let before = std::mem::replace(old, free_at);
+            slots.taken.remove(&(before, number));
+            slots.taken.insert((free_at, number));
+            drop(slots);
+            self.earlier.notify_waiters();
+        }
+    }
+
+    fn halve(&self) {
+        let mut slots = locked(&self.slots);
+        let now = Instant::now();
+        // Answers of one burst come together; they are one complaint, not twenty.
+        if now.duration_since(slots.quiet_since) < self.rate.window / 4 && slots.capacity < self.rate.calls {
+            return;
+        }
+        slots.capacity = (slots.capacity / 2).max(1);
+        slots.quiet_since = now;
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    // A panic elsewhere leaves these plain counters usable.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(action: &str) -> LimitKey {
+        LimitKey { account: "1".into(), region: "r".into(), service: "cbs".into(), action: action.into() }
+    }
+
+    /// Returns the largest number of instants inside any window of this length.
+    fn densest(arrivals: &[Instant], window: Duration) -> usize {
+        let within =
+            |from: &Instant| arrivals.iter().filter(|at| *at >= from && **at < *from + window).count();
+        arrivals.iter().map(within).max().unwrap_or(0)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn no_window_ever_sees_more_calls_than_allowed_and_the_rate_is_used_up() {
+        let limits = Arc::new(Limits::new());
+        let start = Instant::now();
+        let mut tasks = Vec::new();
+        for number in 0..200u64 {
+            let limits = Arc::clone(&limits);
+            tasks.push(tokio::spawn(async move {
+                let permit = limits.acquire(&key("CreateDiskBackup")).await;
+                // Ways of 2 to 60 ms to the server, 2 ms back.
+                tokio::time::sleep(Duration::from_millis(2 + number * 37 % 59)).await;
+                let arrival = Instant::now();
+                tokio::time::sleep(Duration::from_millis(2)).await;
+                permit.answered();
+                arrival
+            }));
+        }
+        let mut arrivals = Vec::new();
+        for task in tasks {
+            arrivals.push(task.await.unwrap());
+        }
+        assert!(densest(&arrivals, Duration::from_secs(1)) <= 20);
+        let took = start.elapsed();
+        assert!(took >= Duration::from_secs(9), "{took:?}");
+        assert!(took < Duration::from_millis(10_200), "{took:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn steady_latency_costs_nothing() {
+        let limits = Limits::new();
+        let start = Instant::now();
+        for _ in 0..101 {
+            let permit = limits.acquire(&key("DescribeDiskBackups")).await;
+            tokio::time::sleep(Duration::from_millis(30)).await;
+            permit.answered();
+        }
+        assert!(start.elapsed() < Duration::from_millis(5_200), "{:?}", start.elapsed());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_complaint_halves_the_rate_and_quiet_brings_it_back() {
+        let limits = Limits::new();
+        limits.acquire(&key("X")).await.throttled();
+        let bucket = limits.bucket(&key("X"));
+        assert_eq!(locked(&bucket.slots).capacity, 10);
+        tokio::time::sleep(Duration::from_secs(6)).await;
+        limits.acquire(&key("X")).await.answered();
+        assert_eq!(locked(&bucket.slots).capacity, 20);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn actions_and_regions_do_not_wait_for_each_other() {
+        let limits = Limits::new();
+        let start = Instant::now();
+        for _ in 0..20 {
+            limits.acquire(&key("A")).await.answered();
+            limits.acquire(&key("B")).await.answered();
+        }
+        assert_eq!(start.elapsed(), Duration::ZERO);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_override_replaces_the_documented_rate() {
+        let limits = Limits::new();
+        let rate = Rate { calls: 1, window: Duration::from_secs(2) };
+        limits.set_override(RateOverride { service: Some("cbs".into()), action: None, rate });
+        let start = Instant::now();
+        for _ in 0..3 {
+            limits.acquire(&key("A")).await.answered();
+        }
+        assert_eq!(start.elapsed(), Duration::from_secs(4));
+    }
+}

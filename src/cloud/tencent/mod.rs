@@ -1,0 +1,4 @@
+//! Tencent Cloud: CFS snapshots, CBS disk backup points and TcaplusDB table snapshots.
+
+mod classify;
+mod sign;
