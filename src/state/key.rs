@@ -2,71 +2,16 @@
 
 use std::fmt;
 
-/// Whether a resource is managed or only read. The order is that of the saved words.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Mode {
-    /// A data source (`data`).
-    Data,
-    /// A resource that we create and destroy (`managed`).
-    Managed,
-}
+use crate::lang::address::{Address, ModuleInstance, Resource, ResourceAddress};
 
-impl Mode {
-    /// Returns the word that the state file uses.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Data => "data",
-            Self::Managed => "managed",
-        }
+pub use crate::lang::address::{InstanceKey, Mode};
+
+/// Returns the word that the state file uses for a mode.
+pub(crate) fn mode_word(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Data => "data",
+        Mode::Managed => "managed",
     }
-}
-
-/// The key of one instance of a resource with `count` or `for_each`, or of one instance of a module.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum IndexKey {
-    /// A position of `count`.
-    Number(i64),
-    /// A key of `for_each`.
-    Text(String),
-}
-
-impl fmt::Display for IndexKey {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Number(number) => write!(formatter, "[{number}]"),
-            Self::Text(text) => write!(formatter, "[{}]", quote(text)),
-        }
-    }
-}
-
-/// Returns a string as an HCL literal, safe to paste and free of control characters.
-pub(crate) fn quote(text: &str) -> String {
-    let mut out = String::from("\"");
-    let mut characters = text.chars().peekable();
-    while let Some(character) = characters.next() {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '$' | '%' if characters.peek() == Some(&'{') => {
-                out.push(character);
-                out.push(character);
-            }
-            control if control.is_control() || is_direction_mark(control) => {
-                out.push_str(&format!("\\u{:04x}", u32::from(control)));
-            }
-            other => out.push(other),
-        }
-    }
-    out.push('"');
-    out
-}
-
-/// Marks that make a terminal show text in another order than it has.
-fn is_direction_mark(character: char) -> bool {
-    matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Names one resource: the entry of a state that holds its instances.
@@ -106,6 +51,51 @@ impl ResourceKey {
     }
 }
 
+impl ResourceKey {
+    /// Returns the module instance. A text that is none, which no state that was read contains, is the root module.
+    pub fn module_instance(&self) -> ModuleInstance {
+        super::address::parse_module(&self.module).unwrap_or_default()
+    }
+
+    /// Returns the address of the resource.
+    pub fn resource_address(&self) -> ResourceAddress {
+        let resource = Resource {
+            mode: self.mode,
+            type_name: self.resource_type.as_str().into(),
+            name: self.name.as_str().into(),
+        };
+        ResourceAddress { module: self.module_instance(), resource }
+    }
+
+    /// Returns the address of the instance that an object belongs to.
+    pub fn instance_address(&self, object: &ObjectKey) -> Address {
+        self.resource_address().instance(object.index.clone())
+    }
+}
+
+impl From<&ResourceAddress> for ResourceKey {
+    fn from(address: &ResourceAddress) -> Self {
+        Self {
+            module: address.module.to_string(),
+            mode: address.resource.mode,
+            resource_type: address.resource.type_name.to_string(),
+            name: address.resource.name.to_string(),
+        }
+    }
+}
+
+impl From<&Address> for ResourceKey {
+    fn from(address: &Address) -> Self {
+        Self::from(&address.resource_address())
+    }
+}
+
+impl From<&Address> for ObjectKey {
+    fn from(address: &Address) -> Self {
+        Self::current(address.key.clone())
+    }
+}
+
 impl fmt::Display for ResourceKey {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.module.is_empty() {
@@ -122,14 +112,14 @@ impl fmt::Display for ResourceKey {
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ObjectKey {
     /// The instance; none without `count` and `for_each`.
-    pub index: Option<IndexKey>,
+    pub index: Option<InstanceKey>,
     /// Eight hexadecimal digits when the object waits for its destruction.
     pub deposed: Option<String>,
 }
 
 impl ObjectKey {
     /// Returns the key of the current object of an instance.
-    pub fn current(index: Option<IndexKey>) -> Self {
+    pub fn current(index: Option<InstanceKey>) -> Self {
         Self { index, deposed: None }
     }
 }

@@ -5,9 +5,12 @@
 //! a [`State`] in `read`, and bytes again in `write`, equal to what Terraform writes. `model` and `key` are
 //! the plain data between.
 
+pub mod address;
 pub mod backend;
 pub mod error;
 mod file;
+pub mod intent;
+pub mod journal;
 pub mod json;
 pub mod key;
 pub mod local;
@@ -17,12 +20,15 @@ mod read;
 pub mod session;
 mod write;
 
+pub use address::Target;
 pub use backend::{Backend, BackendError, BackendFuture};
 pub use error::ReadError;
+pub use intent::{Intent, IntentAction, SNAPFORM_PROVIDER};
+pub use journal::{AcceptedLine, Journal};
 pub use json::RawJson;
-pub use key::{IndexKey, Mode, ObjectKey, ResourceKey};
+pub use key::{InstanceKey, Mode, ObjectKey, ResourceKey};
 pub use local::LocalBackend;
 pub use lock::LockInfo;
-pub use model::{Object, Output, PathStep, Resource, State, TERRAFORM_VERSION};
+pub use model::{Object, Output, Resource, State, TERRAFORM_VERSION};
 pub use read::MAX_BYTES;
 pub use session::{LockOptions, Session};

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use indexmap::IndexMap;
 
 use super::json::RawJson;
-use super::key::{IndexKey, ObjectKey, ResourceKey};
+use super::key::{ObjectKey, ResourceKey};
+use crate::lang::address::Address;
+use crate::lang::path::{Path, PathStep};
 
 /// The version that we write as `terraform_version`, the one whose behaviour we follow.
 pub const TERRAFORM_VERSION: &str = "1.11.4";
@@ -93,7 +95,7 @@ pub struct Object {
     pub attributes: Option<RawJson>,
     /// Attributes in the form of Terraform before 0.12, kept.
     pub attributes_flat: Option<RawJson>,
-    /// Paths of the attributes that are sensitive, as saved; see [`PathStep`].
+    /// Paths of the attributes that are sensitive, as saved.
     pub sensitive_attributes: Option<RawJson>,
     /// The version of the schema of the identity (Terraform 1.12 and later).
     pub identity_schema_version: Option<u64>,
@@ -122,64 +124,52 @@ impl Object {
     }
 
     /// Returns the sensitive paths; a path that cannot be read is skipped.
-    pub fn sensitive_paths(&self) -> Vec<Vec<PathStep>> {
+    pub fn sensitive_paths(&self) -> Vec<Path> {
         let Some(Ok(serde_json::Value::Array(paths))) =
             self.sensitive_attributes.as_ref().map(RawJson::to_value)
         else {
             return Vec::new();
         };
-        paths.iter().filter_map(|path| path.as_array()?.iter().map(PathStep::from_value).collect()).collect()
+        paths.iter().filter_map(|path| path.as_array()?.iter().map(step_of_value).collect()).collect()
     }
 
     /// Records the sensitive paths.
-    pub fn set_sensitive_paths(&mut self, paths: &[Vec<PathStep>]) {
-        let paths = paths.iter().map(|path| path.iter().map(PathStep::to_text).collect::<Vec<_>>().join(","));
+    pub fn set_sensitive_paths(&mut self, paths: &[Path]) {
+        let paths = paths.iter().map(|path| path.iter().map(step_to_text).collect::<Vec<_>>().join(","));
         let text = paths.map(|path| format!("[{path}]")).collect::<Vec<_>>().join(",");
         self.sensitive_attributes = RawJson::parse(&format!("[{text}]")).ok();
     }
 }
 
-/// One step of a path into the attributes.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum PathStep {
-    /// Into an attribute of an object.
-    Attribute(String),
-    /// Into an element of a list or map.
-    Index(IndexKey),
+fn step_of_value(step: &serde_json::Value) -> Option<PathStep> {
+    let value = step.get("value")?;
+    match step.get("type")?.as_str()? {
+        "get_attr" => Some(PathStep::Attribute(value.as_str()?.into())),
+        "index" => {
+            let key = value.get("value")?;
+            match value.get("type")?.as_str()? {
+                "number" => Some(PathStep::Index(key.as_u64()?)),
+                _ => Some(PathStep::Key(key.as_str()?.into())),
+            }
+        }
+        _ => None,
+    }
 }
 
-impl PathStep {
-    fn from_value(step: &serde_json::Value) -> Option<Self> {
-        let value = step.get("value")?;
-        match step.get("type")?.as_str()? {
-            "get_attr" => Some(Self::Attribute(value.as_str()?.to_owned())),
-            "index" => {
-                let key = value.get("value")?;
-                let key = match value.get("type")?.as_str()? {
-                    "number" => IndexKey::Number(key.as_i64()?),
-                    _ => IndexKey::Text(key.as_str()?.to_owned()),
-                };
-                Some(Self::Index(key))
-            }
-            _ => None,
+/// Go writes these as structures, so `type` comes before `value` in a step, and after it in a key.
+fn step_to_text(step: &PathStep) -> String {
+    let literal = |text: &str| {
+        let mut out = String::new();
+        super::json::write_text(text, &mut out);
+        out
+    };
+    match step {
+        PathStep::Attribute(name) => format!(r#"{{"type":"get_attr","value":{}}}"#, literal(name)),
+        PathStep::Index(number) => {
+            format!(r#"{{"type":"index","value":{{"value":{number},"type":"number"}}}}"#)
         }
-    }
-
-    /// Go writes these as structures, so `type` comes before `value` in a step, and after it in a key.
-    fn to_text(&self) -> String {
-        let literal = |text: &str| {
-            let mut out = String::new();
-            super::json::write_text(text, &mut out);
-            out
-        };
-        match self {
-            Self::Attribute(name) => format!(r#"{{"type":"get_attr","value":{}}}"#, literal(name)),
-            Self::Index(IndexKey::Number(number)) => {
-                format!(r#"{{"type":"index","value":{{"value":{number},"type":"number"}}}}"#)
-            }
-            Self::Index(IndexKey::Text(text)) => {
-                format!(r#"{{"type":"index","value":{{"value":{},"type":"string"}}}}"#, literal(text))
-            }
+        PathStep::Key(text) => {
+            format!(r#"{{"type":"index","value":{{"value":{},"type":"string"}}}}"#, literal(text))
         }
     }
 }
@@ -193,6 +183,12 @@ impl State {
     /// Returns the object of an address.
     pub fn object(&self, resource: &ResourceKey, object: &ObjectKey) -> Option<&Object> {
         self.resources.get(resource)?.objects.get(object)
+    }
+
+    /// Returns the current object of an instance, with the entry of its resource.
+    pub fn current(&self, address: &Address) -> Option<(&Resource, &Object)> {
+        let resource = self.resources.get(&ResourceKey::from(address))?;
+        Some((resource, resource.objects.get(&ObjectKey::from(address))?))
     }
 
     /// Records an object, making the entry of its resource where there is none.

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::value::RawValue;
 
+use super::address::parse_module;
 use super::error::ReadError;
 use super::json::{Fields, RawJson, check_depth};
-use super::key::{IndexKey, Mode, ObjectKey, ResourceKey};
+use super::key::{InstanceKey, Mode, ObjectKey, ResourceKey};
 use super::model::{Object, Output, Resource, State};
 
 /// States beyond this size are refused: 100,000 recovery points take about 200 MB.
@@ -95,6 +96,9 @@ fn read_resource(raw: &RawValue, place: String) -> Result<(ResourceKey, Resource
         resource_type: fields.require("type", resource_type)?,
         name: fields.require("name", name)?,
     };
+    if parse_module(&key.module).is_none() {
+        return Err(fields.shape("module", "the address of a module"));
+    }
     let mut resource = Resource::new(fields.require("provider", provider)?);
     resource.each = fields.take_text("each")?;
     for (position, raw) in fields.take_list("instances")?.into_iter().enumerate() {
@@ -135,9 +139,11 @@ fn read_object(raw: &RawValue, place: String) -> Result<(ObjectKey, Object), Rea
     Ok((key, object))
 }
 
-fn read_index(raw: &RawValue) -> Result<IndexKey, ()> {
+fn read_index(raw: &RawValue) -> Result<InstanceKey, ()> {
     if raw.get().starts_with('"') {
-        return serde_json::from_str(raw.get()).map(IndexKey::Text).map_err(drop);
+        return serde_json::from_str::<String>(raw.get())
+            .map(|key| InstanceKey::Key(key.into()))
+            .map_err(drop);
     }
-    serde_json::from_str(raw.get()).map(IndexKey::Number).map_err(drop)
+    serde_json::from_str(raw.get()).map(InstanceKey::Index).map_err(drop)
 }

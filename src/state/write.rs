@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use super::json::{RawJson, indent, write_text};
-use super::key::{IndexKey, ObjectKey, ResourceKey};
+use super::key::{InstanceKey, ObjectKey, ResourceKey, mode_word};
 use super::model::{Object, Output, Resource, State};
 
 impl State {
@@ -76,7 +76,7 @@ fn write_resource(text: String, key: &ResourceKey, resource: &Resource) -> Strin
     if !key.module.is_empty() {
         out.text("module", &key.module);
     }
-    out.text("mode", key.mode.as_str());
+    out.text("mode", mode_word(key.mode));
     out.text("type", &key.resource_type);
     out.text("name", &key.name);
     if let Some(each) = &resource.each {
@@ -100,8 +100,8 @@ fn write_object(text: String, key: &ObjectKey, object: &Object) -> String {
     let mut out = Members::open(text);
     match &key.index {
         None => {}
-        Some(IndexKey::Number(number)) => out.plain("index_key", &number.to_string()),
-        Some(IndexKey::Text(text)) => out.text("index_key", text),
+        Some(InstanceKey::Index(number)) => out.plain("index_key", &number.to_string()),
+        Some(InstanceKey::Key(text)) => out.text("index_key", text),
     }
     if object.tainted {
         out.text("status", "tainted");
