@@ -4,6 +4,8 @@
 //! clock; what has to be read first is asked for, and the planner is called again with the answers.
 
 mod change;
+pub mod order;
+pub mod proposed;
 mod step;
 
 pub use change::{

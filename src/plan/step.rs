@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::lang::address::ModuleInstance;
-
 /// One step of apply. It starts when all the steps it waits for have ended well.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step {
@@ -42,11 +40,10 @@ pub enum StepAction {
         /// The change.
         change: usize,
     },
-    /// Evaluates a local value, an input or output value of a module that was unknown while planning. Pure, at once.
+    /// Evaluates what was unknown while planning (a local value, an input or output value of a module), or only waits for
+    /// all steps before it. Pure, at once.
     Evaluate {
-        /// The module instance.
-        module: ModuleInstance,
-        /// What is evaluated, such as `local.name`, `var.name` or `output.name`.
-        name: Arc<str>,
+        /// The object of the configuration, such as `local.name` or `module.m.var.name`.
+        node: Arc<str>,
     },
 }

@@ -1,0 +1,276 @@
+//! The object to be: what configuration, prior object and schema make of each other.
+//!
+//! The rules are those of Terraform's core for providers of the older kind (which both official providers
+//! are): an argument that is given wins; one that the cloud may give keeps its prior value; the empty string
+//! and the empty collection count as absent, because those providers save them so.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::lang::{Kind, Marks, Members, Path, PathStep, Type, Value};
+use crate::schema::{Attribute, Presence, ProviderKind, ResourceType};
+
+/// Returns the object to be. `prior` is absent for a create and for the new half of a replacement.
+pub fn proposed(resource_type: &ResourceType, prior: Option<&Value>, config: &Value) -> Value {
+    if resource_type.provider == ProviderKind::Terraform && resource_type.name == "terraform_data" {
+        return proposed_terraform_data(prior, config);
+    }
+    let mut members = Members::new();
+    for attribute in &resource_type.block.attributes {
+        let given = member(config, attribute.name);
+        let before = prior.map(|prior| member(prior, attribute.name));
+        members.insert(Arc::from(attribute.name), proposed_attribute(attribute, before, given));
+    }
+    for nested in &resource_type.block.blocks {
+        members.insert(Arc::from(nested.name), member(config, nested.name));
+    }
+    if !resource_type.timeouts.is_empty() {
+        members.insert(Arc::from("timeouts"), member(config, "timeouts"));
+    }
+    let planned = Value { kind: Kind::Object(Arc::new(members)), marks: Marks::NONE };
+    match resource_type.plan_hook {
+        Some(hook) => hook(prior, config, planned),
+        None => planned,
+    }
+}
+
+fn proposed_attribute(attribute: &Attribute, before: Option<Value>, given: Value) -> Value {
+    let marks = if attribute.sensitive { Marks::SENSITIVE } else { Marks::NONE };
+    let value = if attribute.presence.is_configurable() && !given.is_null() {
+        match before {
+            Some(before) if equivalent(&before, &given) => before.unmarked_deep().with_marks(given.marks),
+            _ => given,
+        }
+    } else {
+        match (attribute.presence, before) {
+            (Presence::Computed | Presence::OptionalComputed, Some(before)) => before,
+            (Presence::Computed | Presence::OptionalComputed, None) => Value::unknown(attribute.ty.clone()),
+            (_, before) => match attribute.default {
+                Some(default) => default(),
+                None => match before {
+                    Some(before) if is_empty(&before) => before,
+                    _ => Value::null(attribute.ty.clone()),
+                },
+            },
+        }
+    };
+    value.with_marks(marks)
+}
+
+/// The builtin type: `output` follows `input`, and both may be of any type.
+fn proposed_terraform_data(prior: Option<&Value>, config: &Value) -> Value {
+    let input = member(config, "input");
+    let triggers = member(config, "triggers_replace");
+    let unknown_output =
+        || if input.is_null() { Value::null(Type::Dynamic) } else { Value::unknown(Type::Dynamic) };
+    let (id, output) = match prior {
+        None => (Value::unknown(Type::String), unknown_output()),
+        Some(prior) => {
+            let same = input.unmarked_deep() == member(prior, "input").unmarked_deep();
+            let output = if same { member(prior, "output") } else { unknown_output() };
+            (member(prior, "id"), output)
+        }
+    };
+    Value::object([("id", id), ("input", input), ("output", output), ("triggers_replace", triggers)])
+}
+
+/// Returns a member of an object, with null for one that is missing.
+pub fn member(object: &Value, name: &str) -> Value {
+    object.get(name).cloned().unwrap_or_else(|| Value::null(Type::Dynamic))
+}
+
+/// Tells whether a value is what the providers save for an argument that was not given.
+fn is_empty(value: &Value) -> bool {
+    match &value.kind {
+        Kind::Null(_) => true,
+        Kind::String(text) => text.is_empty(),
+        Kind::List(_, items) | Kind::Set(_, items) => items.is_empty(),
+        Kind::Map(_, members) => members.is_empty(),
+        _ => false,
+    }
+}
+
+/// Tells whether two values of one attribute say the same, marks aside.
+fn equivalent(a: &Value, b: &Value) -> bool {
+    (is_empty(a) && is_empty(b)) || a.unmarked_deep() == b.unmarked_deep()
+}
+
+/// Returns the paths of the attributes that differ and whose change replaces the object.
+pub fn replace_paths(resource_type: &ResourceType, prior: &Value, planned: &Value) -> Vec<Path> {
+    if resource_type.name == "terraform_data" {
+        let same = member(prior, "triggers_replace").unmarked_deep()
+            == member(planned, "triggers_replace").unmarked_deep();
+        return if same { Vec::new() } else { vec![vec![PathStep::Attribute("triggers_replace".into())]] };
+    }
+    resource_type
+        .block
+        .attributes
+        .iter()
+        .filter(|attribute| attribute.force_new)
+        .filter(|attribute| !equivalent(&member(prior, attribute.name), &member(planned, attribute.name)))
+        .map(|attribute| vec![PathStep::Attribute(attribute.name.into())])
+        .collect()
+}
+
+/// Tells whether the planned object is the prior one: values, and where they are sensitive. What only `timeouts` says is no
+/// difference of the object.
+pub fn unchanged(resource_type: &ResourceType, prior: &Value, planned: &Value) -> bool {
+    if resource_type.timeouts_ours_only {
+        return without(prior, "timeouts") == without(planned, "timeouts");
+    }
+    prior == planned
+}
+
+fn without(object: &Value, name: &str) -> Value {
+    match &object.kind {
+        Kind::Object(members) if members.contains_key(name) => {
+            let mut members: BTreeMap<_, _> = (**members).clone();
+            members.remove(name);
+            Value { kind: Kind::Object(Arc::new(members)), marks: object.marks }
+        }
+        _ => object.clone(),
+    }
+}
+
+/// Returns the configuration with the paths of `ignore_changes` taken from the prior object.
+pub fn ignore_changes(config: &Value, prior: &Value, paths: &[Path]) -> Value {
+    paths.iter().fold(config.clone(), |config, path| take_from_prior(&config, Some(prior), path))
+}
+
+fn take_from_prior(config: &Value, prior: Option<&Value>, path: &[PathStep]) -> Value {
+    let Some((step, rest)) = path.split_first() else {
+        return prior.cloned().unwrap_or_else(|| Value::null(config.type_of()));
+    };
+    match (step, &config.kind) {
+        (PathStep::Attribute(name) | PathStep::Key(name), Kind::Object(members) | Kind::Map(_, members)) => {
+            let before = prior.and_then(|prior| prior.get(name));
+            let mut members = (**members).clone();
+            match (members.get(name), before) {
+                (Some(current), _) if !rest.is_empty() => {
+                    let replaced = take_from_prior(&current.clone(), before, rest);
+                    members.insert(name.clone(), replaced);
+                }
+                (_, Some(before)) => {
+                    members.insert(name.clone(), before.clone());
+                }
+                (Some(_), None) => {
+                    members.remove(name);
+                }
+                (None, None) => {}
+            }
+            rebuild(config, members)
+        }
+        (PathStep::Index(at), Kind::List(ty, items)) => {
+            let at = usize::try_from(*at).unwrap_or(usize::MAX);
+            let before = prior.and_then(|prior| prior.elements()).and_then(|items| items.get(at));
+            let (Some(current), Some(before)) = (items.get(at), before) else { return config.clone() };
+            let mut items = (**items).clone();
+            items[at] = take_from_prior(current, Some(before), rest);
+            Value { kind: Kind::List(ty.clone(), Arc::new(items)), marks: config.marks }
+        }
+        // A map that is absent on one side only: the ignored key alone is kept.
+        (PathStep::Attribute(name) | PathStep::Key(name), Kind::Null(Type::Map(element))) => {
+            match prior.and_then(|prior| prior.get(name)) {
+                Some(before) => {
+                    let members = Members::from([(name.clone(), before.clone())]);
+                    Kind::Map((**element).clone(), Arc::new(members)).into()
+                }
+                None => config.clone(),
+            }
+        }
+        _ => config.clone(),
+    }
+}
+
+fn rebuild(like: &Value, members: Members) -> Value {
+    let kind = match &like.kind {
+        Kind::Map(ty, _) => Kind::Map(ty.clone(), Arc::new(members)),
+        _ => Kind::Object(Arc::new(members)),
+    };
+    Value { kind, marks: like.marks }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::{Block, Presence};
+
+    fn disk_backup() -> ResourceType {
+        ResourceType {
+            name: "test_backup",
+            provider: ProviderKind::Tencentcloud,
+            data: false,
+            version: 0,
+            block: Block {
+                attributes: vec![
+                    Attribute::new("id", Type::String, Presence::Computed, ""),
+                    Attribute::new("disk_id", Type::String, Presence::Required, "").force_new(),
+                    Attribute::new("name", Type::String, Presence::Optional, ""),
+                    Attribute::new("status", Type::String, Presence::Computed, ""),
+                    Attribute::new("tags", Type::map(Type::String), Presence::Optional, ""),
+                ],
+                blocks: Vec::new(),
+            },
+            timeouts: &[],
+            timeouts_ours_only: false,
+            rules: &[],
+            plan_hook: None,
+            description: "",
+        }
+    }
+
+    fn object(id: &str, disk: &str, name: Value) -> Value {
+        Value::object([
+            ("id", Value::from(id)),
+            ("disk_id", Value::from(disk)),
+            ("name", name),
+            ("status", Value::from("NORMAL")),
+            ("tags", Value::null(Type::map(Type::String))),
+        ])
+    }
+
+    fn config(disk: &str, name: Value) -> Value {
+        Value::object([("disk_id", Value::from(disk)), ("name", name)])
+    }
+
+    #[test]
+    fn a_create_leaves_unknown_what_the_cloud_computes() {
+        let planned = proposed(&disk_backup(), None, &config("d-1", Value::from("n")));
+        assert!(!member(&planned, "id").is_known());
+        assert_eq!(member(&planned, "name"), Value::from("n"));
+        assert!(member(&planned, "tags").is_null());
+    }
+
+    #[test]
+    fn an_update_keeps_what_the_cloud_computed() {
+        let prior = object("b-1", "d-1", Value::from("n"));
+        let planned = proposed(&disk_backup(), Some(&prior), &config("d-1", Value::from("m")));
+        assert_eq!(member(&planned, "id"), Value::from("b-1"));
+        assert!(!unchanged(&disk_backup(), &prior, &planned));
+        assert!(replace_paths(&disk_backup(), &prior, &planned).is_empty());
+    }
+
+    #[test]
+    fn an_empty_text_saved_for_an_absent_argument_is_no_difference() {
+        let prior = object("b-1", "d-1", Value::from(""));
+        let planned = proposed(&disk_backup(), Some(&prior), &config("d-1", Value::null(Type::String)));
+        assert!(unchanged(&disk_backup(), &prior, &planned));
+    }
+
+    #[test]
+    fn a_changed_parent_forces_a_replacement_and_names_the_path() {
+        let prior = object("b-1", "d-1", Value::from("n"));
+        let planned = proposed(&disk_backup(), Some(&prior), &config("d-2", Value::from("n")));
+        let paths = replace_paths(&disk_backup(), &prior, &planned);
+        assert_eq!(paths, vec![vec![PathStep::Attribute("disk_id".into())]]);
+    }
+
+    #[test]
+    fn an_ignored_argument_keeps_its_prior_value() {
+        let prior = object("b-1", "d-1", Value::from("n"));
+        let given = config("d-2", Value::from("m"));
+        let ignored = ignore_changes(&given, &prior, &[vec![PathStep::Attribute("disk_id".into())]]);
+        assert_eq!(member(&ignored, "disk_id"), Value::from("d-1"));
+        assert_eq!(member(&ignored, "name"), Value::from("m"));
+    }
+}
