@@ -4,10 +4,13 @@
 //! [`Scope`], the only window an expression has on the world around it.
 
 pub mod address;
+pub mod functions;
 pub mod marks;
 pub mod number;
 pub mod path;
+pub mod reference;
 pub mod scope;
+pub mod syntax;
 pub mod types;
 pub mod value;
 

@@ -1,0 +1,24 @@
+//! From source text to trees.
+//!
+//! ```text
+//! text -- pieces (one per top-level structure) -- parse -- lower -->  Body, Expression
+//!                                        JSON text -- json ------->  Body (resolved by block names)
+//! ```
+//!
+//! [`parse_body`], [`parse_expression`], [`parse_template`] and [`json::parse_body`] are the ways in. A
+//! tree holds every range as two 32-bit offsets ([`SourceRange`](crate::diagnostic::SourceRange)), and
+//! prints back as text that parses to the same tree.
+
+mod body;
+pub mod json;
+mod json_text;
+mod parse;
+mod tree;
+
+pub use body::{Attribute, Block, BlockShape, Body, Label};
+pub use parse::{is_identifier, parse_body, parse_expression, parse_template};
+pub(crate) use parse::{parse_expression_at, parse_template_at};
+pub use tree::{
+    BinaryOperator, Call, Expression, For, Node, ObjectItem, ObjectKey, Step, StepKind, Template,
+    TemplatePart, UnaryOperator,
+};
