@@ -4,6 +4,8 @@
 //! replacement and which documented limits hold. The planner, the renderers, the state and `providers
 //! schema` read it; only the adapters in the clients' folder know the calls behind it.
 
+pub mod types;
+
 use std::sync::Arc;
 
 use crate::lang::{Type, Value};

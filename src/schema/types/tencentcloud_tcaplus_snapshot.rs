@@ -1,0 +1,77 @@
+//! `tencentcloud_tcaplus_snapshot`: a snapshot of a TcaplusDB table. No official provider has it.
+//!
+//! Limits are those of TcaplusDB CreateSnapshots (<https://www.tencentcloud.com/document/product/1016>).
+
+use super::limits;
+use super::{OURS, id, number, string};
+use crate::lang::Value;
+use crate::schema::{Block, Presence, ProviderKind, ResourceType, Validator};
+
+/// Returns the resource type.
+pub(super) fn resource() -> ResourceType {
+    use Presence::{Computed, OptionalComputed, Required};
+    const PART: &[Validator] = &[Validator { check: limits::id_part }];
+    const TIME: &[Validator] = &[Validator { check: limits::plain_time }];
+    let attributes = vec![
+        string("cluster_id", Required, "The cluster of the table.").force_new().validators(PART),
+        id("`cluster:group:table:name`."),
+        string("snapshot_create_time", Computed, "When the snapshot was created."),
+        string(
+            "snapshot_dead_time",
+            OptionalComputed,
+            "When the snapshot ends, as `2006-01-02 15:04:05`; seven days after creation when not given.",
+        )
+        .validators(TIME),
+        string("snapshot_name", Required, "The name of the snapshot, unique on its table.")
+            .force_new()
+            .validators(PART),
+        number("snapshot_size", Computed, "Size as the service reports it."),
+        string(
+            "snapshot_time",
+            OptionalComputed,
+            "The past moment to keep, as `2006-01-02 15:04:05`; the moment of creation when not given.",
+        )
+        .force_new()
+        .validators(TIME),
+        string("status", Computed, "`creating`, `normal`, `deleting`, `expired` or `rollbacking`."),
+        string("table_group_id", Required, "The table group, alone or as `cluster:group`.")
+            .force_new()
+            .validators(&[Validator { check: limits::tcaplus_group }]),
+        string("table_name", Required, "The table.").force_new().validators(PART),
+    ];
+    ResourceType {
+        name: "tencentcloud_tcaplus_snapshot",
+        provider: ProviderKind::Tencentcloud,
+        data: false,
+        version: 0,
+        block: Block { attributes, blocks: Vec::new() },
+        timeouts: OURS,
+        timeouts_ours_only: false,
+        rules: &[ends_after_its_moment, group_belongs_to_cluster],
+        plan_hook: None,
+        description: "A snapshot of a TcaplusDB table.",
+    }
+}
+
+fn ends_after_its_moment(object: &Value) -> Vec<(&'static str, String)> {
+    let text = |name| object.get(name).and_then(Value::as_str);
+    // The form sorts as text in the order of time.
+    match (text("snapshot_time"), text("snapshot_dead_time")) {
+        (Some(moment), Some(end)) if end <= moment => vec![(
+            "snapshot_dead_time",
+            format!("It must be later than snapshot_time, {moment:?}, and is {end:?}. Choose a later time."),
+        )],
+        _ => Vec::new(),
+    }
+}
+
+fn group_belongs_to_cluster(object: &Value) -> Vec<(&'static str, String)> {
+    let text = |name| object.get(name).and_then(Value::as_str);
+    match (text("cluster_id"), text("table_group_id").and_then(|group| group.split_once(':'))) {
+        (Some(cluster), Some((named, _))) if named != cluster => vec![(
+            "table_group_id",
+            format!("It names cluster {named:?}, but cluster_id is {cluster:?}. Make both the same."),
+        )],
+        _ => Vec::new(),
+    }
+}
