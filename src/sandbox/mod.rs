@@ -114,6 +114,7 @@ impl State {
 #[derive(Clone)]
 pub struct Sandbox {
     state: Arc<Mutex<State>>,
+    nonces: Arc<Mutex<alibaba::Nonces>>,
 }
 
 impl Sandbox {
@@ -154,7 +155,7 @@ impl Sandbox {
             store,
             saved_meta,
         };
-        let sandbox = Self { state: Arc::new(Mutex::new(state)) };
+        let sandbox = Self { state: Arc::new(Mutex::new(state)), nonces: Arc::default() };
         if fresh {
             sandbox.seed(&default_world::default_seed())?;
         }
@@ -230,6 +231,11 @@ impl Sandbox {
         let now = state.clock.now_ms();
         let State { world, options, .. } = &mut *state;
         work(world, options, now)
+    }
+
+    /// Returns the nonces that Alibaba Cloud's gateway has seen; a restart forgets them.
+    fn nonces(&self) -> MutexGuard<'_, alibaba::Nonces> {
+        self.nonces.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

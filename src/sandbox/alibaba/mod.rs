@@ -1,19 +1,28 @@
-//! Alibaba Cloud RPC services: ecs, ecd and sts.
+//! Alibaba Cloud RPC services: ecs 2014-05-26, ecd 2020-09-30 and sts 2015-04-01.
+//!
+//! A request is taken apart by [`gateway`], which finds its action, format and region; its
+//! [`signature`] is read and [`authority`] decides who calls; then the action of [`ecs`], [`ecd`] or
+//! [`sts`] runs in a session of the core and its answer is dressed by [`envelope`].
+//!
+//! Adding an action: a function of [`call::Call`] and its line in the service's `action`.
 
-use super::Sandbox;
-use super::http::{Reply, Request, Response};
-use super::options::Setting;
+mod authority;
+mod call;
+mod ecd;
+mod ecs;
+mod encoding;
+mod envelope;
+mod gateway;
+mod naming;
+mod nonces;
+mod paging;
+mod parameters;
+mod region;
+mod settings;
+mod signature;
+mod sts;
+mod tags;
 
-/// The settings of these services.
-pub(crate) static SETTINGS: &[&Setting] = &[];
-
-/// Answers one call.
-pub(crate) fn handle(_sandbox: &Sandbox, _request: &Request) -> Reply {
-    let error = serde_json::json!({
-        "RequestId": uuid::Uuid::new_v4().to_string().to_uppercase(),
-        "HostId": "",
-        "Code": "InvalidApi.NotFound",
-        "Message": "The specified API is not found.",
-    });
-    Response::new(404, "application/json;charset=utf-8", error.to_string()).into()
-}
+pub(crate) use gateway::handle;
+pub(crate) use nonces::Nonces;
+pub(crate) use settings::SETTINGS;
