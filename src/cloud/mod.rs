@@ -133,6 +133,25 @@ pub trait Reader: Send + Sync {
         resource_type: &'a ResourceType,
         planned: &'a Value,
     ) -> BoxFuture<'a, Result<Vec<Object>, CloudError>>;
+
+    /// Returns all objects of a type on the parents that the planned objects name, each object once, in as few calls as
+    /// the API allows.
+    fn on_parents<'a>(
+        &'a self,
+        provider: &'a ProviderAddress,
+        resource_type: &'a ResourceType,
+        planned: &'a [Value],
+    ) -> BoxFuture<'a, Result<Vec<Object>, CloudError>> {
+        Box::pin(async move {
+            let mut found: std::collections::BTreeMap<Arc<str>, Object> = std::collections::BTreeMap::new();
+            for planned in planned {
+                for object in self.on_parent(provider, resource_type, planned).await? {
+                    found.insert(object.id.clone(), object);
+                }
+            }
+            Ok(found.into_values().collect())
+        })
+    }
 }
 
 /// Changes clouds.

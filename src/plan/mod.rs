@@ -6,6 +6,7 @@
 mod change;
 pub mod order;
 pub mod proposed;
+pub mod remembered;
 mod step;
 
 pub use change::{

@@ -6,6 +6,8 @@
 
 pub mod types;
 
+pub mod saved;
+
 use std::sync::Arc;
 
 use crate::lang::{Type, Value};

@@ -75,6 +75,10 @@ pub struct Intent {
     pub existing: Vec<String>,
     /// The object: of an update or delete from the start, of a create once it is accepted.
     pub object: Option<String>,
+    /// Addresses of the resources that the object depends on, without instance keys.
+    pub dependencies: Vec<String>,
+    /// Whether a replacement of the object is created before it is destroyed.
+    pub create_before_destroy: bool,
 }
 
 impl Intent {
@@ -101,6 +105,8 @@ impl Intent {
         attributes.insert("parameters".to_owned(), json!(self.parameters.as_str()));
         attributes.insert("existing".to_owned(), json!(self.existing));
         attributes.insert("object".to_owned(), json!(self.object));
+        attributes.insert("dependencies".to_owned(), json!(self.dependencies));
+        attributes.insert("create_before_destroy".to_owned(), json!(self.create_before_destroy));
         Object {
             schema_version: INTENT_FORMAT,
             attributes: Some(RawJson::from_value(&Value::Object(attributes))),
@@ -135,7 +141,10 @@ impl Intent {
                 return Err(ReadError::Shape { place, expected: "create, update or delete" });
             }
         };
-        let existing = attributes.get("existing").and_then(Value::as_array).into_iter().flatten();
+        let texts = |name: &str| {
+            let texts = attributes.get(name).and_then(Value::as_array).into_iter().flatten();
+            texts.filter_map(Value::as_str).map(str::to_owned).collect()
+        };
         Ok(Self {
             id: text("id")?,
             action,
@@ -150,8 +159,10 @@ impl Intent {
             run: text("run")?,
             time: text("time")?,
             heartbeat: text("heartbeat")?,
-            existing: existing.filter_map(Value::as_str).map(str::to_owned).collect(),
+            existing: texts("existing"),
             object: attributes.get("object").and_then(Value::as_str).map(str::to_owned),
+            dependencies: texts("dependencies"),
+            create_before_destroy: attributes.get("create_before_destroy") == Some(&Value::Bool(true)),
         })
     }
 }
@@ -211,6 +222,8 @@ mod tests {
             heartbeat: time.into(),
             existing: vec!["s-1".into()],
             object: None,
+            dependencies: vec!["alicloud_ecs_disk.d".into()],
+            create_before_destroy: true,
         }
     }
 

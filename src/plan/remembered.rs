@@ -1,0 +1,79 @@
+//! Between objects as values and objects as the state keeps them.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value as Json, json};
+
+use crate::lang::{Kind, Value};
+use crate::schema::{ResourceType, saved};
+use crate::state::model::SNAPFORM_FORMAT;
+use crate::state::{Object, RawJson};
+
+/// Returns the value of a remembered object.
+///
+/// # Errors
+///
+/// What was saved does not fit the schema; the text names the attribute.
+pub fn value_of(resource_type: &ResourceType, object: &Object) -> Result<Value, String> {
+    let read = |raw: &RawJson| raw.to_value().map_err(|error| error.to_string());
+    let attributes = object.attributes.as_ref().map(read).transpose()?.unwrap_or(Json::Null);
+    let ours = object.snapform.as_ref().map(read).transpose()?;
+    let ours = ours.as_ref().and_then(|ours| ours.get("attributes"));
+    saved::decode(resource_type, &attributes, ours, &object.sensitive_paths())
+}
+
+/// Puts a value into a remembered object; what else the object holds stays, but for the pending mark.
+pub fn put_value(resource_type: &ResourceType, value: &Value, pending: bool, object: &mut Object) {
+    let encoded = saved::encode(resource_type, value);
+    object.schema_version = resource_type.version;
+    object.attributes = Some(RawJson::from_value(&encoded.attributes));
+    object.attributes_flat = None;
+    object.set_sensitive_paths(&encoded.sensitive);
+    let mut ours = Map::new();
+    if let Some(attributes) = encoded.ours {
+        ours.insert("attributes".to_owned(), attributes);
+    }
+    if pending {
+        ours.insert("pending".to_owned(), json!(true));
+    }
+    if !ours.is_empty() {
+        ours.insert("format".to_owned(), json!(SNAPFORM_FORMAT));
+    }
+    object.snapform = (!ours.is_empty()).then(|| RawJson::from_value(&Json::Object(ours)));
+}
+
+/// Tells whether the object was accepted by a cloud, but not yet usable, when it was saved.
+pub fn is_pending(object: &Object) -> bool {
+    let ours = object.snapform.as_ref().and_then(|ours| ours.to_value().ok());
+    ours.is_some_and(|ours| ours.get("pending") == Some(&Json::Bool(true)))
+}
+
+/// Returns the value with null for everything unknown, and with the id: what is remembered of an object that a cloud has
+/// just taken and not shown yet.
+pub fn accepted_value(planned: &Value, id: &str) -> Value {
+    let known = without_unknown(planned);
+    let Kind::Object(members) = &known.kind else { return known };
+    let mut members = (**members).clone();
+    members.insert(Arc::from("id"), Value::string(id));
+    Value { kind: Kind::Object(Arc::new(members)), marks: known.marks }
+}
+
+fn without_unknown(value: &Value) -> Value {
+    if value.is_wholly_known() {
+        return value.clone();
+    }
+    let items = |items: &Arc<Vec<Value>>| Arc::new(items.iter().map(without_unknown).collect());
+    let members = |members: &Arc<crate::lang::Members>| {
+        Arc::new(members.iter().map(|(name, value)| (name.clone(), without_unknown(value))).collect())
+    };
+    let kind = match &value.kind {
+        Kind::Unknown(ty, _) => Kind::Null(ty.clone()),
+        Kind::List(ty, list) => Kind::List(ty.clone(), items(list)),
+        Kind::Set(ty, set) => Kind::Set(ty.clone(), items(set)),
+        Kind::Tuple(tuple) => Kind::Tuple(items(tuple)),
+        Kind::Map(ty, map) => Kind::Map(ty.clone(), members(map)),
+        Kind::Object(object) => Kind::Object(members(object)),
+        other => other.clone(),
+    };
+    Value { kind, marks: value.marks }
+}
