@@ -6,10 +6,12 @@
 
 pub mod event;
 mod interrupt;
+mod observe;
 mod resolve;
 mod store;
 
 pub use event::{Action, Event, EventSink, Recovery, Silent, SkipReason, Subject, Summary};
 pub use interrupt::{Interrupt, Interrupter, Level};
+pub use observe::gather;
 pub use resolve::{Companion, Conclusion, OutputValue, Prepared, Resolve};
 pub use store::{Acceptance, Journal, NoJournal, Store, StoreError};

@@ -4,14 +4,17 @@
 //! clock; what has to be read first is asked for, and the planner is called again with the answers.
 
 mod change;
+mod observed;
 pub mod order;
 pub mod proposed;
 pub mod remembered;
 mod step;
+pub mod world;
 
 pub use change::{
     ActionReason, Change, CheckObject, CheckResult, CheckStatus, OutputChange, ReplaceOrder, ResourceChange,
 };
+pub use observed::{Condition, DataRead, ObjectName, ObjectRead, Observations, Observed, Reads};
 pub use step::{Step, StepAction};
 
 use std::collections::BTreeMap;

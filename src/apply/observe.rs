@@ -1,0 +1,119 @@
+//! Reads what the planner asks for.
+//!
+//! Objects of one type and provider are read together. One that is not found is asked for a second time before
+//! anybody believes it: lists lag and pages shift while they are read.
+
+use std::collections::BTreeMap;
+
+use futures_util::future::join_all;
+
+use crate::cloud::{CloudError, Known, Life, Observed as Found, Reader};
+use crate::lang::address::ProviderAddress;
+use crate::plan::{Condition, ObjectRead, Observations, Observed, Reads};
+use crate::schema::ResourceType;
+use crate::schema::types;
+
+use super::event::{Action, Event, EventSink, Subject};
+
+/// Reads everything that is asked for and adds the answers.
+pub async fn gather(
+    reader: &dyn Reader,
+    reads: &Reads,
+    events: &dyn EventSink,
+    observations: &mut Observations,
+) {
+    let mut groups: BTreeMap<(&ProviderAddress, &str), Vec<&ObjectRead>> = BTreeMap::new();
+    for read in &reads.objects {
+        groups.entry((&read.provider, &read.type_name)).or_default().push(read);
+    }
+    let objects = groups.into_iter().map(|((provider, type_name), group)| async move {
+        let found = match types::resource(type_name) {
+            Some(resource_type) => observe_group(reader, provider, resource_type, &group, events).await,
+            None => vec![Observed::Unread("The type is not known.".to_owned()); group.len()],
+        };
+        group.into_iter().map(|read| read.name.clone()).zip(found).collect::<Vec<_>>()
+    });
+    let data = reads.data.iter().map(|read| async move {
+        let value = match types::data_source(&read.type_name) {
+            Some(resource_type) => {
+                let subject = Subject { address: read.address.clone(), deposed: None };
+                let action = Action::Read;
+                events.heard(&Event::ActionStarted { subject: subject.clone(), action, id: None });
+                let started = tokio::time::Instant::now();
+                let value = reader.read_data(&read.provider, resource_type, &read.config).await;
+                if let Ok(value) = &value {
+                    let id = value.get("id").and_then(|id| id.as_str()).map(Into::into);
+                    events.heard(&Event::ActionCompleted { subject, action, id, elapsed: started.elapsed() });
+                }
+                value.map_err(|error| explain(&error))
+            }
+            None => Err("The type is not known.".to_owned()),
+        };
+        (read.address.clone(), (read.config.clone(), value))
+    });
+    let (objects, data) = tokio::join!(join_all(objects), join_all(data));
+    observations.objects.extend(objects.into_iter().flatten());
+    observations.data.extend(data);
+}
+
+async fn observe_group(
+    reader: &dyn Reader,
+    provider: &ProviderAddress,
+    resource_type: &ResourceType,
+    group: &[&ObjectRead],
+    events: &dyn EventSink,
+) -> Vec<Observed> {
+    let known: Vec<Known> =
+        group.iter().map(|read| Known { id: read.id.clone(), value: read.value.clone() }).collect();
+    for read in group {
+        events.heard(&Event::RefreshStarted { subject: subject(read), id: Some(read.id.clone()) });
+    }
+    let mut found = reader.observe(provider, resource_type, &known).await;
+    let missing: Vec<usize> =
+        (0..known.len()).filter(|at| matches!(found.get(*at), Some(Found::Absent))).collect();
+    if !missing.is_empty() {
+        let again: Vec<Known> = missing.iter().map(|at| known[*at].clone()).collect();
+        let second = reader.observe(provider, resource_type, &again).await;
+        for (at, answer) in missing.into_iter().zip(second) {
+            found[at] = answer;
+        }
+    }
+    let answers: Vec<Observed> = found.into_iter().map(translate).collect();
+    for (read, answer) in group.iter().zip(&answers) {
+        let id = matches!(answer, Observed::Present { .. }).then(|| read.id.clone());
+        events.heard(&Event::RefreshCompleted { subject: subject(read), id });
+    }
+    answers
+}
+
+fn subject(read: &ObjectRead) -> Subject {
+    Subject { address: read.name.address.clone(), deposed: read.name.deposed.clone() }
+}
+
+fn translate(found: Found) -> Observed {
+    match found {
+        Found::Present(object) => Observed::Present {
+            id: object.id,
+            value: object.value,
+            condition: match object.life {
+                Life::Pending(_) => Condition::Pending,
+                Life::Usable => Condition::Usable,
+                Life::Failed(word) => Condition::Failed(word),
+                Life::Leaving => Condition::Leaving,
+                Life::Expired(date) => Condition::Expired(date),
+            },
+        },
+        Found::Absent => Observed::Absent,
+        Found::Unread(error) => Observed::Unread(explain(&error)),
+    }
+}
+
+/// Returns what happened, what to do and the id to ask the vendor with.
+fn explain(error: &CloudError) -> String {
+    let mut text = error.to_string();
+    if let Some(remedy) = &error.remedy {
+        text.push_str("\n\n");
+        text.push_str(remedy);
+    }
+    text
+}

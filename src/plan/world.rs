@@ -1,0 +1,243 @@
+//! Everything evaluated so far: the values that expressions of each module instance see.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use crate::diagnostic::{Diagnostic, Diagnostics, SourceRange};
+use crate::lang::address::{Address, InstanceKey, ModuleInstance, Resource};
+use crate::lang::{Environment, Root, Scope, Type, Value};
+
+/// How often a block stands, as `count` and `for_each` say.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Expansion {
+    /// Once, without a key.
+    Single,
+    /// `count` times.
+    Count(u64),
+    /// Once for each key, with the values behind the keys.
+    ForEach(BTreeMap<Arc<str>, Value>),
+    /// Not known before apply; stands for any number of instances.
+    Unknown,
+}
+
+/// What `each` and `count` mean inside one instance of a block.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Repetition {
+    /// The key of the instance.
+    pub key: Option<InstanceKey>,
+    /// `each.value`, in a block with `for_each`.
+    pub each_value: Option<Value>,
+    /// Stands for the key while it is not known.
+    pub unknown: bool,
+}
+
+/// The values of one module instance.
+#[derive(Clone, Debug, Default)]
+pub struct ModuleValues {
+    /// Input variables.
+    pub variables: HashMap<Arc<str>, Value>,
+    /// Local values.
+    pub locals: HashMap<Arc<str>, Value>,
+    /// Output values.
+    pub outputs: BTreeMap<Arc<str>, Value>,
+    /// Resources: one object, a tuple (count) or an object (for_each) of objects.
+    pub resources: HashMap<Resource, Value>,
+    /// How often each module call of this module stands.
+    pub calls: HashMap<Arc<str>, Expansion>,
+}
+
+/// All values evaluated so far.
+#[derive(Clone, Debug)]
+pub struct World {
+    modules: BTreeMap<ModuleInstance, ModuleValues>,
+}
+
+impl Default for World {
+    fn default() -> Self {
+        Self { modules: BTreeMap::from([(ModuleInstance::root(), ModuleValues::default())]) }
+    }
+}
+
+impl Expansion {
+    /// Returns the instances, in order. An unknown number gives one instance with unknown key.
+    pub fn repetitions(&self) -> Vec<Repetition> {
+        match self {
+            Expansion::Single => vec![Repetition::default()],
+            Expansion::Count(count) => (0..*count)
+                .map(|index| Repetition { key: Some(InstanceKey::Index(index)), ..Repetition::default() })
+                .collect(),
+            Expansion::ForEach(values) => values
+                .iter()
+                .map(|(key, value)| Repetition {
+                    key: Some(InstanceKey::Key(key.clone())),
+                    each_value: Some(value.clone()),
+                    unknown: false,
+                })
+                .collect(),
+            Expansion::Unknown => vec![Repetition { unknown: true, ..Repetition::default() }],
+        }
+    }
+
+    /// Tells whether an instance with this key exists.
+    pub fn contains(&self, key: Option<&InstanceKey>) -> bool {
+        match (self, key) {
+            (Expansion::Single, None) => true,
+            (Expansion::Count(count), Some(InstanceKey::Index(index))) => index < count,
+            (Expansion::ForEach(values), Some(InstanceKey::Key(key))) => values.contains_key(key),
+            _ => false,
+        }
+    }
+
+    /// Puts the objects of the instances together as expressions see them.
+    pub fn aggregate(&self, objects: impl IntoIterator<Item = (Option<InstanceKey>, Value)>) -> Value {
+        match self {
+            Expansion::Unknown => Value::unknown(Type::Dynamic),
+            Expansion::Single => {
+                objects.into_iter().next().map_or_else(|| Value::unknown(Type::Dynamic), |(_, object)| object)
+            }
+            Expansion::Count(_) => Value::tuple(objects.into_iter().map(|(_, object)| object).collect()),
+            Expansion::ForEach(_) => {
+                Value::object(objects.into_iter().filter_map(|(key, object)| match key {
+                    Some(InstanceKey::Key(key)) => Some((key, object)),
+                    _ => None,
+                }))
+            }
+        }
+    }
+}
+
+impl World {
+    /// Returns the values of a module instance; nothing for one that does not exist.
+    pub fn module(&self, module: &ModuleInstance) -> Option<&ModuleValues> {
+        self.modules.get(module)
+    }
+
+    /// Returns the values of a module instance to add to, making the instance if it does not exist.
+    pub fn module_mut(&mut self, module: &ModuleInstance) -> &mut ModuleValues {
+        self.modules.entry(module.clone()).or_default()
+    }
+
+    /// Returns the value of one resource instance.
+    pub fn instance(&self, address: &Address) -> Option<&Value> {
+        let value = self.modules.get(&address.module)?.resources.get(&address.resource)?;
+        match &address.key {
+            None => Some(value),
+            Some(InstanceKey::Index(index)) => value.elements()?.get(usize::try_from(*index).ok()?),
+            Some(InstanceKey::Key(key)) => value.get(key),
+        }
+    }
+
+    /// Returns the object of outputs of a module call, as `module.NAME` sees it. Outputs not evaluated yet are unknown.
+    fn call(&self, module: &ModuleInstance, name: &Arc<str>, outputs: &[Arc<str>]) -> Option<Value> {
+        let expansion = self.modules.get(module)?.calls.get(name)?;
+        let objects = expansion.repetitions().into_iter().map(|repetition| {
+            let child = module.child(name.clone(), repetition.key.clone());
+            let values = self.modules.get(&child).map(|values| &values.outputs);
+            let object = Value::object(outputs.iter().map(|output| {
+                let value = values.and_then(|values| values.get(output)).cloned();
+                (output.clone(), value.unwrap_or_else(|| Value::unknown(Type::Dynamic)))
+            }));
+            (repetition.key, object)
+        });
+        Some(expansion.aggregate(objects))
+    }
+}
+
+/// What expressions inside one block of one module instance see.
+pub struct BlockScope<'a> {
+    /// All values.
+    pub world: &'a World,
+    /// The module instance that the block is in.
+    pub module: &'a ModuleInstance,
+    /// What `each` and `count` mean here.
+    pub repetition: &'a Repetition,
+    /// What `self` means here.
+    pub self_object: Option<&'a Value>,
+    /// The names of the outputs of each module call of this module.
+    pub call_outputs: &'a dyn Fn(&str) -> Vec<Arc<str>>,
+    /// The folder of the module, as `path.module` says it.
+    pub module_folder: &'a str,
+    /// The name of the workspace.
+    pub workspace: &'a str,
+    /// What functions need.
+    pub environment: &'a Environment,
+}
+
+impl Scope for BlockScope<'_> {
+    fn lookup(&self, root: &Root, range: SourceRange) -> Result<Value, Diagnostics> {
+        let values = self.world.module(self.module);
+        let missing = |summary: &str, detail: String| {
+            Err(Diagnostics::from(Diagnostic::error(summary, detail).at(range)))
+        };
+        match root {
+            Root::Variable(name) => Ok(found(values.and_then(|values| values.variables.get(name)))),
+            Root::Local(name) => Ok(found(values.and_then(|values| values.locals.get(name)))),
+            Root::Resource(resource) => Ok(found(values.and_then(|values| values.resources.get(resource)))),
+            Root::Module(name) => {
+                let value = self.world.call(self.module, name, &(self.call_outputs)(name));
+                Ok(value.unwrap_or_else(|| Value::unknown(Type::Dynamic)))
+            }
+            Root::EachKey => match &self.repetition.key {
+                Some(InstanceKey::Key(key)) => Ok(Value::string(key)),
+                _ if self.repetition.unknown => Ok(Value::unknown(Type::String)),
+                _ => missing(
+                    "Reference to \"each\" in context without for_each",
+                    "The \"each\" object can be used only in \"module\" or \"resource\" blocks, and only when the \"for_each\" argument is set.".to_owned(),
+                ),
+            },
+            Root::EachValue => match &self.repetition.each_value {
+                Some(value) => Ok(value.clone()),
+                None if self.repetition.unknown => Ok(Value::unknown(Type::Dynamic)),
+                None => missing(
+                    "Reference to \"each\" in context without for_each",
+                    "The \"each\" object can be used only in \"module\" or \"resource\" blocks, and only when the \"for_each\" argument is set.".to_owned(),
+                ),
+            },
+            Root::CountIndex => match self.repetition.key {
+                Some(InstanceKey::Index(index)) => {
+                    Ok(Value::from(i64::try_from(index).unwrap_or(i64::MAX)))
+                }
+                _ if self.repetition.unknown => Ok(Value::unknown(Type::Number)),
+                _ => missing(
+                    "Reference to \"count\" in non-counted context",
+                    "The \"count\" object can only be used in \"module\", \"resource\", and \"data\" blocks, and only when the \"count\" argument is set.".to_owned(),
+                ),
+            },
+            Root::SelfObject => match self.self_object {
+                Some(value) => Ok(value.clone()),
+                None => missing(
+                    "Invalid \"self\" reference",
+                    "The \"self\" object is not available in this context. This object can be used only in resource provisioner, connection, and postcondition blocks.".to_owned(),
+                ),
+            },
+            Root::Path(word) => match &**word {
+                "module" => Ok(Value::string(self.module_folder)),
+                "root" => Ok(Value::string(".")),
+                "cwd" => Ok(Value::string(self.environment.working_folder.to_string_lossy())),
+                other => missing(
+                    "Invalid \"path\" attribute",
+                    format!("The \"path\" object does not have an attribute named \"{other}\"."),
+                ),
+            },
+            Root::Terraform(word) => match &**word {
+                "workspace" => Ok(Value::string(self.workspace)),
+                other => missing(
+                    "Invalid \"terraform\" attribute",
+                    format!(
+                        "The \"terraform\" object does not have an attribute named \"{other}\". The only supported attribute is terraform.workspace, the name of the currently-selected workspace."
+                    ),
+                ),
+            },
+        }
+    }
+
+    fn environment(&self) -> &Environment {
+        self.environment
+    }
+}
+
+/// What was not evaluated, because its own evaluation failed or was not asked for, is unknown: its error is reported where
+/// it stands.
+fn found(value: Option<&Value>) -> Value {
+    value.cloned().unwrap_or_else(|| Value::unknown(Type::Dynamic))
+}
