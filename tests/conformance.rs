@@ -1,0 +1,243 @@
+//! The vendors' own clients against the served sandbox.
+//!
+//! Each script of `conformance/` prints what the client reported, check by check; what it should have
+//! reported stands here. A script that stops early, or says more than is asked, fails too.
+
+#![allow(clippy::unwrap_used)]
+
+#[path = "support/oracles.rs"]
+mod oracles;
+
+use std::net::Ipv4Addr;
+use std::path::{Path, PathBuf};
+use std::process::Output;
+
+use serde_json::{Value, json};
+use snapform::sandbox::{
+    DEFAULT_ALIBABA_ACCESS_KEY_ID, DEFAULT_ALIBABA_ACCESS_KEY_SECRET, DEFAULT_TENCENT_SECRET_ID,
+    DEFAULT_TENCENT_SECRET_KEY, Sandbox, Server,
+};
+
+/// Runs a script against a fresh sandbox and holds its findings against the expected ones.
+fn expect(script: &str, expected: &[(&str, Value)]) {
+    let requirements = include_str!("conformance/requirements.txt");
+    let Some(python) = oracles::python(requirements) else { return };
+    let folder: PathBuf = [env!("CARGO_MANIFEST_DIR"), "tests", "conformance"].iter().collect();
+    let mut command = python.command();
+    command.arg(folder.join(script)).env("PYTHONDONTWRITEBYTECODE", "1");
+    compare(script, &served(command), expected);
+}
+
+/// Runs a command while a fresh sandbox is served; its address and keys are in the environment.
+fn served(mut command: std::process::Command) -> Output {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let sandbox = Sandbox::in_memory().unwrap();
+    let server = runtime.block_on(Server::bind((Ipv4Addr::LOCALHOST, 0).into(), sandbox)).unwrap();
+    let home = tempfile::tempdir().unwrap();
+    command
+        .env("HOME", home.path())
+        .env("SANDBOX_ADDRESS", server.address().to_string())
+        .env("ALIBABA_KEY", DEFAULT_ALIBABA_ACCESS_KEY_ID)
+        .env("ALIBABA_SECRET", DEFAULT_ALIBABA_ACCESS_KEY_SECRET)
+        .env("TENCENT_KEY", DEFAULT_TENCENT_SECRET_ID)
+        .env("TENCENT_SECRET", DEFAULT_TENCENT_SECRET_KEY)
+        .output()
+        .unwrap()
+}
+
+fn compare(script: &str, output: &Output, expected: &[(&str, Value)]) {
+    let text = String::from_utf8_lossy(&output.stdout);
+    let found: Vec<(String, Value)> = text
+        .lines()
+        .map(|line| {
+            let finding: Value = serde_json::from_str(line).unwrap_or_else(|_| panic!("{script}: {line}"));
+            (finding["check"].as_str().unwrap().to_owned(), finding["got"].clone())
+        })
+        .collect();
+    let mut faults = Vec::new();
+    for index in 0..found.len().max(expected.len()) {
+        match (found.get(index), expected.get(index)) {
+            (Some((name, got)), Some((wanted_name, wanted))) if name == wanted_name && got == wanted => {}
+            (found, wanted) => faults.push(format!("found    {found:?}\nexpected {wanted:?}")),
+        }
+    }
+    let errors = String::from_utf8_lossy(&output.stderr);
+    let ended_well = output.status.success();
+    assert!(faults.is_empty() && ended_well, "{script}: {}\n{}\n{errors}", output.status, faults.join("\n"));
+}
+
+#[test]
+fn the_pinned_packages_are_the_ones_named_here() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conformance");
+    let requirements = std::fs::read_to_string(folder.join("requirements.txt")).unwrap();
+    let pinned: Vec<_> =
+        requirements.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
+    assert!(pinned.iter().all(|line| line.contains("==")), "{pinned:?}");
+}
+
+#[test]
+fn the_ecs_sdk_creates_lists_changes_and_deletes_and_reports_the_documented_codes() {
+    expect(
+        "ecs.py",
+        &[
+            ("tagged disks are found", json!(["db-data", "web-data", "web-system"])),
+            ("an empty list of disk ids finds nothing", json!(0)),
+            ("a create answers an id", json!(true)),
+            ("a new snapshot is in progress", json!(["progressing", "0%", false])),
+            ("the same token answers the same id", json!(true)),
+            ("the same token with another name", json!("403 IdempotentParameterMismatch")),
+            ("a second create on a busy disk", json!("403 IncorrectDiskStatus.CreatingSnapshot")),
+            ("a change while in progress", json!("400 InvalidSnapshotId.NotReady")),
+            ("a ready snapshot", json!(["accomplished", "100%", true, 0])),
+            (
+                "what was asked for is read back",
+                json!([
+                    "nightly.1:备份",
+                    "a+b c~d/é*",
+                    30,
+                    "d-bp10000000000000000a",
+                    "system",
+                    "40",
+                    "standard",
+                    "user",
+                    "none",
+                    false,
+                    {"env": "prod", "empty": ""},
+                ]),
+            ),
+            ("the token still answers when it is ready", json!(true)),
+            ("pages by token", json!([10, 10, 6])),
+            ("pages by token hold everything once", json!(true)),
+            ("pages by number", json!([[20, 26], [6, 26]])),
+            ("a token wins over a page number", json!(true)),
+            ("one disk", json!(5)),
+            ("one instance", json!(11)),
+            ("one name", json!(true)),
+            ("one tag", json!(5)),
+            ("some ids, one of them unknown", json!(["bulk-0-0", "bulk-4-4"])),
+            ("system disks", json!(11)),
+            ("since a minute", json!(["bulk-4-0", "bulk-4-1", "bulk-4-2", "bulk-4-3", "bulk-4-4"])),
+            ("all are accomplished", json!(26)),
+            ("none is in progress", json!(0)),
+            ("no automatic ones", json!(0)),
+            ("another region has none", json!(0)),
+            ("a change is read back", json!(["renamed", "", 60])),
+            ("tags are added and replaced", json!({"env": "test", "owner": "db", "empty": ""})),
+            ("tags are removed", json!({"owner": "db"})),
+            ("the resource group is changed", json!("rg-sandbox1")),
+            ("a wrong secret", json!("400 SignatureDoesNotMatch")),
+            ("an unknown key", json!("404 InvalidAccessKeyId.NotFound")),
+            ("a token with a key that has none", json!("400 InvalidSecurityToken.MismatchWithAccessKey")),
+            ("a request 1000 seconds off", json!("400 InvalidTimeStamp.Expired")),
+            ("a request -1000 seconds off", json!("400 InvalidTimeStamp.Expired")),
+            ("a name too long", json!("400 InvalidSnapshotName.Malformed")),
+            ("a name too short", json!("400 InvalidSnapshotName.Malformed")),
+            ("a name that begins with a digit", json!("400 InvalidSnapshotName.Malformed")),
+            ("a name that begins with auto", json!("400 InvalidSnapshotName.Malformed")),
+            ("a name that is a link", json!("400 InvalidSnapshotName.Malformed")),
+            ("a description too long", json!("404 InvalidDescription.Malformed")),
+            ("no retention", json!("400 InvalidRetentionDays.Malformed")),
+            ("too long a retention", json!("400 InvalidRetentionDays.Malformed")),
+            ("an unknown disk", json!("404 InvalidDiskId.NotFound")),
+            ("no disk", json!("400 MissingParameter")),
+            ("21 tags", json!("403 QuotaExceed.Tags")),
+            ("a tag twice", json!("400 Duplicate.TagKey")),
+            ("a reserved tag", json!("400 InvalidTagKey.Malformed")),
+            ("a link as a tag's value", json!("400 InvalidTagValue.Malformed")),
+            ("a token too long", json!("403 InvalidClientToken.Malformed")),
+            ("a group that cannot be", json!("404 InvalidResourceGroup.NotFound")),
+            ("nothing to change", json!("400 NoAttributeToModify")),
+            ("less retention", json!("400 InvalidOperation.DecreaseRetentionDaysUnsupported")),
+            ("a change of an unknown snapshot", json!("404 InvalidSnapshotId.NotFound")),
+            ("101 ids", json!("403 InvalidSnapshotIds.Malformed")),
+            ("ids that are no list", json!("403 InvalidSnapshotIds.Malformed")),
+            ("an unknown status", json!("404 InvalidStatus.NotFound")),
+            ("an unknown filter", json!("404 InvalidFilterKey.NotFound")),
+            ("a dry run", json!("400 DryRunOperation")),
+            ("tags of an unknown snapshot", json!("404 InvalidResourceId.NotFound")),
+            ("tags that differ by case", json!("403 TagKey.Duplication")),
+            ("more than 20 tags in all", json!("403 QuotaExceed.Tags")),
+            ("a disk that is being made", json!([true, "403 IncorrectDiskStatus"])),
+            ("a disk that was never attached", json!([true, "403 IncorrectDiskStatus.NeverAttached"])),
+            ("an instance that starts", json!([true, "400 IncorrectInstanceStatus"])),
+            ("the 257th snapshot of a disk", json!("403 QuotaExceed.Snapshot")),
+            ("too many calls", json!("403 Throttling")),
+            ("an internal error", json!("500 InternalError")),
+            ("a denied action", json!("403 Forbidden.RAM")),
+            ("a snapshot behind an image", json!("403 SnapshotCreatedImage")),
+            ("a snapshot behind a disk", json!("403 SnapshotCreatedDisk")),
+            ("the same by force", json!(["accepted", null])),
+            ("an unknown snapshot is passed over", json!("accepted")),
+            ("or refused, as the setting says", json!("404 InvalidSnapshotId.NotFound")),
+            ("a delete cancels a create", json!([null, "accepted"])),
+            ("the older signature", json!(5)),
+        ],
+    );
+}
+
+#[test]
+fn the_ecd_sdk_creates_lists_and_deletes_and_reports_the_documented_codes() {
+    expect(
+        "ecd.py",
+        &[
+            ("running desktops", json!([["ecd-1000000000000000a", "design-1"]])),
+            ("their disks", json!([["SYSTEM", 80], ["DATA", 100]])),
+            ("desktops by pages", json!([2, ["ecd-1000000000000000a", "ecd-1000000000000000b"], ""])),
+            ("a create answers an id", json!(true)),
+            ("a new snapshot is in progress", json!(["PROGRESSING", "0%", -1])),
+            ("a ready snapshot", json!(["ACCOMPLISHED", "100%", 0])),
+            (
+                "what was asked for is read back",
+                json!([
+                    "before_patch-1",
+                    "a+b c~d/é*",
+                    "ecd-1000000000000000a",
+                    "design-1",
+                    "SYSTEM",
+                    "80",
+                    "USER",
+                    "Running",
+                    "Available",
+                ]),
+            ),
+            ("there is no idempotency: the same call makes another", json!(true)),
+            ("the provider's spelling of the disk", json!("DATA")),
+            ("pages by token", json!([10, 10, 5])),
+            ("pages hold everything once", json!(25)),
+            ("the default page", json!([10, true])),
+            ("one desktop", json!(11)),
+            ("one desktop by name", json!(11)),
+            ("data disks", json!(11)),
+            ("one name", json!(2)),
+            ("since a time", json!(true)),
+            ("until a time", json!(["before_patch-1", "before_patch-1", "upper"])),
+            ("made by hand", json!([25, 0, 25])),
+            ("an unknown id", json!([])),
+            ("a wrong secret", json!("400 SignatureDoesNotMatch")),
+            ("an unknown key", json!("404 InvalidAccessKeyId.NotFound")),
+            ("a request 1000 seconds off", json!("400 InvalidTimeStamp.Expired")),
+            ("a name too long", json!("400 InvalidParameter")),
+            ("a name too short", json!("400 InvalidParameter")),
+            ("a name with a dot", json!("400 InvalidParameter")),
+            ("a name that begins with auto", json!("400 InvalidParameter")),
+            ("no name", json!("400 MissingParameter")),
+            ("a description too long", json!("400 InvalidParameter")),
+            ("an unknown kind of disk", json!("400 InvalidParameter")),
+            ("an unknown desktop", json!("404 InvalidDesktopId.NotFound")),
+            ("a desktop of another region", json!("404 InvalidDesktopId.NotFound")),
+            ("no region", json!("400 MissingParameter")),
+            ("a desktop that starts", json!("403 IncorrectDesktopStatus")),
+            ("101 at once", json!("400 InvalidParameter")),
+            ("a page too long", json!("400 InvalidParameter")),
+            ("a token nobody gave", json!("400 InvalidParameter")),
+            ("an action that is not there", json!("404 InvalidAction.NotFound")),
+            ("a quota that is used up", json!("403 QuotaExceed.Snapshot")),
+            ("too many calls", json!("400 Throttling.User")),
+            ("an internal error", json!("500 InternalError")),
+            ("a key that is switched off", json!("400 InvalidAccessKeyId.Inactive")),
+            ("many are deleted at once", json!(3)),
+            ("unknown ids are passed over", json!(null)),
+            ("or refused, as the setting says", json!(["404 InvalidSnapshotId.NotFound", true])),
+        ],
+    );
+}
