@@ -4,8 +4,10 @@
 //! clock; what has to be read first is asked for, and the planner is called again with the answers.
 
 mod change;
+pub mod moves;
 mod observed;
 pub mod order;
+pub mod prior;
 pub mod proposed;
 pub mod remembered;
 mod step;

@@ -200,7 +200,23 @@ pub fn from_json(saved: &Json, ty: &Type) -> Result<Value, String> {
 }
 
 fn number_from_text(text: &str) -> Option<Value> {
-    text.parse::<i64>().ok().map(Value::from)
+    Number::parse(text).map(|number| Kind::Number(number).into())
+}
+
+/// Returns the value of JSON that no schema describes: objects and tuples, as `jsondecode` makes them.
+pub fn from_untyped_json(saved: &Json) -> Value {
+    match saved {
+        Json::Null => Value::null(Type::Dynamic),
+        Json::Bool(value) => Value::from(*value),
+        Json::Number(number) => {
+            number_from_text(&number.to_string()).unwrap_or_else(|| Value::string(number.to_string()))
+        }
+        Json::String(text) => Value::string(text),
+        Json::Array(items) => Value::tuple(items.iter().map(from_untyped_json).collect()),
+        Json::Object(members) => {
+            Value::object(members.iter().map(|(name, item)| (name.as_str(), from_untyped_json(item))))
+        }
+    }
 }
 
 fn kind_of(saved: &Json) -> &'static str {

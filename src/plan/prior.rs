@@ -1,0 +1,149 @@
+//! The remembered objects, as the planner sees them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::lang::address::{ConfigResource, Mode, ModulePath, ProviderAddress, Resource};
+use crate::lang::{Type, Value};
+use crate::schema::{ResourceType, saved, types};
+use crate::state::{self, ObjectKey, ResourceKey, State, Target, intent};
+
+use super::observed::ObjectName;
+use super::remembered;
+
+/// One remembered object.
+#[derive(Clone, Debug)]
+pub struct Prior {
+    /// Its entry in the state.
+    pub resource: ResourceKey,
+    /// Its key in that entry.
+    pub key: ObjectKey,
+    /// The provider configuration that it belongs to.
+    pub provider: ProviderAddress,
+    /// Its attributes.
+    pub value: Value,
+    /// Whether it must be replaced.
+    pub tainted: bool,
+    /// Whether a replacement is created before it is destroyed.
+    pub create_before_destroy: bool,
+    /// The resource blocks that it depends on.
+    pub dependencies: BTreeSet<ConfigResource>,
+}
+
+/// Returns a resource type that is ours to manage or read; nothing for foreign ones.
+pub fn find_type(resource: &Resource) -> Option<&'static ResourceType> {
+    match resource.mode {
+        Mode::Managed => types::resource(&resource.type_name),
+        Mode::Data => types::data_source(&resource.type_name),
+    }
+}
+
+/// Returns all remembered objects of types that are ours, and the values of foreign ones.
+///
+/// # Errors
+/// Attributes that do not fit the schema of their type.
+pub fn read(
+    state: &State,
+) -> Result<(BTreeMap<ObjectName, Prior>, BTreeMap<ObjectName, Value>), Diagnostics> {
+    let mut ours = BTreeMap::new();
+    let mut foreign = BTreeMap::new();
+    let mut found = Diagnostics::new();
+    let mut providers: BTreeMap<&str, Option<ProviderAddress>> = BTreeMap::new();
+    for (key, resource, object_key, object) in state.objects() {
+        if key.resource_type == intent::INTENT_TYPE {
+            continue;
+        }
+        let address = key.instance_address(object_key);
+        let name =
+            ObjectName { address: address.clone(), deposed: object_key.deposed.as_deref().map(Arc::from) };
+        let Some(resource_type) = find_type(&address.resource) else {
+            foreign.insert(name, foreign_value(object));
+            continue;
+        };
+        let provider =
+            providers.entry(&resource.provider).or_insert_with(|| parse_provider(&resource.provider));
+        let Some(provider) = provider.clone() else {
+            found.push(broken(&key.object_address(object_key), "its provider address cannot be read"));
+            continue;
+        };
+        match remembered::value_of(resource_type, object) {
+            Ok(value) => {
+                let prior = Prior {
+                    resource: key.clone(),
+                    key: object_key.clone(),
+                    provider,
+                    value,
+                    tainted: object.tainted,
+                    create_before_destroy: object.create_before_destroy,
+                    dependencies: object
+                        .dependencies
+                        .iter()
+                        .filter_map(|text| parse_dependency(text))
+                        .collect(),
+                };
+                ours.insert(name, prior);
+            }
+            Err(why) => found.push(broken(&key.object_address(object_key), &why)),
+        }
+    }
+    if found.has_errors() { Err(found) } else { Ok((ours, foreign)) }
+}
+
+fn broken(address: &str, why: &str) -> Diagnostic {
+    Diagnostic::error(
+        "Failed to decode resource from state",
+        format!(
+            "The saved object of {address} cannot be used: {why}. Nothing was changed. Restore the state from a backup, or remove the object with \"snapform state rm\" and import it again."
+        ),
+    )
+}
+
+/// Foreign objects are read as their JSON says: they have no schema here.
+fn foreign_value(object: &state::Object) -> Value {
+    let attributes = object.attributes.as_ref().and_then(|raw| raw.to_value().ok());
+    attributes.map_or_else(|| Value::unknown(Type::Dynamic), |json| saved::from_untyped_json(&json))
+}
+
+fn parse_dependency(text: &str) -> Option<ConfigResource> {
+    match Target::parse(text)? {
+        Target::Resource(key, _) => Some(key.resource_address().config()),
+        Target::Module(_) => None,
+    }
+}
+
+/// Returns the provider configuration that a saved text such as `module.m.provider["registry.terraform.io/a/b"].east` names.
+pub fn parse_provider(text: &str) -> Option<ProviderAddress> {
+    let at = if text.starts_with("provider[") { 0 } else { text.find(".provider[")? + 1 };
+    let module = match text[..at].trim_end_matches('.') {
+        "" => ModulePath::root(),
+        path => match Target::parse(path)? {
+            Target::Module(module) => module.path(),
+            Target::Resource(..) => return None,
+        },
+    };
+    let rest = text[at..].strip_prefix("provider[\"")?;
+    let (source, rest) = rest.split_once("\"]")?;
+    let alias = match rest {
+        "" => None,
+        rest => Some(Arc::from(rest.strip_prefix('.')?)),
+    };
+    Some(ProviderAddress { module, source: source.into(), alias })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn saved_provider_addresses_read_back_as_printed() {
+        for text in [
+            "provider[\"registry.terraform.io/aliyun/alicloud\"]",
+            "provider[\"registry.terraform.io/aliyun/alicloud\"].shanghai",
+            "module.a.module.b.provider[\"registry.terraform.io/aliyun/alicloud\"].x",
+        ] {
+            assert_eq!(parse_provider(text).map(|address| address.to_string()).as_deref(), Some(text));
+        }
+        assert_eq!(parse_provider("provider.alicloud"), None);
+    }
+}
