@@ -10,9 +10,14 @@
 //! prints back as text that parses to the same tree.
 
 mod body;
+mod error;
 pub mod json;
 mod json_text;
+mod lower;
 mod parse;
+mod print;
+mod scan;
+mod template;
 mod tree;
 
 pub use body::{Attribute, Block, BlockShape, Body, Label};

@@ -1,14 +1,46 @@
 //! The ways into native syntax.
 
+use hcl::edit::parser;
+use hcl::edit::structure::{self as edit, BlockLabel, Structure};
+
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, SourceRange};
 
-use super::body::Body;
-use super::tree::{Expression, Node, Template};
+use super::body::{Attribute, Block, Body, Label};
+use super::error::{SyntaxError, errors};
+use super::lower::Lower;
+use super::scan::{Piece, Scanner};
+use super::template::{self, Flavor};
+use super::tree::{Expression, Node};
 
 /// Returns the body of a file of native syntax, as far as it could be read, and what is wrong in it.
 pub fn parse_body(source: SourceId, text: &str) -> (Body, Diagnostics) {
-    let range = SourceRange::new(source, 0, text.len());
-    (Body::empty(range), Diagnostic::error("Parser missing", "").at(range).into())
+    let mut found = Diagnostics::new();
+    let mut body = Body::empty(SourceRange::new(source, 0, text.len()));
+    body.end = SourceRange::new(source, text.len(), text.len());
+    if let Some(error) = unreadable(text) {
+        found.push(error.diagnostic(source, 0));
+        return (body, found);
+    }
+    let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let mut scanner = Scanner::new(text, start);
+    while let Some((piece, error)) = scanner.next_piece() {
+        if let Some(error) = error {
+            found.push(error.diagnostic(source, 0));
+            continue;
+        }
+        match parser::parse_body(&piece.masked(text)) {
+            Ok(tree) => {
+                let mut lower = Lower::new(source, text, 0, &piece, piece.start as isize);
+                lower_body(&mut lower, &tree, &mut body);
+                found.extend(lower.found);
+            }
+            Err(error) => {
+                let at = piece.start + error.location().offset();
+                found.push(refused(error.message(), text, at).diagnostic(source, 0));
+            }
+        }
+    }
+    (body, found)
 }
 
 /// Returns the expression that makes up the whole text, and what is wrong in it.
@@ -27,15 +59,139 @@ pub(crate) fn parse_expression_at(
     text: &str,
     offset: usize,
 ) -> (Option<Expression>, Diagnostics) {
-    let range = SourceRange::new(source, offset, offset + text.len());
-    (None, Diagnostic::error("Parser missing", "").at(range).into())
+    if let Some(error) = unreadable(text) {
+        return (None, error.diagnostic(source, offset).into());
+    }
+    expression(source, text, offset, 0)
 }
 
 /// As [`parse_template`], for a text that begins at byte `offset` of the source.
 pub(crate) fn parse_template_at(source: SourceId, text: &str, offset: usize) -> (Expression, Diagnostics) {
-    let range = SourceRange::new(source, offset, offset + text.len());
-    let expression = Expression { node: Node::Template(Template::default()), range };
-    (expression, Diagnostic::error("Parser missing", "").at(range).into())
+    let piece = Piece::default();
+    let mut lower = Lower::new(source, text, offset, &piece, 0);
+    let template = template::parse(&mut lower, 0, text.len(), Flavor::Bare);
+    let range = lower.range(0, text.len());
+    (Expression { node: Node::Template(template), range }, lower.found)
+}
+
+/// Returns the expression of a text that begins at byte `offset` of the source, `height` levels deep.
+pub(super) fn expression(
+    source: SourceId,
+    text: &str,
+    offset: usize,
+    height: usize,
+) -> (Option<Expression>, Diagnostics) {
+    let (piece, error) = Scanner::whole(text);
+    if let Some(error) = error {
+        return (None, error.diagnostic(source, offset).into());
+    }
+    if text.trim().is_empty() {
+        let detail = "Expected the start of an expression, but found the end of the text.";
+        let error = SyntaxError::new("Missing expression", detail, 0, text.len());
+        return (None, error.diagnostic(source, offset).into());
+    }
+    // In parentheses newlines do not end the expression. The newline lets a line comment end.
+    let masked = format!("({}\n)", piece.masked(text));
+    match parser::parse_expr(&masked) {
+        Ok(hcl::edit::expr::Expression::Parenthesis(inner)) => {
+            let mut lower = Lower::new(source, text, offset, &piece, -1).at_height(height);
+            let expression = lower.expression(inner.inner());
+            let found = lower.found;
+            (Some(expression).filter(|_| !found.has_errors()), found)
+        }
+        Ok(_) => {
+            let detail = "Extra characters after the end of the expression.";
+            let error = SyntaxError::new("Extra characters after expression", detail, 0, text.len());
+            (None, error.diagnostic(source, offset).into())
+        }
+        Err(error) => {
+            let at = error.location().offset().saturating_sub(1).min(text.len());
+            (None, refused(error.message(), text, at).diagnostic(source, offset).into())
+        }
+    }
+}
+
+/// Returns why a text cannot be looked at at all.
+fn unreadable(text: &str) -> Option<SyntaxError> {
+    let at = text.find('\0')?;
+    let detail = "The text holds a NUL byte, so it is not a configuration: check that the file is the right one and encoded as UTF-8.";
+    Some(SyntaxError::new("Invalid character", detail, at, at + 1))
+}
+
+/// Turns a refusal of the parser into an error in Terraform's words.
+fn refused(message: &str, text: &str, at: usize) -> SyntaxError {
+    let at = at.min(text.len());
+    if message.contains("nested levels") || message.contains("chained binary operators") {
+        return errors::too_deep(at);
+    }
+    SyntaxError::new("Invalid expression", format!("The text could not be read here: {message}."), at, at + 1)
+}
+
+fn lower_body(lower: &mut Lower<'_>, tree: &edit::Body, body: &mut Body) {
+    for structure in tree {
+        match structure {
+            Structure::Attribute(attribute) => {
+                let name_range = lower.range_of(&attribute.key);
+                let expression = lower.expression(&attribute.value);
+                let name: std::sync::Arc<str> = attribute.key.as_str().into();
+                if body.attributes.contains_key(&name) {
+                    lower.found.push(set_twice(&name, name_range));
+                    continue;
+                }
+                let range = name_range.to(expression.range);
+                body.attributes.insert(name.clone(), Attribute { name, name_range, expression, range });
+            }
+            Structure::Block(block) => {
+                let block = lower_block(lower, block);
+                body.blocks.push(block);
+            }
+        }
+    }
+}
+
+fn set_twice(name: &str, range: SourceRange) -> Diagnostic {
+    let detail = format!("The argument {name:?} was already set. Each argument may be set only once.");
+    Diagnostic::error("Attribute redefined", detail).at(range)
+}
+
+fn lower_block(lower: &mut Lower<'_>, tree: &edit::Block) -> Block {
+    let type_range = lower.range_of(&tree.ident);
+    let (_, mut header_end) = lower.offsets(&tree.ident);
+    let mut labels = Vec::new();
+    for label in &tree.labels {
+        let (start, end) = match label {
+            BlockLabel::Ident(name) => lower.offsets(name),
+            BlockLabel::String(text) => lower.offsets(text),
+        };
+        header_end = end;
+        let range = lower.range(start, end);
+        let text = match label {
+            BlockLabel::Ident(name) => name.as_str().into(),
+            BlockLabel::String(text) => {
+                let template = lower.masked(text);
+                template.as_literal_text().unwrap_or_else(|| {
+                    let detail = "Template sequences are not allowed in this string. To include a literal \"$\", double it (as \"$$\") to escape it.";
+                    lower.found.push(Diagnostic::error("Invalid string literal", detail).at(range));
+                    "".into()
+                })
+            }
+        };
+        labels.push(Label { text, range });
+    }
+    let (start, end) = lower.offsets(tree);
+    let open = lower.text()[header_end..end].find('{').map_or(header_end, |at| header_end + at);
+    let mut body = Body::empty(lower.range(open, end));
+    body.end = lower.range(end.saturating_sub(1), end);
+    lower_body(lower, &tree.body, &mut body);
+    Block {
+        block_type: tree.ident.as_str().into(),
+        type_range,
+        labels,
+        body,
+        header_range: lower.range(start, header_end),
+        range: lower.range(start, end),
+        open: lower.range(open, open + 1),
+    }
 }
 
 /// Tells whether a text is a name: a letter or underscore, then letters, digits, underscores and hyphens.

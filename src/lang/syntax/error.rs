@@ -1,0 +1,107 @@
+//! What can be wrong with the syntax, in Terraform's words.
+
+use crate::diagnostic::{Diagnostic, SourceId, SourceRange};
+
+/// A syntax error, by offsets in the text at hand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct SyntaxError {
+    pub summary: &'static str,
+    pub detail: String,
+    pub start: usize,
+    pub end: usize,
+}
+
+impl SyntaxError {
+    pub(super) fn new(summary: &'static str, detail: impl Into<String>, start: usize, end: usize) -> Self {
+        Self { summary, detail: detail.into(), start, end }
+    }
+
+    /// Returns the diagnostic, for a text that begins at byte `offset` of the source.
+    pub(super) fn diagnostic(self, source: SourceId, offset: usize) -> Diagnostic {
+        let range = SourceRange::new(source, offset + self.start, offset + self.end.max(self.start));
+        Diagnostic::error(self.summary, self.detail).at(range)
+    }
+}
+
+/// The errors that the scanner finds.
+pub(super) mod errors {
+    use super::SyntaxError;
+
+    pub(in super::super) fn string_across_lines(start: usize, end: usize) -> SyntaxError {
+        SyntaxError::new(
+            "Invalid multi-line string",
+            "Quoted strings may not be split over multiple lines. To produce a multi-line string, either use the \\n escape to represent a newline character or use the \"heredoc\" multi-line template syntax.",
+            start,
+            end,
+        )
+    }
+
+    pub(in super::super) fn unclosed_heredoc(end: usize) -> SyntaxError {
+        SyntaxError::new(
+            "Unterminated template string",
+            "No closing marker was found for the string.",
+            end,
+            end,
+        )
+    }
+
+    pub(in super::super) fn unclosed_sequence(start: usize, interpolation: bool) -> SyntaxError {
+        if interpolation {
+            SyntaxError::new(
+                "Unclosed template interpolation sequence",
+                "There is no closing brace for this interpolation sequence before the end of the quoted template. This might be caused by incorrect nesting inside the given expression.",
+                start,
+                start + 2,
+            )
+        } else {
+            SyntaxError::new(
+                "Unclosed template control sequence",
+                "There is no closing brace for this control sequence before the end of the quoted template. This might be caused by incorrect nesting inside the given expression.",
+                start,
+                start + 2,
+            )
+        }
+    }
+
+    pub(in super::super) fn unclosed_bracket(bracket: u8, at: usize, is_object: bool) -> SyntaxError {
+        let (summary, detail) = match bracket {
+            b'{' if is_object => (
+                "Unclosed object",
+                "There is no closing brace for this object before the end of the file. This may be caused by incorrect nesting elsewhere in this file.",
+            ),
+            b'{' => (
+                "Unclosed configuration block",
+                "There is no closing brace for this block before the end of the file. This may be caused by incorrect brace nesting elsewhere in this file.",
+            ),
+            b'[' => (
+                "Unclosed tuple",
+                "There is no closing bracket for this tuple before the end of the file. This may be caused by incorrect nesting elsewhere in this file.",
+            ),
+            _ => (
+                "Unbalanced parentheses",
+                "There is no closing parenthesis for this one before the end of the file. This may be caused by incorrect nesting elsewhere in this file.",
+            ),
+        };
+        SyntaxError::new(summary, detail, at, at + 1)
+    }
+
+    pub(in super::super) fn too_deep(at: usize) -> SyntaxError {
+        SyntaxError::new(
+            "Nested too deeply",
+            "Expressions, strings and blocks may be nested at most 64 levels deep. Put the inner parts into local values or modules of their own.",
+            at,
+            at + 1,
+        )
+    }
+
+    pub(in super::super) fn too_many_keys(at: usize, limit: usize) -> SyntaxError {
+        SyntaxError::new(
+            "Object literal too large",
+            format!(
+                "An object literal may have at most {limit} entries. Put the data into a JSON file and read it with jsondecode(file(\"…\"))."
+            ),
+            at,
+            at + 1,
+        )
+    }
+}

@@ -1,0 +1,322 @@
+//! Finds strings, heredocs, comments and brackets in native syntax, so that a file can be cut into
+//! pieces and every string parsed by itself.
+//!
+//! The parser of the syntax gets each piece with its strings masked. That keeps positions inside
+//! strings exact, makes heredocs end where Terraform ends them, and takes linear time.
+
+use super::error::{SyntaxError, errors};
+
+/// Deeper nesting of strings, brackets and templates is refused: it would need as deep a stack.
+pub(super) const MAX_DEPTH: usize = 64;
+
+/// The parser of the syntax takes time in the square of an object's keys.
+const MAX_OBJECT_KEYS: usize = 10_000;
+
+/// A quoted string or heredoc, by its offsets in the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Quote {
+    /// The first byte, of the quote or of `<<`.
+    pub start: usize,
+    /// The byte behind the closing quote or the end marker.
+    pub end: usize,
+    /// What stands between.
+    pub kind: QuoteKind,
+}
+
+/// Which kind of string, with the offsets of its content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum QuoteKind {
+    /// `"…"`.
+    Quoted,
+    /// `<<MARKER` or, when `flush`, `<<-MARKER`.
+    Heredoc { content_start: usize, content_end: usize, flush: bool },
+}
+
+/// A top-level structure, by its offsets in the text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Piece {
+    pub start: usize,
+    pub end: usize,
+    pub quotes: Vec<Quote>,
+}
+
+/// Reads a text from left to right.
+pub(super) struct Scanner<'a> {
+    text: &'a str,
+    bytes: &'a [u8],
+    at: usize,
+    depth: usize,
+}
+
+/// What stopped the scan of an expression.
+enum Stop {
+    /// The end of the text.
+    End,
+    /// A newline outside of all brackets.
+    Newline,
+    /// A closing brace outside of all brackets.
+    Brace,
+}
+
+impl<'a> Scanner<'a> {
+    pub(super) fn new(text: &'a str, at: usize) -> Self {
+        Self { text, bytes: text.as_bytes(), at, depth: 0 }
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.bytes.get(self.at).copied()
+    }
+
+    fn starts_with(&self, what: &str) -> bool {
+        self.bytes[self.at..].starts_with(what.as_bytes())
+    }
+
+    /// Returns the next top-level structure; nothing at the end. After an error the rest of the text
+    /// belongs to the piece.
+    pub(super) fn next_piece(&mut self) -> Option<(Piece, Option<SyntaxError>)> {
+        loop {
+            self.skip_blank();
+            match self.peek() {
+                None => return None,
+                Some(b'\n') => self.at += 1,
+                Some(_) => break,
+            }
+        }
+        let mut piece = Piece { start: self.at, ..Piece::default() };
+        self.depth = 0;
+        let result = self.expression(&mut piece.quotes, true);
+        if result.is_err() {
+            self.resume(&piece);
+        }
+        piece.end = self.at;
+        Some((piece, result.err()))
+    }
+
+    /// Goes on behind a piece that could not be scanned: at the next line that begins with a name and
+    /// no indent, since that is how people begin a block.
+    fn resume(&mut self, piece: &Piece) {
+        let mut at = self.at.max(piece.start + 1).min(self.bytes.len());
+        while let Some(newline) = self.bytes[at..].iter().position(|byte| *byte == b'\n') {
+            at += newline + 1;
+            if self.bytes.get(at).is_some_and(u8::is_ascii_alphabetic) {
+                self.at = at;
+                return;
+            }
+        }
+        self.at = self.bytes.len();
+    }
+
+    /// Scans a whole text as one expression and returns its strings.
+    pub(super) fn whole(text: &'a str) -> (Piece, Option<SyntaxError>) {
+        let mut scanner = Self::new(text, 0);
+        let mut piece = Piece { start: 0, end: text.len(), quotes: Vec::new() };
+        loop {
+            match scanner.expression(&mut piece.quotes, false) {
+                Ok(Stop::End) => return (piece, None),
+                Ok(_) => scanner.at += 1,
+                Err(error) => return (piece, Some(error)),
+            }
+        }
+    }
+
+    /// Skips blanks and comments that end on this line or are in `/* */`.
+    fn skip_blank(&mut self) {
+        loop {
+            match self.peek() {
+                Some(b' ' | b'\t' | b'\r') => self.at += 1,
+                Some(b'#') => self.skip_line(),
+                Some(b'/') if self.starts_with("//") => self.skip_line(),
+                Some(b'/') if self.starts_with("/*") => {
+                    let rest = &self.text[self.at + 2..];
+                    self.at = rest.find("*/").map_or(self.bytes.len(), |end| self.at + 2 + end + 2);
+                }
+                _ => return,
+            }
+        }
+    }
+
+    fn skip_line(&mut self) {
+        while !matches!(self.peek(), None | Some(b'\n')) {
+            self.at += 1;
+        }
+    }
+
+    /// Scans up to what ends an expression: the end of the text, a brace that was not opened here, or
+    /// (if `line_ends`) a newline outside of brackets. Notes the strings on the way.
+    fn expression(&mut self, quotes: &mut Vec<Quote>, line_ends: bool) -> Result<Stop, SyntaxError> {
+        // Of each open bracket: the bracket, where it stands, whether it opens an object, its separators.
+        let mut open: Vec<(u8, usize, bool, usize)> = Vec::new();
+        let mut previous = b'=';
+        loop {
+            self.skip_blank();
+            let Some(byte) = self.peek() else {
+                return match open.last() {
+                    Some((bracket, at, is_object, _)) => {
+                        Err(errors::unclosed_bracket(*bracket, *at, *is_object))
+                    }
+                    None => Ok(Stop::End),
+                };
+            };
+            match byte {
+                b'"' => {
+                    let start = self.at;
+                    self.quoted()?;
+                    quotes.push(Quote { start, end: self.at, kind: QuoteKind::Quoted });
+                }
+                b'<' if self.starts_with("<<") && self.heredoc_marker().is_some() => {
+                    quotes.push(self.heredoc()?);
+                }
+                b'{' | b'[' | b'(' => {
+                    if self.depth >= MAX_DEPTH {
+                        return Err(errors::too_deep(self.at));
+                    }
+                    self.depth += 1;
+                    let is_object = byte == b'{'
+                        && !(previous.is_ascii_alphanumeric()
+                            || matches!(previous, b'"' | b'_' | b'-' | b'}' | 0x80..));
+                    open.push((byte, self.at, is_object, 0));
+                    self.at += 1;
+                }
+                b'}' | b']' | b')' => {
+                    match open.pop() {
+                        Some(_) => self.depth -= 1,
+                        None if byte == b'}' && !line_ends => return Ok(Stop::Brace),
+                        None => {}
+                    }
+                    self.at += 1;
+                }
+                b'\n' if open.is_empty() && line_ends => return Ok(Stop::Newline),
+                _ => {
+                    if let Some((_, at, true, separators)) = open.last_mut()
+                        && matches!(byte, b'\n' | b',')
+                        && previous != b'\n'
+                    {
+                        *separators += 1;
+                        if *separators > MAX_OBJECT_KEYS {
+                            return Err(errors::too_many_keys(*at, MAX_OBJECT_KEYS));
+                        }
+                    }
+                    self.at += self.text[self.at..].chars().next().map_or(1, char::len_utf8);
+                }
+            }
+            previous = byte;
+        }
+    }
+
+    /// Skips a quoted string.
+    fn quoted(&mut self) -> Result<(), SyntaxError> {
+        let start = self.at;
+        self.at += 1;
+        loop {
+            match self.peek() {
+                Some(b'"') => {
+                    self.at += 1;
+                    return Ok(());
+                }
+                Some(b'\\') if self.bytes.get(self.at + 1).is_some_and(|next| *next != b'\n') => {
+                    self.at += 1 + self.text[self.at + 1..].chars().next().map_or(1, char::len_utf8);
+                }
+                Some(b'\n') | None => return Err(errors::string_across_lines(start, self.at)),
+                Some(b'$' | b'%') => self.marker()?,
+                Some(_) => self.at += 1,
+            }
+        }
+    }
+
+    /// Skips a dollar or percent sign and what it introduces.
+    fn marker(&mut self) -> Result<(), SyntaxError> {
+        if self.starts_with("$${") || self.starts_with("%%{") {
+            self.at += 3;
+        } else if self.starts_with("${") || self.starts_with("%{") {
+            self.sequence()?;
+        } else {
+            self.at += 1;
+        }
+        Ok(())
+    }
+
+    /// Skips `${…}` or `%{…}`.
+    pub(super) fn sequence(&mut self) -> Result<(), SyntaxError> {
+        let start = self.at;
+        if self.depth >= MAX_DEPTH {
+            return Err(errors::too_deep(start));
+        }
+        self.depth += 1;
+        self.at += 2;
+        let stop = self.expression(&mut Vec::new(), false);
+        self.depth -= 1;
+        match stop? {
+            Stop::Brace => {
+                self.at += 1;
+                Ok(())
+            }
+            _ => Err(errors::unclosed_sequence(start, self.bytes[start] == b'$')),
+        }
+    }
+
+    /// Returns the marker of a heredoc, whether it is flushed, and where its first line begins.
+    fn heredoc_marker(&self) -> Option<(&'a str, bool, usize)> {
+        let rest = &self.text[self.at + 2..];
+        let (flush, rest) = rest.strip_prefix('-').map_or((false, rest), |rest| (true, rest));
+        let line_end = rest.find('\n')?;
+        let marker = rest[..line_end].strip_suffix('\r').unwrap_or(&rest[..line_end]);
+        let content_start = self.at + 2 + usize::from(flush) + line_end + 1;
+        super::is_identifier(marker).then_some((marker, flush, content_start))
+    }
+
+    fn heredoc(&mut self) -> Result<Quote, SyntaxError> {
+        let start = self.at;
+        let (marker, flush, content_start) = self.heredoc_marker().unwrap_or(("", false, start + 2));
+        self.at = content_start;
+        loop {
+            // At the beginning of a line: is it the end marker?
+            let line_start = self.at;
+            let rest = &self.text[line_start..];
+            let line = rest.find('\n').map_or(rest, |end| &rest[..end]);
+            if line.trim() == marker {
+                let end = line_start + line.trim_end().len();
+                self.at = end;
+                let kind = QuoteKind::Heredoc { content_start, content_end: line_start, flush };
+                return Ok(Quote { start, end, kind });
+            }
+            loop {
+                match self.peek() {
+                    None => return Err(errors::unclosed_heredoc(self.at)),
+                    Some(b'\n') => {
+                        self.at += 1;
+                        break;
+                    }
+                    Some(b'$' | b'%') => self.marker()?,
+                    Some(_) => self.at += 1,
+                }
+            }
+        }
+    }
+
+    pub(super) fn position(&self) -> usize {
+        self.at
+    }
+}
+
+impl Piece {
+    /// Returns the piece with every string replaced by a plain one of the same length.
+    pub(super) fn masked(&self, text: &str) -> String {
+        let mut masked = String::with_capacity(self.end - self.start);
+        let mut at = self.start;
+        for quote in &self.quotes {
+            masked.push_str(&text[at..quote.start]);
+            masked.push('"');
+            masked.extend(std::iter::repeat_n('x', quote.end - quote.start - 2));
+            masked.push('"');
+            at = quote.end;
+        }
+        masked.push_str(&text[at..self.end]);
+        masked
+    }
+
+    /// Returns the string that begins at `start`.
+    pub(super) fn quote_at(&self, start: usize) -> Option<Quote> {
+        let found = self.quotes.binary_search_by_key(&start, |quote| quote.start).ok()?;
+        Some(self.quotes[found])
+    }
+}
