@@ -4,7 +4,11 @@
 //! matters and what to do, and where in the source it is. [`Diagnostics`] collects many, so that one
 //! run reports all errors. The texts follow Terraform's where it has one.
 
+pub mod json;
+pub mod snippet;
 mod source;
+pub mod suggest;
+pub mod text;
 
 pub use source::{Position, SourceId, SourceRange, Sources};
 

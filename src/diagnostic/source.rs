@@ -47,6 +47,7 @@ struct Text {
     name: Arc<str>,
     content: Arc<str>,
     line_starts: Vec<u32>,
+    blocks: Vec<(u32, u32, Arc<str>)>,
 }
 
 /// All texts of a run: files, command-line values, environment values.
@@ -69,8 +70,34 @@ impl Sources {
         line_starts.extend(
             content.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at as u32 + 1),
         );
-        self.texts.push(Text { name: name.into(), content, line_starts });
+        self.texts.push(Text { name: name.into(), content, line_starts, blocks: Vec::new() });
         SourceId(self.texts.len() as u32 - 1)
+    }
+
+    /// Says what the top-level blocks of a text are called (such as `resource "a" "b"`), each with its range, so that errors
+    /// inside can name them.
+    pub fn set_blocks(&mut self, id: SourceId, blocks: impl IntoIterator<Item = (SourceRange, String)>) {
+        if let Some(text) = self.texts.get_mut(id.0 as usize) {
+            text.blocks =
+                blocks.into_iter().map(|(range, name)| (range.start, range.end, name.into())).collect();
+            text.blocks.sort_unstable_by_key(|(start, ..)| *start);
+        }
+    }
+
+    /// Returns the header of the top-level block that holds the byte before `offset`. (The byte before, as Terraform does, so that
+    /// an error that points at a header does not repeat it.)
+    pub fn block_before(&self, id: SourceId, offset: u32) -> Option<&str> {
+        let blocks = &self.texts.get(id.0 as usize)?.blocks;
+        let offset = offset.checked_sub(1)?;
+        let at = blocks.partition_point(|(start, ..)| *start <= offset).checked_sub(1)?;
+        let (_, end, name) = &blocks[at];
+        (offset < *end).then_some(&**name)
+    }
+
+    /// Returns the byte at which a line begins, counted from 1; the end of the text for a line behind the last.
+    pub fn line_start(&self, id: SourceId, line: usize) -> usize {
+        let Some(text) = self.texts.get(id.0 as usize) else { return 0 };
+        text.line_starts.get(line.saturating_sub(1)).map_or(text.content.len(), |start| *start as usize)
     }
 
     /// Returns the name of a text; empty for a number that was never given out.
