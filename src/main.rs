@@ -1,2 +1,7 @@
 //! The `snapform` program.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    snapform::cli::main()
+}

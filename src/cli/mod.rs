@@ -1,1 +1,116 @@
 //! The command line: one file per command, flags, exit codes.
+//!
+//! [`main`] takes the words apart (`command_line`), reads them (`arguments`), looks around (`global`) and runs one
+//! command. A command is a function `run(&Global, arguments) -> anyhow::Result<ExitCode>`; what it returns as
+//! an error is printed once, here, and ends the program with exit code 1.
+//!
+//! Adding a command: its arguments in `arguments/`, a variant of [`arguments::Command`], a file here, a line in
+//! `dispatch`.
+
+pub mod arguments;
+mod command_line;
+mod completion;
+pub mod failure;
+mod force_unlock;
+pub mod global;
+mod help;
+mod intents;
+mod logging;
+pub mod output;
+mod outputs;
+pub mod prompt;
+mod state;
+mod taint;
+mod version;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::FromArgMatches;
+
+use arguments::{Command, CommandLine};
+pub use failure::Failure;
+pub use global::Global;
+
+/// Exit code of a program that was started without a command, as Terraform has it.
+const NO_COMMAND: u8 = 127;
+
+/// Exit code of a program whose reader went away: what a shell shows for SIGPIPE.
+const BROKEN_PIPE: u8 = 141;
+
+/// Runs the program with the words of its command line.
+pub fn main() -> ExitCode {
+    let words = std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
+    match run(words) {
+        Ok(code) => code,
+        Err(error) if failure::is_broken_pipe(&error) => ExitCode::from(BROKEN_PIPE),
+        Err(error) => {
+            let colour = Global::new(None, false, false).is_ok_and(|global| global.colour_of_errors);
+            output::note(&failure::to_text(&failure::findings(&error), colour));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(words: Vec<String>) -> anyhow::Result<ExitCode> {
+    let words = command_line::prepare(words, &|name| std::env::var(name).ok())?;
+    if words.len() == 1 {
+        output::print(&help::of_program())?;
+        return Ok(ExitCode::from(NO_COMMAND));
+    }
+    let read = arguments::definition()
+        .try_get_matches_from(&words)
+        .and_then(|matches| CommandLine::from_arg_matches(&matches));
+    let line = match read {
+        Ok(line) => line,
+        Err(error) => return help::explain(&error, &words),
+    };
+    let global = Global::new(line.chdir.as_deref(), line.sandbox, line.no_color)?;
+    // The two commands that scripts and prompts call all the time need no runtime, no log and no state.
+    match line.command {
+        Command::Version(arguments) => return version::run(&arguments),
+        Command::Completion(arguments) => return completion::run(&arguments),
+        _ => {}
+    }
+    logging::start(&global);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let ended = runtime.block_on(dispatch(&global, line.command));
+    // Nothing that still runs in the background may hold up the end; what must be saved was awaited.
+    runtime.shutdown_background();
+    ended
+}
+
+async fn dispatch(global: &Global, command: Command) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Version(arguments) => version::run(&arguments),
+        Command::Completion(arguments) => completion::run(&arguments),
+        Command::State(arguments) => state::run(global, arguments).await,
+        Command::Taint(arguments) => taint::run(global, arguments, true).await,
+        Command::Untaint(arguments) => taint::run(global, arguments, false).await,
+        Command::Output(arguments) => outputs::run(global, &arguments).await,
+        Command::Workspace(arguments) => workspace::run(global, arguments).await,
+        Command::ForceUnlock(arguments) => force_unlock::run(global, &arguments).await,
+        Command::Intents(arguments) => intents::run(global, arguments).await,
+        Command::Init(_) => not_available("init"),
+        Command::Validate(_) => not_available("validate"),
+        Command::Plan(_) => not_available("plan"),
+        Command::Apply(_) => not_available("apply"),
+        Command::Destroy(_) => not_available("destroy"),
+        Command::Console(_) => not_available("console"),
+        Command::Fmt(_) => not_available("fmt"),
+        Command::Graph(_) => not_available("graph"),
+        Command::Import(_) => not_available("import"),
+        Command::Providers(_) => not_available("providers"),
+        Command::Refresh(_) => not_available("refresh"),
+        Command::Sandbox(_) => not_available("sandbox"),
+        Command::Show(_) => not_available("show"),
+    }
+}
+
+fn not_available(name: &str) -> anyhow::Result<ExitCode> {
+    Err(Failure::new(
+        "Command not available",
+        format!("This release of snapform has no \"{name}\" command. Nothing was done."),
+    )
+    .into())
+}

@@ -18,6 +18,7 @@ pub mod lock;
 pub mod model;
 mod read;
 pub mod session;
+pub mod workspace;
 mod write;
 
 pub use address::Target;
@@ -32,3 +33,4 @@ pub use lock::LockInfo;
 pub use model::{Object, Output, Resource, State, TERRAFORM_VERSION};
 pub use read::MAX_BYTES;
 pub use session::{LockOptions, Session};
+pub use workspace::{DEFAULT_WORKSPACE, Workspaces};

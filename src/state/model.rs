@@ -215,6 +215,41 @@ impl State {
         })
     }
 
+    /// Returns whether the state is marked as that of an embedded sandbox.
+    pub fn is_sandbox(&self) -> bool {
+        self.snapform_value().get("sandbox") == Some(&serde_json::Value::Bool(true))
+    }
+
+    /// Marks the state as that of an embedded sandbox, or takes the mark away.
+    pub fn set_sandbox(&mut self, sandbox: bool) {
+        let mut value = self.snapform_value();
+        if sandbox {
+            value.insert("sandbox".into(), serde_json::Value::Bool(true));
+        } else {
+            value.remove("sandbox");
+        }
+        self.set_snapform_value(value);
+    }
+
+    /// Returns the members of the top-level `snapform` object.
+    pub fn snapform_value(&self) -> serde_json::Map<String, serde_json::Value> {
+        match self.snapform.as_ref().map(RawJson::to_value) {
+            Some(Ok(serde_json::Value::Object(members))) => members,
+            _ => serde_json::Map::new(),
+        }
+    }
+
+    /// Records the members of the top-level `snapform` object; without any it is left out.
+    pub fn set_snapform_value(&mut self, mut members: serde_json::Map<String, serde_json::Value>) {
+        members.remove("format");
+        self.snapform = if members.is_empty() {
+            None
+        } else {
+            members.insert("format".into(), SNAPFORM_FORMAT.into());
+            Some(RawJson::from_value(&serde_json::Value::Object(members)))
+        };
+    }
+
     /// Returns the number of recorded objects.
     pub fn object_count(&self) -> usize {
         self.resources.values().map(|resource| resource.objects.len()).sum()

@@ -28,6 +28,7 @@ pub struct Session {
     backend: Box<dyn Backend>,
     lock: Option<LockInfo>,
     saved: Option<Saved>,
+    sandbox: bool,
 }
 
 /// What the backend holds as far as we know.
@@ -57,7 +58,7 @@ impl Session {
         let mut pause = Duration::from_millis(100);
         loop {
             match backend.lock(&info).await {
-                Ok(()) => return Ok(Self { backend, lock: Some(info), saved: None }),
+                Ok(()) => return Ok(Self { backend, lock: Some(info), saved: None, sandbox: false }),
                 Err(error @ BackendError::Locked { .. }) => {
                     let left = deadline.saturating_duration_since(tokio::time::Instant::now());
                     if left.is_zero() {
@@ -73,7 +74,16 @@ impl Session {
 
     /// Returns a session that takes no lock, for reading.
     pub fn unlocked(backend: Box<dyn Backend>) -> Self {
-        Self { backend, lock: None, saved: None }
+        Self { backend, lock: None, saved: None, sandbox: false }
+    }
+
+    /// Returns the session of a state that belongs to the embedded sandbox, or not.
+    ///
+    /// The ids of a sandbox mean nothing in a real cloud, so neither kind is read or overwritten as the other.
+    #[must_use]
+    pub fn marked_as_sandbox(mut self, sandbox: bool) -> Self {
+        self.sandbox = sandbox;
+        self
     }
 
     /// Returns where the state lives.
@@ -94,10 +104,23 @@ impl Session {
     pub async fn read(&mut self) -> Result<State, BackendError> {
         let Some(bytes) = self.backend.read().await? else {
             self.saved = Some(Saved { serial: 0, lineage: String::new(), digest: None });
-            return Ok(State::default());
+            let mut state = State::default();
+            state.set_sandbox(self.sandbox);
+            return Ok(state);
         };
         let state = State::read(&bytes)
             .map_err(|source| BackendError::Unreadable { location: self.backend.location(), source })?;
+        if state.is_sandbox() != self.sandbox && !state.is_empty() {
+            let (is, wanted) =
+                if self.sandbox { ("real clouds", "a sandbox") } else { ("a sandbox", "real clouds") };
+            return Err(BackendError::Conflict {
+                message: format!(
+                    "The state at {} belongs to {is}, and this command works on {wanted}. Neither may touch the \
+                     other's objects. Check -sandbox, SNAPFORM_SANDBOX and -state.",
+                    self.backend.location()
+                ),
+            });
+        }
         self.saved = Some(Saved {
             serial: state.serial,
             lineage: state.lineage.clone(),

@@ -1,0 +1,181 @@
+//! What every command knows: folders, the environment, the state it works on.
+
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+
+use super::arguments::values::{LockArguments, StatePathArguments};
+use super::failure::Failure;
+use crate::state::workspace::is_valid_name;
+use crate::state::{Backend, LocalBackend, LockOptions, Session, State, Workspaces};
+
+/// The surroundings of a command.
+#[derive(Debug, Clone)]
+pub struct Global {
+    /// The folder in which the program was started; `path.cwd`.
+    pub original_folder: PathBuf,
+    /// The folder of the configuration, after `-chdir`; it is the process's working folder.
+    pub working_folder: PathBuf,
+    /// `TF_DATA_DIR`, or `.terraform`.
+    pub data_folder: PathBuf,
+    /// Whether every provider talks to the embedded sandbox.
+    pub sandbox: bool,
+    /// Whether people can be asked (`TF_INPUT`).
+    pub input: bool,
+    /// Whether hints on the next command are left out (`TF_IN_AUTOMATION`).
+    pub in_automation: bool,
+    /// Whether standard output takes colour.
+    pub colour: bool,
+    /// Whether standard error takes colour.
+    pub colour_of_errors: bool,
+    /// Whether texts name Terraform where a wrapper may search for it (`SNAPFORM_WORDING=terraform`).
+    pub terraform_wording: bool,
+    /// `TF_WORKSPACE`.
+    workspace_override: Option<String>,
+}
+
+impl Global {
+    /// Returns the surroundings, after changing the working folder.
+    ///
+    /// # Errors
+    ///
+    /// The folder of `-chdir` cannot be entered.
+    pub(crate) fn new(chdir: Option<&str>, sandbox: bool, no_colour: bool) -> Result<Self, Failure> {
+        let folder_error = |what: &str, error: std::io::Error| {
+            Failure::new("The working folder cannot be used", format!("{what}: {error}"))
+        };
+        let original_folder =
+            std::env::current_dir().map_err(|error| folder_error("current folder", error))?;
+        if let Some(folder) = chdir {
+            std::env::set_current_dir(folder).map_err(|error| {
+                Failure::new("Error handling -chdir option", format!("chdir {folder}: {error}"))
+            })?;
+        }
+        let working_folder =
+            std::env::current_dir().map_err(|error| folder_error("current folder", error))?;
+        let no_colour = no_colour || variable("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let takes_colour = |is_terminal: bool| {
+            !no_colour && (is_terminal || variable("CLICOLOR_FORCE").is_some_and(|value| value != "0"))
+        };
+        let dumb = variable("TERM").is_some_and(|term| term == "dumb");
+        Ok(Self {
+            original_folder,
+            working_folder,
+            data_folder: twin("DATA_DIR")
+                .filter(|text| !text.is_empty())
+                .unwrap_or_else(|| ".terraform".into())
+                .into(),
+            sandbox: sandbox || variable("SNAPFORM_SANDBOX").is_some_and(|value| is_on(&value)),
+            input: twin("INPUT").is_none_or(|value| is_on(&value)),
+            in_automation: twin("IN_AUTOMATION").is_some_and(|value| !value.is_empty()),
+            colour: takes_colour(std::io::stdout().is_terminal() && !dumb),
+            colour_of_errors: takes_colour(std::io::stderr().is_terminal() && !dumb),
+            terraform_wording: variable("SNAPFORM_WORDING").is_some_and(|value| value == "terraform"),
+            workspace_override: twin("WORKSPACE").filter(|name| !name.is_empty()),
+        })
+    }
+
+    /// Returns the folder of our own files, `.snapform` in the directory.
+    pub fn snapform_folder(&self) -> PathBuf {
+        PathBuf::from(".snapform")
+    }
+
+    /// Returns the folder of the embedded sandbox: its world and the state that belongs to it.
+    pub fn sandbox_folder(&self) -> PathBuf {
+        self.snapform_folder().join("sandbox")
+    }
+
+    /// Returns the folder of the journals: apart for the sandbox, whose ids mean nothing outside.
+    pub fn journal_folder(&self) -> PathBuf {
+        if self.sandbox { self.sandbox_folder() } else { self.snapform_folder() }
+    }
+
+    /// Returns the workspaces of the local backend.
+    pub fn workspaces(&self) -> Workspaces {
+        if self.sandbox {
+            Workspaces::new(self.sandbox_folder(), self.sandbox_folder())
+        } else {
+            Workspaces::new(Path::new(""), &self.data_folder)
+        }
+    }
+
+    /// Returns whether `TF_WORKSPACE` fixes the workspace.
+    pub fn workspace_is_fixed(&self) -> bool {
+        self.workspace_override.is_some()
+    }
+
+    /// Returns the name of the workspace; `terraform.workspace`.
+    ///
+    /// # Errors
+    ///
+    /// The selection cannot be read, or the name is none.
+    pub fn workspace(&self) -> anyhow::Result<String> {
+        let name = match &self.workspace_override {
+            Some(name) => name.clone(),
+            None => self.workspaces().selected()?,
+        };
+        if !is_valid_name(&name) {
+            return Err(Failure::new(
+                "Invalid workspace name",
+                format!("The workspace {name:?} cannot be used: a name holds only letters, digits, '-', '_' and '.'."),
+            )
+            .into());
+        }
+        Ok(name)
+    }
+
+    /// Returns the backend that keeps the state.
+    ///
+    /// # Errors
+    ///
+    /// The workspace or the backend's settings cannot be read.
+    pub fn backend(&self, paths: &StatePathArguments) -> anyhow::Result<Box<dyn Backend>> {
+        let path = match &paths.state {
+            Some(path) => PathBuf::from(path),
+            None => self.workspaces().state_path(&self.workspace()?),
+        };
+        Ok(Box::new(match paths.backup.as_deref() {
+            None => LocalBackend::new(path),
+            Some("-") => LocalBackend::with_backup(path, None),
+            Some(backup) => LocalBackend::with_backup(path, Some(backup.into())),
+        }))
+    }
+
+    /// Takes the lock of the state for an operation, such as `OperationTypeApply`.
+    ///
+    /// # Errors
+    ///
+    /// The state is locked, or cannot be reached.
+    pub async fn session(
+        &self,
+        operation: &str,
+        lock: &LockArguments,
+        paths: &StatePathArguments,
+    ) -> anyhow::Result<Session> {
+        let session = Session::open(self.backend(paths)?, operation, &LockOptions::from(lock)).await?;
+        Ok(session.marked_as_sandbox(self.sandbox))
+    }
+
+    /// Returns the state without taking its lock.
+    ///
+    /// # Errors
+    ///
+    /// The state cannot be read.
+    pub async fn read_state(&self, paths: &StatePathArguments) -> anyhow::Result<State> {
+        let mut session = Session::unlocked(self.backend(paths)?).marked_as_sandbox(self.sandbox);
+        Ok(session.read().await?)
+    }
+}
+
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// Returns `SNAPFORM_NAME`, or else `TF_NAME`.
+pub(crate) fn twin(name: &str) -> Option<String> {
+    variable(&format!("SNAPFORM_{name}")).or_else(|| variable(&format!("TF_{name}")))
+}
+
+/// Anything but a clear no is a yes, as Terraform reads `TF_INPUT`.
+fn is_on(value: &str) -> bool {
+    !matches!(value.to_ascii_lowercase().as_str(), "" | "0" | "f" | "false" | "no" | "off")
+}
