@@ -241,3 +241,43 @@ fn the_ecd_sdk_creates_lists_and_deletes_and_reports_the_documented_codes() {
         ],
     );
 }
+
+#[test]
+fn the_older_alibaba_sdk_works_with_v1_signatures_in_json_and_xml() {
+    expect(
+        "old_alibaba.py",
+        &[
+            ("a snapshot is in progress", json!("progressing")),
+            ("a busy disk", json!("403 IncorrectDiskStatus.CreatingSnapshot")),
+            (
+                "what was asked for is read back",
+                json!([
+                    "备份_snap-1",
+                    "a+b c~d/é",
+                    30,
+                    true,
+                    {"Tag": [{"TagKey": "env", "TagValue": "prod"}]},
+                ]),
+            ),
+            ("a change is read back", json!(["renamed", ""])),
+            ("a tag filters", json!(1)),
+            ("pages", json!([10, 2])),
+            ("a wrong secret is told from a changed request", json!("400 InvalidAccessKeySecret")),
+            ("an unknown key", json!("404 InvalidAccessKeyId.NotFound")),
+            ("a key that has no token", json!("400 InvalidSecurityToken.MismatchWithAccessKey")),
+            ("a request too old", json!("400 InvalidTimeStamp.Expired")),
+            ("an unknown disk", json!("404 InvalidDiskId.NotFound")),
+            ("a forbidden name", json!("400 InvalidSnapshotName.Malformed")),
+            ("a description with its own status", json!("404 InvalidDescription.Malformed")),
+            ("no retention", json!("400 InvalidRetentionDays.Malformed")),
+            ("the SDK sends a failed create again", json!("accepted")),
+            ("which the sandbox counts", json!(2)),
+            ("a deleted snapshot is gone", json!([])),
+            ("a desktop snapshot is in progress", json!("PROGRESSING")),
+            ("a desktop snapshot is ready", json!("ACCOMPLISHED")),
+            ("an unknown desktop", json!("404 InvalidDesktopId.NotFound")),
+            ("a deleted desktop snapshot is gone", json!([])),
+            ("the answer as XML", json!([10, true])),
+        ],
+    );
+}

@@ -89,7 +89,8 @@ pub(crate) fn handle(sandbox: &Sandbox, request: &Request) -> Reply {
     let refuse = |refusal| reply.refusal(&worded(service.name, refusal));
     sandbox.call(request, &call, refuse, |session| {
         let name = format!("{}:{}", service.name, target.action);
-        if caller.denied.contains(&name) {
+        let any = format!("{}:*", service.name);
+        if caller.denied.iter().any(|denied| *denied == name || *denied == any || denied == "*") {
             return reply.refusal(&Refusal::new(
                 403,
                 "Forbidden.RAM",
