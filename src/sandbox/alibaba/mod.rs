@@ -18,6 +18,8 @@ mod nonces;
 mod paging;
 mod parameters;
 mod region;
+#[cfg(test)]
+mod scenarios;
 mod settings;
 mod signature;
 mod sts;
