@@ -4,6 +4,8 @@
 //! [`Scope`], the only window an expression has on the world around it.
 
 pub mod address;
+mod collection;
+pub mod convert;
 pub mod functions;
 pub mod marks;
 pub mod number;

@@ -528,3 +528,55 @@ fn write_plain(f: &mut fmt::Formatter<'_>, digits: &str, exponent: i64) -> fmt::
     (0..-point).try_for_each(|_| f.write_str("0"))?;
     f.write_str(digits)
 }
+
+impl Number {
+    /// Returns the number as Go prints a big float by default (ten digits, `%g`): Terraform orders sets
+    /// by such texts.
+    pub(super) fn to_text_10(&self) -> String {
+        let Repr::Big(float) = &self.repr else {
+            return match self.to_i64() {
+                Some(value) => scientific(&value.unsigned_abs().to_string(), 0, value < 0),
+                None => self.to_string(),
+            };
+        };
+        let decimal = float.clone().with_base_and_precision::<10>(40).value();
+        let (significand, exponent) = decimal.into_repr().into_parts();
+        scientific(significand.to_string().trim_start_matches('-'), exponent as i64, self.is_negative())
+    }
+}
+
+/// Prints `digits` times ten to `exponent` with ten significant digits, as `%.10g`.
+fn scientific(digits: &str, exponent: i64, negative: bool) -> String {
+    let mut point = digits.len() as i64 + exponent;
+    let mut kept = digits.to_owned();
+    if kept.len() > 10 {
+        let round_up = kept.as_bytes()[10] >= b'5';
+        kept.truncate(10);
+        if round_up && let Ok(value) = kept.parse::<u64>() {
+            let raised = (value + 1).to_string();
+            point += (raised.len() - kept.len()) as i64;
+            kept = raised;
+        }
+    }
+    let kept = kept.trim_end_matches('0');
+    let kept = if kept.is_empty() { "0" } else { kept };
+    let sign = if negative { "-" } else { "" };
+    let power = point - 1;
+    if kept == "0" {
+        return format!("{sign}0");
+    }
+    if !(-4..10).contains(&power) {
+        let (first, rest) = kept.split_at(1);
+        let dot = if rest.is_empty() { "" } else { "." };
+        let power_sign = if power < 0 { '-' } else { '+' };
+        return format!("{sign}{first}{dot}{rest}e{power_sign}{:02}", power.abs());
+    }
+    if point <= 0 {
+        return format!("{sign}0.{}{kept}", "0".repeat(point.unsigned_abs() as usize));
+    }
+    let point = point as usize;
+    if kept.len() <= point {
+        return format!("{sign}{kept}{}", "0".repeat(point - kept.len()));
+    }
+    format!("{sign}{}.{}", &kept[..point], &kept[point..])
+}
