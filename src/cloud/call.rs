@@ -202,7 +202,8 @@ impl Caller {
         }
     }
 
-    fn now(&self) -> Timestamp {
+    /// Returns the server's time, as far as we know it.
+    pub(crate) fn now(&self) -> Timestamp {
         let offset = SignedDuration::from_secs(self.offset_seconds.load(Ordering::Relaxed));
         let now = self.shared.clock.now();
         now.checked_add(offset).unwrap_or(now)

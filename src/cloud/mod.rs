@@ -4,19 +4,25 @@
 //! purpose: code on the way to a plan is handed a reader only. Both speak of objects as [`Value`]s of the
 //! type's schema; what a request looks like is known only in the folder of the cloud concerned.
 
-pub(crate) mod alibaba;
+mod alibaba;
 pub mod call;
+mod clouds;
 pub mod credentials;
-pub(crate) mod digest;
+mod data;
+mod digest;
 pub mod endpoint;
 mod error;
 pub mod event;
-pub(crate) mod fields;
+mod fields;
+mod join;
 pub mod limits;
+mod object;
 pub mod retry;
-pub(crate) mod tencent;
+pub mod settings;
+mod tencent;
 pub mod transport;
 
+pub use clouds::Clouds;
 pub use error::{CloudError, ErrorClass};
 
 use std::future::Future;

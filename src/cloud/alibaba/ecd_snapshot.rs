@@ -1,0 +1,180 @@
+//! `alicloud_ecd_snapshot` over ECD CreateSnapshot, DescribeSnapshots and DeleteSnapshot.
+//!
+//! The service has no client token, no change and no list of ids to read by: snapshots are read by desktop, or all together,
+//! whichever takes fewer calls.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::client::{Client, Parameters};
+use crate::cloud::error::{CloudError, ErrorClass};
+use crate::cloud::fields::Fields;
+use crate::cloud::join::join_all;
+use crate::cloud::object::{self, Findings, complete, filled, string_value};
+use crate::cloud::retry::Repeat;
+use crate::cloud::{Accepted, BoxFuture, CreateRequest, Known, Life, Object, Observed};
+use crate::lang::{Type, Value};
+
+const SERVICE: &str = "ecd";
+/// Most items on a page.
+const PAGE: usize = 100;
+
+/// Reads snapshots in as few calls as can be known beforehand; those not listed are asked for by id before they count as absent.
+pub(crate) async fn observe(client: &Client, ty: &Type, objects: &[Known]) -> Vec<Observed> {
+    let mut findings = Findings::default();
+    if desktops(objects, &findings).len() > objects.len().div_ceil(PAGE) {
+        all_pages(client, objects, &mut findings).await;
+    }
+    by_desktop(client, objects, &mut findings).await;
+    by_id(client, objects, &mut findings).await;
+    findings.answers(objects, |known, fields| object(ty, &known.value, fields))
+}
+
+/// Returns the desktops of the objects that were not found yet.
+fn desktops(objects: &[Known], findings: &Findings) -> BTreeSet<String> {
+    let unfound = objects.iter().filter(|known| !findings.has(&known.id));
+    unfound.filter_map(|known| filled(&known.value, "desktop_id").map(str::to_owned)).collect()
+}
+
+/// Pages through everything, as long as that costs less than asking desktop by desktop would.
+async fn all_pages(client: &Client, objects: &[Known], findings: &mut Findings) {
+    let mut token = None;
+    let mut pages = 0;
+    loop {
+        let Ok((page, next)) = page(client, Parameters::default(), token).await else { return };
+        findings.add_all(page, "SnapshotId");
+        pages += 1;
+        token = next;
+        if token.is_none() || pages >= desktops(objects, findings).len() {
+            return;
+        }
+    }
+}
+
+async fn by_desktop(client: &Client, objects: &[Known], findings: &mut Findings) {
+    let reads = desktops(objects, findings).into_iter().map(|desktop| -> BoxFuture<'_, Findings> {
+        Box::pin(async move {
+            let mut found = Findings::default();
+            match list(client, Parameters::default().with("DesktopId", &desktop)).await {
+                Ok(listed) => found.add_all(listed, "SnapshotId"),
+                Err(error) => {
+                    let of_desktop =
+                        objects.iter().filter(|known| filled(&known.value, "desktop_id") == Some(&desktop));
+                    found.fail(of_desktop.map(|known| known.id.to_string()), &error);
+                }
+            }
+            found
+        })
+    });
+    join_all(reads.collect()).await.into_iter().for_each(|found| findings.merge(found));
+}
+
+async fn by_id(client: &Client, objects: &[Known], findings: &mut Findings) {
+    let reads = findings.missing(objects).into_iter().map(|known| -> BoxFuture<'_, Findings> {
+        Box::pin(async move {
+            let mut found = Findings::default();
+            match list(client, Parameters::default().with("SnapshotId", &*known.id)).await {
+                Ok(listed) => found.add_all(listed, "SnapshotId"),
+                Err(error) => found.fail([known.id.to_string()], &error),
+            }
+            found
+        })
+    });
+    let read = join_all(reads.collect()).await;
+    read.into_iter().for_each(|found| findings.merge(found));
+}
+
+/// Reads all pages of a DescribeSnapshots.
+pub(super) async fn list(client: &Client, filter: Parameters) -> Result<Vec<Fields>, CloudError> {
+    let mut all = Vec::new();
+    let mut token = None;
+    loop {
+        let (items, next) = page(client, filter.clone(), token).await?;
+        all.extend(items);
+        token = next;
+        if token.is_none() {
+            return Ok(all);
+        }
+    }
+}
+
+async fn page(
+    client: &Client,
+    filter: Parameters,
+    token: Option<String>,
+) -> Result<(Vec<Fields>, Option<String>), CloudError> {
+    let parameters = filter.with("MaxResults", PAGE.to_string()).maybe("NextToken", token);
+    let answer = client.call(SERVICE, "DescribeSnapshots", Repeat::Freely, parameters).await?;
+    if !answer.fields.has_list("Snapshots") {
+        let message = "the answer holds no Snapshots";
+        return Err(CloudError::new(ErrorClass::Ambiguous, SERVICE, "DescribeSnapshots", message)
+            .with_request_id(answer.request_id.as_deref()));
+    }
+    Ok((answer.fields.list("Snapshots"), answer.fields.filled("NextToken")))
+}
+
+/// Returns all snapshots of the planned object's desktop that were not taken by a policy.
+pub(crate) async fn on_parent(
+    client: &Client,
+    ty: &Type,
+    planned: &Value,
+) -> Result<Vec<Object>, CloudError> {
+    let Some(desktop) = filled(planned, "desktop_id") else { return Ok(Vec::new()) };
+    let filter = Parameters::default().with("DesktopId", desktop).with("SnapshotType", "user");
+    let nothing = Value::object::<Arc<str>>([]);
+    Ok(list(client, filter).await?.iter().map(|fields| object(ty, &nothing, fields)).collect())
+}
+
+fn object(ty: &Type, prior: &Value, fields: &Fields) -> Object {
+    let id: Arc<str> = fields.filled("SnapshotId").unwrap_or_default().into();
+    let status = fields.text("Status").unwrap_or_default();
+    let created = fields.text("CreationTime");
+    let created_at = created.as_deref().and_then(object::time);
+    let read = vec![
+        ("create_time", string_value(created)),
+        ("description", string_value(fields.filled("Description"))),
+        ("desktop_id", string_value(fields.filled("DesktopId"))),
+        ("id", Value::string(&*id)),
+        ("snapshot_name", string_value(fields.filled("SnapshotName"))),
+        // The interface documents lower case, answers upper case, and the provider knows upper case only.
+        ("source_disk_type", string_value(fields.filled("SourceDiskType").map(|kind| kind.to_uppercase()))),
+        ("status", Value::string(&status)),
+    ];
+    let life = match status.to_uppercase().as_str() {
+        "ACCOMPLISHED" => Life::Usable,
+        "FAILED" => Life::Failed(status),
+        _ => {
+            let progress = fields.text("Progress");
+            Life::Pending(progress.and_then(|text| text.trim_end_matches('%').parse().ok()))
+        }
+    };
+    Object { id, value: complete(ty, prior, read), life, created_at }
+}
+
+/// Sends one create. The service has no client token, so it is never sent again unless it certainly was not executed.
+pub(crate) async fn create(client: &Client, request: &CreateRequest) -> Result<Accepted, CloudError> {
+    let planned = &request.planned;
+    let parameters = Parameters::default()
+        .with("DesktopId", filled(planned, "desktop_id").unwrap_or_default())
+        .with("SnapshotName", filled(planned, "snapshot_name").unwrap_or_default())
+        .with("SourceDiskType", filled(planned, "source_disk_type").unwrap_or_default().to_lowercase())
+        .maybe("Description", filled(planned, "description"));
+    let answer = client.call(SERVICE, "CreateSnapshot", Repeat::OnlyIfNotExecuted, parameters).await?;
+    match answer.fields.filled("SnapshotId") {
+        Some(id) => Ok(Accepted { id: id.into(), request_id: answer.request_id.unwrap_or_default() }),
+        None => {
+            let message = "the answer holds no SnapshotId";
+            Err(CloudError::new(ErrorClass::Ambiguous, SERVICE, "CreateSnapshot", message)
+                .with_request_id(answer.request_id.as_deref()))
+        }
+    }
+}
+
+/// Deletes a snapshot; the service passes over ids that it does not know.
+pub(crate) async fn delete(client: &Client, prior: &Value) -> Result<(), CloudError> {
+    let parameters = Parameters::default().list("SnapshotId", filled(prior, "id"));
+    match client.call(SERVICE, "DeleteSnapshot", Repeat::Freely, parameters).await {
+        Err(error) if error.is_missing() => Ok(()),
+        other => other.map(drop),
+    }
+}

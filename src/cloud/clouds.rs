@@ -1,0 +1,349 @@
+//! All configured providers of a run, behind [`Reader`] and [`Writer`].
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use super::alibaba::{self, ecd_snapshot, ecs_snapshot};
+use super::call::Shared;
+use super::error::{CloudError, ErrorClass};
+use super::join::join_all;
+use super::object::{filled, texts};
+use super::settings::Settings;
+use super::tencent::{self, cbs_disk_backup, cfs_snapshot, tcaplus_snapshot};
+use super::{Accepted, BoxFuture, CreateRequest, Known, Object, Observed, Place, Reader, Writer};
+use crate::lang::Value;
+use crate::lang::address::ProviderAddress;
+use crate::schema::{ProviderKind, ResourceType};
+
+/// The configured providers of a run.
+pub struct Clouds {
+    shared: Shared,
+    settings: Settings,
+    configured: RwLock<HashMap<ProviderAddress, Configured>>,
+}
+
+/// A provider configuration: its client, and which accounts it may work on.
+#[derive(Clone)]
+struct Configured {
+    client: Client,
+    allowed: Arc<Vec<String>>,
+    forbidden: Arc<Vec<String>>,
+}
+
+#[derive(Clone)]
+enum Client {
+    Alibaba(Arc<alibaba::client::Client>),
+    Tencent(Arc<tencent::client::Client>),
+}
+
+impl std::fmt::Debug for Clouds {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Clouds").field("settings", &self.settings).finish_non_exhaustive()
+    }
+}
+
+impl Clouds {
+    /// Makes a set without any provider.
+    pub fn new(shared: Shared, settings: Settings) -> Clouds {
+        Clouds { shared, settings, configured: RwLock::default() }
+    }
+
+    /// Takes a provider configuration over; `config` is the evaluated block, an object of nulls when there is no block.
+    ///
+    /// # Errors
+    ///
+    /// No credentials, half a key pair, an endpoint that is none, or an argument that cannot be obeyed.
+    pub fn configure(
+        &self,
+        provider: &ProviderAddress,
+        kind: ProviderKind,
+        config: &Value,
+    ) -> Result<(), CloudError> {
+        let config = config.unmarked_deep();
+        let shared = self.shared.clone();
+        let client = match kind {
+            ProviderKind::Alicloud => {
+                Client::Alibaba(Arc::new(alibaba::configure::client(shared, &self.settings, &config)?))
+            }
+            ProviderKind::Tencentcloud => {
+                Client::Tencent(Arc::new(tencent::configure::client(shared, &self.settings, &config)?))
+            }
+            ProviderKind::Terraform => return Ok(()),
+        };
+        let mut allowed = texts(&config, "allowed_account_ids");
+        allowed.extend(filled(&config, "account_id").map(str::to_owned));
+        let forbidden = texts(&config, "forbidden_account_ids");
+        // The sandbox's accounts are not those that the user wrote down.
+        let (allowed, forbidden) =
+            if self.settings.sandbox.is_some() { Default::default() } else { (allowed, forbidden) };
+        let configured = Configured { client, allowed: Arc::new(allowed), forbidden: Arc::new(forbidden) };
+        let mut all = self.configured.write().unwrap_or_else(PoisonError::into_inner);
+        all.insert(provider.clone(), configured);
+        Ok(())
+    }
+
+    fn find(&self, provider: &ProviderAddress) -> Result<Configured, CloudError> {
+        let all = self.configured.read().unwrap_or_else(PoisonError::into_inner);
+        all.get(provider).cloned().ok_or_else(|| {
+            let message = format!("provider {} is used before it is configured", provider.source);
+            CloudError::new(ErrorClass::Unexpected, "", "", message)
+        })
+    }
+
+    async fn place_of(&self, provider: &ProviderAddress) -> Result<Place, CloudError> {
+        let configured = self.find(provider)?;
+        let (account, region) = match &configured.client {
+            Client::Alibaba(client) => (client.account().await?, client.region().clone()),
+            Client::Tencent(client) => (client.account().await?, client.region().clone()),
+        };
+        let named = |list: &[String]| list.iter().any(|each| **each == *account);
+        if named(&configured.forbidden) || (!configured.allowed.is_empty() && !named(&configured.allowed)) {
+            let message =
+                format!("the credentials belong to account {account}, which the provider block rules out");
+            return Err(CloudError::new(ErrorClass::Denied, "sts", "GetCallerIdentity", message)
+                .with_remedy("Use credentials of an allowed account, or change the list of accounts."));
+        }
+        Ok(Place { account, region })
+    }
+
+    async fn on_parent_of(
+        &self,
+        provider: &ProviderAddress,
+        resource_type: &ResourceType,
+        planned: &Value,
+    ) -> Result<Vec<Object>, CloudError> {
+        let ty = resource_type.object_type();
+        let planned = &planned.unmarked_deep();
+        match (self.find(provider)?.client, resource_type.name) {
+            (Client::Alibaba(client), "alicloud_ecs_snapshot" | "alicloud_snapshot") => {
+                ecs_snapshot::on_parent(&client, &ty, planned).await
+            }
+            (Client::Alibaba(client), "alicloud_ecd_snapshot") => {
+                ecd_snapshot::on_parent(&client, &ty, planned).await
+            }
+            (Client::Tencent(client), "tencentcloud_cfs_snapshot") => {
+                cfs_snapshot::on_parent(&client, &ty, planned).await
+            }
+            (Client::Tencent(client), "tencentcloud_cbs_disk_backup") => {
+                cbs_disk_backup::on_parent(&client, &ty, planned).await
+            }
+            (Client::Tencent(client), "tencentcloud_tcaplus_snapshot") => {
+                tcaplus_snapshot::on_parent(&client, &ty, planned).await
+            }
+            _ => Err(no_such(resource_type)),
+        }
+    }
+}
+
+/// A type that no client handles reached the clouds: our own mistake.
+fn no_such(resource_type: &ResourceType) -> CloudError {
+    let message = format!("no client of this provider handles {}", resource_type.name);
+    CloudError::new(ErrorClass::Unexpected, "", "", message)
+}
+
+fn bare(known: &Known) -> Known {
+    Known { id: known.id.clone(), value: known.value.unmarked_deep() }
+}
+
+impl Reader for Clouds {
+    fn place<'a>(&'a self, provider: &'a ProviderAddress) -> BoxFuture<'a, Result<Place, CloudError>> {
+        Box::pin(self.place_of(provider))
+    }
+
+    fn observe<'a>(
+        &'a self,
+        provider: &'a ProviderAddress,
+        resource_type: &'a ResourceType,
+        objects: &'a [Known],
+    ) -> BoxFuture<'a, Vec<Observed>> {
+        Box::pin(async move {
+            let unread =
+                |error: CloudError| objects.iter().map(|_| Observed::Unread(error.clone())).collect();
+            let configured = match self.find(provider) {
+                Ok(configured) => configured,
+                Err(error) => return unread(error),
+            };
+            let ty = resource_type.object_type();
+            let objects: Vec<Known> = objects.iter().map(bare).collect();
+            match (configured.client, resource_type.name) {
+                (Client::Alibaba(client), "alicloud_ecs_snapshot" | "alicloud_snapshot") => {
+                    ecs_snapshot::observe(&client, &ty, &objects).await
+                }
+                (Client::Alibaba(client), "alicloud_ecd_snapshot") => {
+                    ecd_snapshot::observe(&client, &ty, &objects).await
+                }
+                (Client::Tencent(client), "tencentcloud_cfs_snapshot") => {
+                    cfs_snapshot::observe(&client, &ty, &objects).await
+                }
+                (Client::Tencent(client), "tencentcloud_cbs_disk_backup") => {
+                    cbs_disk_backup::observe(&client, &ty, &objects).await
+                }
+                (Client::Tencent(client), "tencentcloud_tcaplus_snapshot") => {
+                    tcaplus_snapshot::observe(&client, &ty, &objects).await
+                }
+                _ => unread(no_such(resource_type)),
+            }
+        })
+    }
+
+    fn read_data<'a>(
+        &'a self,
+        provider: &'a ProviderAddress,
+        resource_type: &'a ResourceType,
+        config: &'a Value,
+    ) -> BoxFuture<'a, Result<Value, CloudError>> {
+        Box::pin(async move {
+            let config = &config.unmarked_deep();
+            let read = match self.find(provider)?.client {
+                Client::Alibaba(client) => alibaba::data::read(&client, resource_type, config).await?,
+                Client::Tencent(client) => tencent::data::read(&client, resource_type, config).await?,
+            };
+            let read = read.ok_or_else(|| no_such(resource_type))?;
+            read.write_output(&self.settings.environment)?;
+            Ok(read.into_object(resource_type, config))
+        })
+    }
+
+    fn on_parent<'a>(
+        &'a self,
+        provider: &'a ProviderAddress,
+        resource_type: &'a ResourceType,
+        planned: &'a Value,
+    ) -> BoxFuture<'a, Result<Vec<Object>, CloudError>> {
+        Box::pin(self.on_parent_of(provider, resource_type, planned))
+    }
+
+    fn on_parents<'a>(
+        &'a self,
+        provider: &'a ProviderAddress,
+        resource_type: &'a ResourceType,
+        planned: &'a [Value],
+    ) -> BoxFuture<'a, Result<Vec<Object>, CloudError>> {
+        Box::pin(async move {
+            // Snapshots of one parent are found by one read, however many of them are looked for.
+            let mut seen = BTreeSet::new();
+            let parents = planned.iter().filter(|each| seen.insert(parent_key(each)));
+            let reads = parents.map(|each| self.on_parent(provider, resource_type, each)).collect();
+            let mut found: BTreeMap<Arc<str>, Object> = BTreeMap::new();
+            for objects in join_all(reads).await {
+                found.extend(objects?.into_iter().map(|object| (object.id.clone(), object)));
+            }
+            Ok(found.into_values().collect())
+        })
+    }
+}
+
+/// Returns what tells the parents of planned objects of one type apart.
+fn parent_key(planned: &Value) -> [Option<&str>; 6] {
+    ["disk_id", "desktop_id", "file_system_id", "cluster_id", "table_group_id", "table_name"]
+        .map(|name| filled(planned, name))
+}
+
+impl Writer for Clouds {
+    fn batch_key(&self, resource_type: &ResourceType, planned: &Value) -> Option<String> {
+        match resource_type.name {
+            "tencentcloud_tcaplus_snapshot" => tcaplus_snapshot::batch_key(&planned.unmarked_deep()),
+            _ => None,
+        }
+    }
+
+    fn create<'a>(
+        &'a self,
+        provider: &'a ProviderAddress,
+        resource_type: &'a ResourceType,
+        requests: &'a [CreateRequest],
+    ) -> BoxFuture<'a, Vec<Result<Accepted, CloudError>>> {
+        Box::pin(async move {
+            let client = match self.find(provider) {
+                Ok(configured) => configured.client,
+                Err(error) => return requests.iter().map(|_| Err(error.clone())).collect(),
+            };
+            let requests: Vec<CreateRequest> = requests
+                .iter()
+                .map(|each| CreateRequest {
+                    planned: each.planned.unmarked_deep(),
+                    marker: each.marker.clone(),
+                })
+                .collect();
+            if let (Client::Tencent(client), "tencentcloud_tcaplus_snapshot") = (&client, resource_type.name)
+            {
+                return tcaplus_snapshot::create(client, &requests).await;
+            }
+            let mut answers = Vec::with_capacity(requests.len());
+            for request in &requests {
+                answers.push(match (&client, resource_type.name) {
+                    (Client::Alibaba(client), "alicloud_ecs_snapshot" | "alicloud_snapshot") => {
+                        ecs_snapshot::create(client, request).await
+                    }
+                    (Client::Alibaba(client), "alicloud_ecd_snapshot") => {
+                        ecd_snapshot::create(client, request).await
+                    }
+                    (Client::Tencent(client), "tencentcloud_cfs_snapshot") => {
+                        cfs_snapshot::create(client, request).await
+                    }
+                    (Client::Tencent(client), "tencentcloud_cbs_disk_backup") => {
+                        cbs_disk_backup::create(client, request).await
+                    }
+                    _ => Err(no_such(resource_type)),
+                });
+            }
+            answers
+        })
+    }
+
+    fn update<'a>(
+        &'a self,
+        provider: &'a ProviderAddress,
+        resource_type: &'a ResourceType,
+        prior: &'a Value,
+        planned: &'a Value,
+    ) -> BoxFuture<'a, Result<(), CloudError>> {
+        Box::pin(async move {
+            let (prior, planned) = (&prior.unmarked_deep(), &planned.unmarked_deep());
+            match (self.find(provider)?.client, resource_type.name) {
+                (Client::Alibaba(client), "alicloud_ecs_snapshot" | "alicloud_snapshot") => {
+                    ecs_snapshot::update(&client, prior, planned).await
+                }
+                (Client::Tencent(client), "tencentcloud_cfs_snapshot") => {
+                    cfs_snapshot::update(&client, prior, planned).await
+                }
+                (Client::Tencent(client), "tencentcloud_tcaplus_snapshot") => {
+                    tcaplus_snapshot::update(&client, prior, planned).await
+                }
+                // Only our own `timeouts` can differ here; the services of these two change nothing.
+                (Client::Alibaba(_), "alicloud_ecd_snapshot")
+                | (Client::Tencent(_), "tencentcloud_cbs_disk_backup") => Ok(()),
+                _ => Err(no_such(resource_type)),
+            }
+        })
+    }
+
+    fn delete<'a>(
+        &'a self,
+        provider: &'a ProviderAddress,
+        resource_type: &'a ResourceType,
+        prior: &'a Value,
+    ) -> BoxFuture<'a, Result<(), CloudError>> {
+        Box::pin(async move {
+            let prior = &prior.unmarked_deep();
+            match (self.find(provider)?.client, resource_type.name) {
+                (Client::Alibaba(client), "alicloud_ecs_snapshot" | "alicloud_snapshot") => {
+                    ecs_snapshot::delete(&client, prior).await
+                }
+                (Client::Alibaba(client), "alicloud_ecd_snapshot") => {
+                    ecd_snapshot::delete(&client, prior).await
+                }
+                (Client::Tencent(client), "tencentcloud_cfs_snapshot") => {
+                    cfs_snapshot::delete(&client, prior).await
+                }
+                (Client::Tencent(client), "tencentcloud_cbs_disk_backup") => {
+                    cbs_disk_backup::delete(&client, prior).await
+                }
+                (Client::Tencent(client), "tencentcloud_tcaplus_snapshot") => {
+                    tcaplus_snapshot::delete(&client, prior).await
+                }
+                _ => Err(no_such(resource_type)),
+            }
+        })
+    }
+}

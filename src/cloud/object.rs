@@ -1,0 +1,308 @@
+//! Between answers and values: reading arguments of planned objects, and building objects from what a cloud shows.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+
+use super::fields::Fields;
+use super::{BoxFuture, CloudError, Known, Object, Observed};
+use crate::lang::{Kind, Type, Value};
+
+/// Returns a text argument that is known and not null.
+pub(crate) fn text<'a>(object: &'a Value, name: &str) -> Option<&'a str> {
+    object.get(name).and_then(Value::as_str)
+}
+
+/// Returns a text argument that is known, not null and not empty.
+pub(crate) fn filled<'a>(object: &'a Value, name: &str) -> Option<&'a str> {
+    text(object, name).filter(|text| !text.is_empty())
+}
+
+/// Returns a whole-number argument that is known and not null.
+pub(crate) fn integer(object: &Value, name: &str) -> Option<i64> {
+    object.get(name).and_then(Value::as_i64)
+}
+
+/// Returns a boolean argument that is known and not null.
+pub(crate) fn flag(object: &Value, name: &str) -> Option<bool> {
+    object.get(name).and_then(Value::as_bool)
+}
+
+/// Returns the strings of a list argument.
+pub(crate) fn texts(object: &Value, name: &str) -> Vec<String> {
+    let elements = object.get(name).and_then(Value::elements).unwrap_or_default();
+    elements.iter().filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+/// Returns the tags of an object in the order of their keys.
+pub(crate) fn tags(object: &Value) -> Vec<(String, String)> {
+    let members = object.get("tags").and_then(Value::members);
+    let pair = |(key, value): (&Arc<str>, &Value)| Some((key.to_string(), value.as_str()?.to_owned()));
+    members.map(|members| members.iter().filter_map(pair).collect()).unwrap_or_default()
+}
+
+/// What changes tags from one set to another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct TagChange {
+    /// Keys that go.
+    pub(crate) removed: Vec<String>,
+    /// Pairs that come or change.
+    pub(crate) set: Vec<(String, String)>,
+}
+
+impl TagChange {
+    /// Compares the tags of two objects.
+    pub(crate) fn between(prior: &Value, planned: &Value) -> TagChange {
+        let (before, after) = (tags(prior), tags(planned));
+        let removed = before.iter().map(|(key, _)| key);
+        let removed = removed.filter(|key| !after.iter().any(|(each, _)| each == *key)).cloned().collect();
+        let set = after.into_iter().filter(|pair| !before.contains(pair)).collect();
+        TagChange { removed, set }
+    }
+
+    /// Returns whether nothing changes.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.removed.is_empty() && self.set.is_empty()
+    }
+}
+
+/// Makes a string value, or null when there is none.
+pub(crate) fn string_value(text: Option<String>) -> Value {
+    text.map_or_else(|| Value::null(Type::String), Value::string)
+}
+
+/// Makes a number value, or null when there is none.
+pub(crate) fn number_value(number: Option<i64>) -> Value {
+    number.map_or_else(|| Value::null(Type::Number), Value::from)
+}
+
+/// Makes a map of strings.
+pub(crate) fn map_value(pairs: Vec<(String, String)>) -> Value {
+    let members = pairs.into_iter().map(|(key, value)| (Arc::from(key), Value::string(value))).collect();
+    Kind::Map(Type::String, Arc::new(members)).into()
+}
+
+/// Makes a list of strings.
+pub(crate) fn list_value(texts: impl IntoIterator<Item = String>) -> Value {
+    Kind::List(Type::String, Arc::new(texts.into_iter().map(Value::string).collect())).into()
+}
+
+/// Builds an object of a type: what was read, else what was remembered, else null.
+///
+/// The cloud does not tell an empty text or empty tags from absent ones, so "nothing" keeps the form it was remembered in:
+/// otherwise every refresh would turn null into "" and back.
+pub(crate) fn complete(object_type: &Type, prior: &Value, read: Vec<(&'static str, Value)>) -> Value {
+    let Type::Object(object) = object_type else { return Value::object(read) };
+    let mut read: HashMap<&str, Value> = read.into_iter().collect();
+    let attributes = object.attributes.iter().map(|(name, ty)| {
+        let remembered = prior.get(name).filter(|value| value.is_wholly_known()).map(Value::unmarked_deep);
+        let value = match (read.remove(name.as_ref()), remembered) {
+            (Some(read), Some(remembered)) if is_nothing(&read) && is_nothing(&remembered) => remembered,
+            (Some(read), None) if is_nothing(&read) && !matches!(read.kind, Kind::String(_)) => {
+                Value::null(ty.clone())
+            }
+            (Some(read), _) => read,
+            (None, Some(remembered)) => remembered,
+            (None, None) => Value::null(ty.clone()),
+        };
+        (Arc::clone(name), value)
+    });
+    Value::object(attributes.collect::<Vec<_>>())
+}
+
+fn is_nothing(value: &Value) -> bool {
+    match &value.kind {
+        Kind::Null(_) => true,
+        Kind::String(text) => text.is_empty(),
+        Kind::Map(_, members) => members.is_empty(),
+        Kind::List(_, items) | Kind::Set(_, items) => items.is_empty(),
+        _ => false,
+    }
+}
+
+/// Returns whether an optional name that the user never gave is to stay unset although the cloud shows one.
+///
+/// Both Tencent services fill in a default name; taking it over would plan a change on every run for ever.
+pub(crate) fn name_stays_unset(prior: &Value, parent: &str, name: &str) -> bool {
+    let created_by_us = prior.get(parent).is_some_and(|value| !value.is_null());
+    created_by_us && prior.get(name).is_none_or(Value::is_null)
+}
+
+/// Reads a time as Tencent and Alibaba write them: RFC 3339, minutes only, or without zone, which both vendors mean as UTC+8.
+pub(crate) fn time(text: &str) -> Option<Timestamp> {
+    if let Ok(time) = text.parse::<Timestamp>() {
+        return Some(time);
+    }
+    if let Ok(time) = DateTime::strptime("%Y-%m-%dT%H:%MZ", text) {
+        return time.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp());
+    }
+    let time = DateTime::strptime("%Y-%m-%d %H:%M:%S", text).ok()?;
+    time.to_zoned(beijing()).ok().map(|zoned| zoned.timestamp())
+}
+
+/// Writes a time without zone, in UTC+8.
+pub(crate) fn plain_time(time: Timestamp) -> String {
+    time.to_zoned(beijing()).strftime("%Y-%m-%d %H:%M:%S").to_string()
+}
+
+fn beijing() -> TimeZone {
+    TimeZone::fixed(jiff::tz::offset(8))
+}
+
+/// What a batch of reads found, by id.
+#[derive(Debug, Default)]
+pub(crate) struct Findings {
+    present: HashMap<String, Fields>,
+    failed: HashMap<String, CloudError>,
+}
+
+impl Findings {
+    /// Takes a listed object over.
+    pub(crate) fn add(&mut self, id: String, fields: Fields) {
+        self.present.insert(id, fields);
+    }
+
+    /// Takes a listed object over under the id that the field holds; one without an id is passed over.
+    pub(crate) fn add_all(&mut self, list: Vec<Fields>, id: &str) {
+        for fields in list {
+            if let Some(id) = fields.filled(id) {
+                self.add(id, fields);
+            }
+        }
+    }
+
+    /// Says that nothing is known of these ids.
+    pub(crate) fn fail(&mut self, ids: impl IntoIterator<Item = String>, error: &CloudError) {
+        for id in ids {
+            self.failed.insert(id, error.clone());
+        }
+    }
+
+    /// Takes over what another batch found.
+    pub(crate) fn merge(&mut self, other: Findings) {
+        self.present.extend(other.present);
+        self.failed.extend(other.failed);
+    }
+
+    /// Returns whether an id was found.
+    pub(crate) fn has(&self, id: &str) -> bool {
+        self.present.contains_key(id)
+    }
+
+    /// Returns those of the objects that were neither found nor failed.
+    pub(crate) fn missing<'a>(&self, objects: &'a [Known]) -> Vec<&'a Known> {
+        let unseen =
+            |known: &&Known| !self.present.contains_key(&*known.id) && !self.failed.contains_key(&*known.id);
+        objects.iter().filter(unseen).collect()
+    }
+
+    /// Returns the answers in the order of the questions.
+    pub(crate) fn answers(
+        &self,
+        objects: &[Known],
+        object: impl Fn(&Known, &Fields) -> Object,
+    ) -> Vec<Observed> {
+        let answer = |known: &Known| {
+            if let Some(fields) = self.present.get(&*known.id) {
+                Observed::Present(Box::new(object(known, fields)))
+            } else if let Some(error) = self.failed.get(&*known.id) {
+                Observed::Unread(error.clone())
+            } else {
+                Observed::Absent
+            }
+        };
+        objects.iter().map(answer).collect()
+    }
+}
+
+/// Reads pages by offset until all are there. Objects that come or go in between shift the rest by a page, so a list whose total
+/// changed is read again, and objects seen twice count once.
+pub(crate) async fn all_pages<'a>(
+    id: &str,
+    read: impl Fn(i64) -> BoxFuture<'a, Result<(Vec<Fields>, Option<i64>), CloudError>>,
+) -> Result<Vec<Fields>, CloudError> {
+    const LIMIT_ON_ROUNDS: usize = 4;
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    let mut all: Vec<Fields> = Vec::new();
+    for _ in 0..LIMIT_ON_ROUNDS {
+        let mut offset = 0;
+        let mut first_total = None;
+        let mut shifted = false;
+        loop {
+            let (page, total) = read(offset).await?;
+            shifted |= first_total.is_some_and(|first| first != total);
+            first_total.get_or_insert(total);
+            let count = page.len() as i64;
+            for fields in page {
+                let Some(key) = fields.filled(id) else { continue };
+                match seen.get(&key) {
+                    Some(&at) => all[at] = fields,
+                    None => {
+                        seen.insert(key, all.len());
+                        all.push(fields);
+                    }
+                }
+            }
+            offset += count;
+            if count == 0 || total.is_some_and(|total| offset >= total) {
+                break;
+            }
+        }
+        if !shifted {
+            break;
+        }
+    }
+    Ok(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_keeps_the_form_it_was_remembered_in() {
+        let ty = Type::object([("a", Type::String), ("tags", Type::map(Type::String)), ("b", Type::String)]);
+        let prior =
+            Value::object([("a", Value::null(Type::String)), ("tags", Value::null(Type::map(Type::String)))]);
+        let read = vec![("a", Value::string("")), ("tags", map_value(Vec::new())), ("b", Value::string("x"))];
+        let object = complete(&ty, &prior, read);
+        assert!(object.get("a").unwrap().is_null());
+        assert!(object.get("tags").unwrap().is_null());
+        assert_eq!(text(&object, "b"), Some("x"));
+    }
+
+    #[test]
+    fn unknown_parts_of_a_planned_object_are_not_taken_over() {
+        let ty = Type::object([("a", Type::String)]);
+        let prior = Value::object([("a", Value::unknown(Type::String))]);
+        assert!(complete(&ty, &prior, Vec::new()).get("a").unwrap().is_null());
+    }
+
+    #[test]
+    fn every_way_of_writing_times_is_read() {
+        let same: Timestamp = "2022-04-02T17:44:55Z".parse().unwrap();
+        for written in ["2022-04-02T17:44:55+00:00", "2022-04-03 01:44:55", "2022-04-02T17:44:55Z"] {
+            assert_eq!(time(written), Some(same), "{written}");
+        }
+        assert_eq!(time("2024-11-27T00:00Z"), "2024-11-27T00:00:00Z".parse().ok());
+        assert_eq!(time("0"), None);
+        assert_eq!(plain_time(same), "2022-04-03 01:44:55");
+    }
+
+    #[test]
+    fn tag_changes_name_only_what_differs() {
+        let of = |pairs: &[(&str, &str)]| {
+            let pairs = pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+            Value::object([("tags", map_value(pairs))])
+        };
+        let change = TagChange::between(
+            &of(&[("a", "1"), ("b", "2"), ("c", "3")]),
+            &of(&[("a", "1"), ("b", "x"), ("d", "4")]),
+        );
+        assert_eq!(change.removed, ["c"]);
+        assert_eq!(change.set, [("b".to_owned(), "x".to_owned()), ("d".to_owned(), "4".to_owned())]);
+    }
+}

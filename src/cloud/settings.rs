@@ -1,0 +1,152 @@
+//! What surrounds the program: environment variables, home folder, the sandbox if one is in use.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use secrecy::SecretString;
+
+use crate::lang::Value;
+
+use super::credentials::Credentials;
+use super::error::{CloudError, ErrorClass};
+use super::object::filled;
+
+/// Variables of the environment, as given at the start of the run.
+#[derive(Clone, Default)]
+pub struct Environment {
+    variables: BTreeMap<String, String>,
+}
+
+impl std::fmt::Debug for Environment {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // Values may be secret keys.
+        formatter.debug_list().entries(self.variables.keys()).finish()
+    }
+}
+
+impl Environment {
+    /// Takes over the variables of the process; those that are not text are left out.
+    pub fn of_process() -> Environment {
+        let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        };
+        Environment { variables: std::env::vars_os().filter_map(text).collect() }
+    }
+
+    /// Makes an environment of these variables alone.
+    pub fn of<const N: usize>(variables: [(&str, &str); N]) -> Environment {
+        Environment { variables: variables.map(|(name, value)| (name.to_owned(), value.to_owned())).into() }
+    }
+
+    /// Sets a variable.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: &str) -> Environment {
+        self.variables.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    /// Returns the first of these variables that is set and not empty.
+    pub(crate) fn first(&self, names: &[&str]) -> Option<&str> {
+        names
+            .iter()
+            .filter_map(|name| self.variables.get(*name))
+            .map(String::as_str)
+            .find(|value| !value.is_empty())
+    }
+
+    /// Expands a leading `~`.
+    pub(crate) fn path(&self, text: &str) -> PathBuf {
+        match (text.strip_prefix("~/"), self.first(&["HOME"])) {
+            (Some(rest), Some(home)) => PathBuf::from(home).join(rest),
+            _ => PathBuf::from(text),
+        }
+    }
+}
+
+/// The sandbox that stands in for both clouds. Its keys take the place of all others, so that real ones never reach it.
+#[derive(Debug, Clone)]
+pub struct SandboxAccess {
+    /// The URL that every service is sent to.
+    pub endpoint: String,
+    /// The key pair of its Alibaba account.
+    pub alibaba: Credentials,
+    /// The key pair of its Tencent account.
+    pub tencent: Credentials,
+}
+
+/// All that decides how providers are reached, besides their blocks.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// The environment.
+    pub environment: Environment,
+    /// The sandbox, when the run uses it.
+    pub sandbox: Option<SandboxAccess>,
+}
+
+impl Settings {
+    /// Returns the URL that every service is sent to, if there is one.
+    pub(crate) fn everything(&self) -> Option<String> {
+        match &self.sandbox {
+            Some(sandbox) => Some(sandbox.endpoint.clone()),
+            None => self.environment.first(&["SNAPFORM_ENDPOINT"]).map(str::to_owned),
+        }
+    }
+
+    /// Returns an argument of a provider block, else the first of the variables that is set.
+    pub(crate) fn argument(&self, config: &Value, name: &str, variables: &[&str]) -> Option<String> {
+        filled(config, name).or_else(|| self.environment.first(variables)).map(str::to_owned)
+    }
+
+    /// Returns a key pair given by arguments or variables; half a pair is an error, since it would silently fall back to another key.
+    pub(crate) fn key_pair(
+        &self,
+        config: &Value,
+        names: [(&'static str, &[&str]); 3],
+    ) -> Result<Option<Credentials>, CloudError> {
+        let [id, secret, token] = names.map(|(name, variables)| self.argument(config, name, variables));
+        match (id, secret) {
+            (Some(id), Some(secret)) => {
+                let token = token.map(SecretString::from);
+                Ok(Some(Credentials { id, secret: SecretString::from(secret), token }))
+            }
+            (None, None) => Ok(None),
+            (Some(_), None) => Err(half(names[0].0, names[1].0)),
+            (None, Some(_)) => Err(half(names[1].0, names[0].0)),
+        }
+    }
+}
+
+fn half(given: &str, absent: &str) -> CloudError {
+    CloudError::new(ErrorClass::Invalid, "", "", format!("the provider has a {given} but no {absent}"))
+        .with_remedy("Give both, or neither to use a profile.")
+}
+
+/// Returns the error for arguments of a provider block that would have to be obeyed and cannot be yet.
+pub(crate) fn refuse(config: &Value, arguments: &[&str], remedy: &str) -> Result<(), CloudError> {
+    let given = |name: &&&str| {
+        config.get(name).is_some_and(|value| match value.elements() {
+            Some(elements) => !elements.is_empty(),
+            None => !value.is_null() && value.as_bool() != Some(false) && value.as_str() != Some(""),
+        })
+    };
+    match arguments.iter().find(given) {
+        None => Ok(()),
+        Some(name) => Err(CloudError::new(
+            ErrorClass::Invalid,
+            "",
+            "",
+            format!("the provider's {name} is not supported"),
+        )
+        .with_remedy(remedy)),
+    }
+}
+
+/// Returns the pairs of an `endpoints` block that have a value.
+pub(crate) fn endpoints(config: &Value) -> Vec<(String, String)> {
+    let blocks = config.get("endpoints").and_then(Value::elements).unwrap_or_default();
+    let members = blocks.iter().filter_map(Value::members).flatten();
+    let given = |(name, value): (&std::sync::Arc<str>, &Value)| {
+        Some((name.to_string(), value.as_str().filter(|text| !text.is_empty())?.to_owned()))
+    };
+    members.filter_map(given).collect()
+}

@@ -1,0 +1,137 @@
+//! `tencentcloud_cbs_disk_backup` over CBS CreateDiskBackup, DescribeDiskBackups and DeleteDiskBackups.
+
+use std::sync::Arc;
+
+use serde_json::{Value as Json, json};
+
+use super::client::Client;
+use crate::cloud::error::{CloudError, ErrorClass};
+use crate::cloud::fields::Fields;
+use crate::cloud::join::join_all;
+use crate::cloud::object::{self, Findings, complete, filled, name_stays_unset, number_value, string_value};
+use crate::cloud::retry::Repeat;
+use crate::cloud::{Accepted, BoxFuture, CreateRequest, Known, Life, Object, Observed};
+use crate::lang::{Type, Value};
+
+const SERVICE: &str = "cbs";
+/// Most items on a page, and so most ids in one call.
+const BATCH: usize = 100;
+/// Names that the console and the interface fill in when none is given.
+const DEFAULT_NAMES: [&str; 2] = ["未命名", "Untitled"];
+
+/// Reads backup points by id, a hundred per call; those not listed are asked for once more before they count as absent.
+pub(crate) async fn observe(client: &Client, ty: &Type, objects: &[Known]) -> Vec<Observed> {
+    let all: Vec<&Known> = objects.iter().collect();
+    let mut findings = by_ids(client, &all).await;
+    let missing = findings.missing(objects);
+    if !missing.is_empty() {
+        findings.merge(by_ids(client, &missing).await);
+    }
+    findings.answers(objects, |known, fields| object(ty, &known.value, fields))
+}
+
+async fn by_ids(client: &Client, objects: &[&Known]) -> Findings {
+    let batches = objects.chunks(BATCH).map(|batch| -> BoxFuture<'_, Findings> {
+        Box::pin(async move {
+            let ids: Vec<String> = batch.iter().map(|known| known.id.to_string()).collect();
+            let mut findings = Findings::default();
+            match list(client, json!({ "DiskBackupIds": ids })).await {
+                Ok(found) => findings.add_all(found, "DiskBackupId"),
+                Err(error) => findings.fail(ids, &error),
+            }
+            findings
+        })
+    });
+    let mut findings = Findings::default();
+    join_all(batches.collect()).await.into_iter().for_each(|found| findings.merge(found));
+    findings
+}
+
+/// Reads all pages of a DescribeDiskBackups.
+pub(super) async fn list(client: &Client, filter: Json) -> Result<Vec<Fields>, CloudError> {
+    let filter = &filter;
+    object::all_pages("DiskBackupId", |offset| Box::pin(async move { page(client, filter, offset).await }))
+        .await
+}
+
+async fn page(client: &Client, filter: &Json, offset: i64) -> Result<(Vec<Fields>, Option<i64>), CloudError> {
+    let mut parameters = filter.clone();
+    parameters["Offset"] = json!(offset);
+    parameters["Limit"] = json!(BATCH);
+    let answer = client.call(SERVICE, "DescribeDiskBackups", Repeat::Freely, &parameters).await?;
+    if !answer.fields.has_list("DiskBackupSet") {
+        let message = "the answer holds no DiskBackupSet";
+        return Err(CloudError::new(ErrorClass::Ambiguous, SERVICE, "DescribeDiskBackups", message)
+            .with_request_id(answer.request_id.as_deref()));
+    }
+    Ok((answer.fields.list("DiskBackupSet"), answer.fields.integer("TotalCount")))
+}
+
+/// Returns all backup points of the planned object's disk, those that the service makes by itself every day among them.
+pub(crate) async fn on_parent(
+    client: &Client,
+    ty: &Type,
+    planned: &Value,
+) -> Result<Vec<Object>, CloudError> {
+    let Some(disk) = filled(planned, "disk_id") else { return Ok(Vec::new()) };
+    let found = list(client, json!({ "Filters": [{ "Name": "disk-id", "Values": [disk] }] })).await?;
+    let nothing = Value::object::<Arc<str>>([]);
+    Ok(found.iter().map(|fields| object(ty, &nothing, fields)).collect())
+}
+
+fn object(ty: &Type, prior: &Value, fields: &Fields) -> Object {
+    let id: Arc<str> = fields.filled("DiskBackupId").unwrap_or_default().into();
+    let status = fields.text("DiskBackupState").unwrap_or_default();
+    let created = fields.text("CreateTime");
+    let created_at = created.as_deref().and_then(object::time);
+    let name = match name_stays_unset(prior, "disk_id", "disk_backup_name") {
+        true => None,
+        false => fields.filled("DiskBackupName").filter(|name| keeps(prior, name)),
+    };
+    let read = vec![
+        ("create_time", string_value(created)),
+        ("disk_backup_name", string_value(name)),
+        ("disk_id", string_value(fields.filled("DiskId"))),
+        ("disk_size", number_value(Some(fields.integer("DiskSize").unwrap_or(0)))),
+        ("id", Value::string(&*id)),
+        ("status", Value::string(&status)),
+    ];
+    let life = match status.as_str() {
+        "NORMAL" | "ROLLBACKING" => Life::Usable,
+        _ => Life::Pending(fields.integer("Percent").and_then(|percent| u8::try_from(percent).ok())),
+    };
+    Object { id, value: complete(ty, prior, read), life, created_at }
+}
+
+/// A default name is a name only where the user gave just that one.
+fn keeps(prior: &Value, name: &str) -> bool {
+    !DEFAULT_NAMES.contains(&name) || filled(prior, "disk_backup_name") == Some(name)
+}
+
+/// Sends one create. The service has no client token, so it is never sent again unless it certainly was not executed.
+pub(crate) async fn create(client: &Client, request: &CreateRequest) -> Result<Accepted, CloudError> {
+    let planned = &request.planned;
+    let mut parameters = json!({ "DiskId": filled(planned, "disk_id").unwrap_or_default() });
+    if let Some(name) = filled(planned, "disk_backup_name") {
+        parameters["DiskBackupName"] = json!(name);
+    }
+    let answer = client.call(SERVICE, "CreateDiskBackup", Repeat::OnlyIfNotExecuted, &parameters).await?;
+    match answer.fields.filled("DiskBackupId") {
+        Some(id) => Ok(Accepted { id: id.into(), request_id: answer.request_id.unwrap_or_default() }),
+        None => {
+            let message = "the answer holds no DiskBackupId";
+            Err(CloudError::new(ErrorClass::Ambiguous, SERVICE, "CreateDiskBackup", message)
+                .with_request_id(answer.request_id.as_deref()))
+        }
+    }
+}
+
+/// Deletes a backup point; one that the service does not know counts as deleted. One id per call: what happens to the others of
+/// a list when one of them fails is documented nowhere.
+pub(crate) async fn delete(client: &Client, prior: &Value) -> Result<(), CloudError> {
+    let parameters = json!({ "DiskBackupIds": [filled(prior, "id").unwrap_or_default()] });
+    match client.call(SERVICE, "DeleteDiskBackups", Repeat::Freely, &parameters).await {
+        Err(error) if error.is_missing() => Ok(()),
+        other => other.map(drop),
+    }
+}

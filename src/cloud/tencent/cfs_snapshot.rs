@@ -1,0 +1,238 @@
+//! `tencentcloud_cfs_snapshot` over CFS CreateCfsSnapshot, DescribeCfsSnapshots, UpdateCfsSnapshotAttribute and
+//! DeleteCfsSnapshot, with tags by the tag service.
+//!
+//! There is no list of ids to read by: snapshots are read by file system, or all together, whichever takes fewer calls.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use serde_json::{Map, Value as Json, json};
+
+use super::client::Client;
+use crate::cloud::error::{CloudError, ErrorClass};
+use crate::cloud::fields::Fields;
+use crate::cloud::join::join_all;
+use crate::cloud::object::{
+    self, Findings, TagChange, complete, filled, integer, name_stays_unset, number_value, string_value,
+};
+use crate::cloud::retry::Repeat;
+use crate::cloud::{Accepted, BoxFuture, CreateRequest, Known, Life, Object, Observed};
+use crate::lang::{Type, Value};
+
+const SERVICE: &str = "cfs";
+/// Items asked for per page. The page states no maximum; a smaller page that comes back is followed by another.
+const PAGE: i64 = 100;
+/// Most tags in one ModifyResourceTags, for each of setting and removing.
+const TAGS: usize = 10;
+
+/// Reads snapshots in the fewest calls; those not listed are asked for by id before they count as absent.
+pub(crate) async fn observe(client: &Client, ty: &Type, objects: &[Known]) -> Vec<Observed> {
+    let mut findings = Findings::default();
+    let parents = file_systems(objects, &findings).len();
+    if parents > objects.len().div_ceil(PAGE as usize) {
+        everything_if_cheaper(client, parents, &mut findings).await;
+    }
+    let by_parent = file_systems(objects, &findings).into_iter().map(|parent| -> BoxFuture<'_, Findings> {
+        Box::pin(async move {
+            let mut found = Findings::default();
+            match list(client, json!({ "FileSystemId": parent })).await {
+                Ok(listed) => found.add_all(listed, "SnapshotId"),
+                Err(error) => {
+                    let of_parent = objects
+                        .iter()
+                        .filter(|known| filled(&known.value, "file_system_id") == Some(&parent));
+                    found.fail(of_parent.map(|known| known.id.to_string()), &error);
+                }
+            }
+            found
+        })
+    });
+    join_all(by_parent.collect()).await.into_iter().for_each(|found| findings.merge(found));
+    let missing = findings.missing(objects);
+    let by_id = missing.into_iter().map(|known| -> BoxFuture<'_, Findings> {
+        Box::pin(async move {
+            let mut found = Findings::default();
+            match list(client, json!({ "SnapshotId": &*known.id })).await {
+                Ok(listed) => found.add_all(listed, "SnapshotId"),
+                Err(error) if error.is_missing() => {}
+                Err(error) => found.fail([known.id.to_string()], &error),
+            }
+            found
+        })
+    });
+    let read = join_all(by_id.collect()).await;
+    read.into_iter().for_each(|found| findings.merge(found));
+    findings.answers(objects, |known, fields| object(ty, &known.value, fields))
+}
+
+/// Returns the file systems of the objects that were not found yet.
+fn file_systems(objects: &[Known], findings: &Findings) -> BTreeSet<String> {
+    let unfound = objects.iter().filter(|known| !findings.has(&known.id));
+    unfound.filter_map(|known| filled(&known.value, "file_system_id").map(str::to_owned)).collect()
+}
+
+/// Lists the whole region when its first page says that this takes fewer calls than one per parent.
+async fn everything_if_cheaper(client: &Client, parents: usize, findings: &mut Findings) {
+    let Ok((first, total)) = page(client, &json!({}), 0).await else { return };
+    let pages = total.map_or(i64::MAX, |total| (total + PAGE - 1) / PAGE);
+    if pages <= parents as i64 {
+        if pages <= 1 {
+            findings.add_all(first, "SnapshotId");
+        } else if let Ok(all) = list(client, json!({})).await {
+            findings.add_all(all, "SnapshotId");
+        }
+    }
+}
+
+/// Reads all pages of a DescribeCfsSnapshots.
+pub(super) async fn list(client: &Client, filter: Json) -> Result<Vec<Fields>, CloudError> {
+    let filter = &filter;
+    object::all_pages("SnapshotId", |offset| Box::pin(async move { page(client, filter, offset).await }))
+        .await
+}
+
+async fn page(client: &Client, filter: &Json, offset: i64) -> Result<(Vec<Fields>, Option<i64>), CloudError> {
+    let mut parameters = filter.clone();
+    parameters["Offset"] = json!(offset);
+    parameters["Limit"] = json!(PAGE);
+    let answer = client.call(SERVICE, "DescribeCfsSnapshots", Repeat::Freely, &parameters).await?;
+    if !answer.fields.has_list("Snapshots") {
+        let message = "the answer holds no Snapshots";
+        return Err(CloudError::new(ErrorClass::Ambiguous, SERVICE, "DescribeCfsSnapshots", message)
+            .with_request_id(answer.request_id.as_deref()));
+    }
+    Ok((answer.fields.list("Snapshots"), answer.fields.integer("TotalCount")))
+}
+
+/// Returns all snapshots of the planned object's file system.
+pub(crate) async fn on_parent(
+    client: &Client,
+    ty: &Type,
+    planned: &Value,
+) -> Result<Vec<Object>, CloudError> {
+    let Some(parent) = filled(planned, "file_system_id") else { return Ok(Vec::new()) };
+    let nothing = Value::object::<Arc<str>>([]);
+    let found = list(client, json!({ "FileSystemId": parent })).await?;
+    Ok(found.iter().map(|fields| object(ty, &nothing, fields)).collect())
+}
+
+fn object(ty: &Type, prior: &Value, fields: &Fields) -> Object {
+    let id: Arc<str> = fields.filled("SnapshotId").unwrap_or_default().into();
+    let status = fields.text("Status").unwrap_or_default();
+    let created = fields.text("CreationTime");
+    let created_at = created.as_deref().and_then(object::time);
+    let name = match name_stays_unset(prior, "file_system_id", "snapshot_name") {
+        true => Value::null(Type::String),
+        false => string_value(fields.filled("SnapshotName")),
+    };
+    // "0" means that it is kept for ever.
+    let delete_time = fields.filled("DeleteTime").filter(|time| time != "0").unwrap_or_default();
+    let read = vec![
+        ("alive_days", number_value(Some(fields.integer("AliveDay").unwrap_or(0)))),
+        ("create_time", string_value(created)),
+        ("delete_time", Value::string(delete_time)),
+        ("file_system_id", string_value(fields.filled("FileSystemId"))),
+        ("id", Value::string(&*id)),
+        ("size", number_value(Some(fields.integer("Size").unwrap_or(0)))),
+        ("snapshot_name", name),
+        ("status", Value::string(&status)),
+        ("tags", object::map_value(fields.pairs("Tags", "TagKey", "TagValue"))),
+    ];
+    let life = match status.as_str() {
+        "available" | "rollbacking-new" | "rollbacking_new" => Life::Usable,
+        "create-failed" => Life::Failed(status),
+        "deleting" => Life::Leaving,
+        _ => Life::Pending(fields.integer("Percent").and_then(|percent| u8::try_from(percent).ok())),
+    };
+    Object { id, value: complete(ty, prior, read), life, created_at }
+}
+
+/// Sends one create. The service has no client token, so it is never sent again unless it certainly was not executed.
+pub(crate) async fn create(client: &Client, request: &CreateRequest) -> Result<Accepted, CloudError> {
+    let planned = &request.planned;
+    let mut parameters = Map::new();
+    parameters.insert("FileSystemId".into(), json!(filled(planned, "file_system_id").unwrap_or_default()));
+    if let Some(name) = filled(planned, "snapshot_name") {
+        parameters.insert("SnapshotName".into(), json!(name));
+    }
+    let tags = object::tags(planned);
+    if !tags.is_empty() {
+        parameters.insert("ResourceTags".into(), tag_list(&tags));
+    }
+    let answer = client
+        .call(SERVICE, "CreateCfsSnapshot", Repeat::OnlyIfNotExecuted, &Json::Object(parameters))
+        .await?;
+    match answer.fields.filled("SnapshotId") {
+        Some(id) => Ok(Accepted { id: id.into(), request_id: answer.request_id.unwrap_or_default() }),
+        None => {
+            let message = "the answer holds no SnapshotId";
+            Err(CloudError::new(ErrorClass::Ambiguous, SERVICE, "CreateCfsSnapshot", message)
+                .with_request_id(answer.request_id.as_deref()))
+        }
+    }
+}
+
+fn tag_list(tags: &[(String, String)]) -> Json {
+    tags.iter().map(|(key, value)| json!({ "TagKey": key, "TagValue": value })).collect()
+}
+
+/// Changes name and days to live by CFS, tags by the tag service; sends only what differs.
+pub(crate) async fn update(client: &Client, prior: &Value, planned: &Value) -> Result<(), CloudError> {
+    let id = filled(prior, "id").unwrap_or_default();
+    let mut parameters = Map::new();
+    if filled(prior, "snapshot_name") != filled(planned, "snapshot_name") {
+        let Some(name) = filled(planned, "snapshot_name") else {
+            let message = "snapshot_name cannot be removed: the service keeps the old name";
+            return Err(CloudError::new(
+                ErrorClass::Conflict,
+                SERVICE,
+                "UpdateCfsSnapshotAttribute",
+                message,
+            )
+            .with_remedy("Give another snapshot_name, or replace the snapshot with -replace."));
+        };
+        parameters.insert("SnapshotName".into(), json!(name));
+    }
+    let days = integer(planned, "alive_days").filter(|days| Some(*days) != integer(prior, "alive_days"));
+    if let Some(days) = days {
+        parameters.insert("AliveDays".into(), json!(days));
+    }
+    if !parameters.is_empty() {
+        parameters.insert("SnapshotId".into(), json!(id));
+        client.call(SERVICE, "UpdateCfsSnapshotAttribute", Repeat::Freely, &Json::Object(parameters)).await?;
+    }
+    change_tags(client, id, &TagChange::between(prior, planned)).await
+}
+
+async fn change_tags(client: &Client, id: &str, change: &TagChange) -> Result<(), CloudError> {
+    if change.is_empty() {
+        return Ok(());
+    }
+    let resource = format!("qcs::cfs:{}:uin/:snap/{id}", client.region());
+    let rounds = change.set.len().div_ceil(TAGS).max(change.removed.len().div_ceil(TAGS));
+    for round in 0..rounds {
+        let mut parameters = Map::new();
+        parameters.insert("Resource".into(), json!(resource));
+        // The service refuses empty lists.
+        let set: Vec<_> = change.set.iter().skip(round * TAGS).take(TAGS).cloned().collect();
+        if !set.is_empty() {
+            parameters.insert("ReplaceTags".into(), tag_list(&set));
+        }
+        let removed: Vec<Json> =
+            change.removed.iter().skip(round * TAGS).take(TAGS).map(|key| json!({ "TagKey": key })).collect();
+        if !removed.is_empty() {
+            parameters.insert("DeleteTags".into(), json!(removed));
+        }
+        client.call("tag", "ModifyResourceTags", Repeat::Freely, &Json::Object(parameters)).await?;
+    }
+    Ok(())
+}
+
+/// Deletes a snapshot, which takes the service a while; one that it does not know counts as deleted.
+pub(crate) async fn delete(client: &Client, prior: &Value) -> Result<(), CloudError> {
+    let parameters = json!({ "SnapshotId": filled(prior, "id").unwrap_or_default() });
+    match client.call(SERVICE, "DeleteCfsSnapshot", Repeat::Freely, &parameters).await {
+        Err(error) if error.is_missing() => Ok(()),
+        other => other.map(drop),
+    }
+}
