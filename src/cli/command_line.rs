@@ -153,6 +153,6 @@ mod tests {
     fn unbalanced_quotes_are_refused_by_name() {
         let words = vec!["snapform".to_owned(), "plan".to_owned()];
         let failure = prepare(words, &|name| (name == "TF_CLI_ARGS").then(|| "'a".to_owned())).unwrap_err();
-        assert!(failure.0.iter().next().unwrap().detail.contains("TF_CLI_ARGS"));
+        assert!(failure.findings.iter().next().unwrap().detail.contains("TF_CLI_ARGS"));
     }
 }

@@ -67,9 +67,9 @@ pub(crate) fn explain(error: &clap::Error, words: &[String]) -> anyhow::Result<E
 }
 
 fn complain(detail: &str, summary: &str, words: &[String]) {
-    let found = super::Failure::new(summary, detail).0;
+    let failure = super::Failure::new(summary, detail);
     let colour = super::Global::new(None, false, false).is_ok_and(|global| global.colour_of_errors);
-    output::note(&super::failure::to_text(&found, colour));
+    output::note(&super::failure::to_text(&failure.findings, &failure.sources, colour));
     let command = command_path(words);
     output::note(&format!("\nFor more help on using this command, run:\n  snapform{command} -help\n"));
 }

@@ -46,7 +46,8 @@ pub fn main() -> ExitCode {
         Err(error) if failure::is_broken_pipe(&error) => ExitCode::from(BROKEN_PIPE),
         Err(error) => {
             let colour = Global::new(None, false, false).is_ok_and(|global| global.colour_of_errors);
-            output::note(&failure::to_text(&failure::findings(&error), colour));
+            let failure = failure::failure_of(&error);
+            output::note(&failure::to_text(&failure.findings, &failure.sources, colour));
             ExitCode::FAILURE
         }
     }

@@ -7,7 +7,6 @@ use serde_json::Value;
 use super::arguments::inspect::OutputArguments;
 use super::arguments::values::StatePathArguments;
 use super::{Failure, Global, failure, output};
-use crate::diagnostic::Diagnostic;
 use crate::state::{Object, Output, RawJson, ResourceKey, State};
 
 /// Runs the command.
@@ -92,14 +91,15 @@ fn to_json(state: &State) -> anyhow::Result<RawJson> {
 }
 
 fn none(global: &Global) -> anyhow::Result<ExitCode> {
-    let warning = Diagnostic::warning(
+    let warning = failure::warning_to_text(
         "No outputs found",
         "The state file either has no outputs defined, or all the defined outputs are empty. Please define an output in \
          your configuration with the `output` keyword and run `snapform refresh` for it to become available. If you are \
          using interpolation, please verify the interpolated value is not empty. You can use the `snapform console` \
          command to assist.",
+        global.colour,
     );
-    output::print(&failure::to_text(&[warning].into_iter().collect(), global.colour))?;
+    output::print(&warning)?;
     Ok(ExitCode::SUCCESS)
 }
 

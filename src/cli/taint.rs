@@ -5,7 +5,6 @@ use std::process::ExitCode;
 use super::arguments::state::TaintArguments;
 use super::state::{close, instance_address, require_state};
 use super::{Failure, Global, failure, output};
-use crate::diagnostic::Diagnostic;
 use crate::state::Mode;
 
 /// Marks the instance as tainted, or takes the mark away.
@@ -28,14 +27,15 @@ pub(crate) async fn run(global: &Global, arguments: TaintArguments, taint: bool)
         let object = state.resources.get_mut(&resource).and_then(|resource| resource.objects.get_mut(&key));
         let Some(object) = object else {
             if arguments.allow_missing {
-                let warning = Diagnostic::warning(
+                let warning = failure::warning_to_text(
                     "No such resource instance",
-                    format!(
+                    &format!(
                         "Resource instance {address} was not found, but this is not an error because -allow-missing \
                          was set."
                     ),
+                    global.colour,
                 );
-                output::print(&failure::to_text(&[warning].into_iter().collect(), global.colour))?;
+                output::print(&warning)?;
                 return Ok(ExitCode::SUCCESS);
             }
             return Err(Failure::new(

@@ -1,7 +1,7 @@
 //! What snapform remembers: tfstate version 4, locks, backends.
 //!
 //! A command opens a [`Session`] over a [`Backend`] (lock, read, write, close). A backend moves bytes: `local` for
-//! files, with `file` for writes that no crash can tear and `lock` for locks that Terraform respects. Bytes become
+//! files, with `file` for writes that no crash can tear and `lock` for locks that Terraform respects; `http` for servers. Bytes become
 //! a [`State`] in `read`, and bytes again in `write`, equal to what Terraform writes. `model` and `key` are
 //! the plain data between.
 
@@ -9,6 +9,7 @@ pub mod address;
 pub mod backend;
 pub mod error;
 mod file;
+pub mod http;
 pub mod intent;
 pub mod journal;
 pub mod json;
@@ -24,6 +25,7 @@ mod write;
 pub use address::Target;
 pub use backend::{Backend, BackendError, BackendFuture};
 pub use error::ReadError;
+pub use http::{HttpBackend, HttpSettings};
 pub use intent::{Intent, IntentAction, SNAPFORM_PROVIDER};
 pub use journal::{AcceptedLine, Journal};
 pub use json::RawJson;

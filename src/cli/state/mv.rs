@@ -149,20 +149,11 @@ fn module_moves(
     for (resource, _, key, _) in state.objects() {
         let module = resource.module_instance();
         let Some(call) = module.0.get(parents.len()) else { continue };
-        let same_parents = module.0.starts_with(parents);
-        if !same_parents || call.name != last.name || (last.key.is_some() && call.key != last.key) {
+        // As in Terraform, a call without a key is that one instance, not all instances of the call.
+        if !module.0.starts_with(parents) || call != last {
             continue;
         }
         let mut steps: Vec<ModuleStep> = destination.0.to_vec();
-        if last.key.is_none() && call.key.is_some() {
-            // A call moves with all its instances, each under its own key.
-            if let Some(step) = steps.last_mut() {
-                if step.key.is_some() {
-                    return Err("a module with several instances cannot become one instance");
-                }
-                step.key.clone_from(&call.key);
-            }
-        }
         steps.extend(module.0.iter().skip(parents.len() + 1).cloned());
         let new = ResourceKey { module: ModuleInstance(Arc::from(steps)).to_string(), ..resource.clone() };
         moves.push((resource.clone(), key.clone(), new, key.clone()));

@@ -21,7 +21,7 @@ pub(super) async fn run(global: &Global, arguments: PushArguments) -> anyhow::Re
     } else {
         bytes = std::fs::read(&arguments.path).with_context(|| format!("Cannot read {}", arguments.path))?;
     }
-    let mut pushed = State::read(&bytes)?;
+    let pushed = State::read(&bytes)?;
     if pushed.is_sandbox() != global.sandbox && !pushed.is_empty() {
         return Err(Failure::new(
             "Failed to write state",
@@ -55,10 +55,6 @@ pub(super) async fn run(global: &Global, arguments: PushArguments) -> anyhow::Re
         }
         if !is_new && pushed.digest() == saved.digest() {
             return Ok(ExitCode::SUCCESS);
-        }
-        if arguments.force && pushed.serial <= saved.serial && !is_new {
-            // A plan that was made before must notice that the state is another one now.
-            pushed.serial = saved.serial.saturating_add(1);
         }
         session.replace(&pushed).await?;
         Ok(ExitCode::SUCCESS)

@@ -1,0 +1,428 @@
+//! The state on a web server: Terraform's `http` backend, and GitLab's way of speaking it.
+//!
+//! Arguments, defaults and environment names are Terraform's:
+//! <https://developer.hashicorp.com/terraform/language/backend/http>. GitLab locks with `POST` and unlocks with
+//! `DELETE` on one address, and demands the whole lock information in both.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use reqwest::{Client, Method, RequestBuilder, StatusCode, Url};
+
+use super::backend::{Backend, BackendError, BackendFuture};
+use super::lock::LockInfo;
+
+/// How to reach the server.
+#[derive(Clone)]
+pub struct HttpSettings {
+    /// Where the state is read, written and deleted.
+    pub address: String,
+    /// The method of a write; `POST`.
+    pub update_method: String,
+    /// Where the lock is taken; without it there is no locking.
+    pub lock_address: Option<String>,
+    /// The method of taking the lock; `LOCK`.
+    pub lock_method: String,
+    /// Where the lock is given back; the address of the lock if absent.
+    pub unlock_address: Option<String>,
+    /// The method of giving the lock back; `UNLOCK`.
+    pub unlock_method: String,
+    /// The user name of basic authentication.
+    pub username: Option<String>,
+    /// The password of basic authentication.
+    pub password: Option<String>,
+    /// Whether the server's certificate is taken as it is.
+    pub skip_cert_verification: bool,
+    /// How often a failed request is sent again.
+    pub retry_max: u32,
+    /// The first pause before a request is sent again.
+    pub retry_wait_min: Duration,
+    /// The longest pause before a request is sent again.
+    pub retry_wait_max: Duration,
+    /// A certificate authority to trust, PEM.
+    pub client_ca_certificate_pem: Option<String>,
+    /// The client's certificate, PEM.
+    pub client_certificate_pem: Option<String>,
+    /// The client's private key, PEM.
+    pub client_private_key_pem: Option<String>,
+}
+
+impl HttpSettings {
+    /// Returns the settings from the backend's arguments; `environment` answers for `TF_HTTP_*` names.
+    ///
+    /// # Errors
+    ///
+    /// An argument is missing or has no valid value; the message names it.
+    pub fn new(
+        argument: &dyn Fn(&str) -> Option<String>,
+        environment: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Self, BackendError> {
+        let find = |name: &str| {
+            let from_environment = || environment(&format!("TF_HTTP_{}", name.to_uppercase()));
+            argument(name).or_else(from_environment).filter(|text| !text.is_empty())
+        };
+        let address =
+            find("address").ok_or_else(|| unusable("address", "it must be set (or TF_HTTP_ADDRESS)"))?;
+        let settings = Self {
+            address: checked_address("address", address)?,
+            update_method: find("update_method").unwrap_or_else(|| "POST".into()),
+            lock_address: find("lock_address")
+                .map(|text| checked_address("lock_address", text))
+                .transpose()?,
+            lock_method: find("lock_method").unwrap_or_else(|| "LOCK".into()),
+            unlock_address: find("unlock_address")
+                .map(|text| checked_address("unlock_address", text))
+                .transpose()?,
+            unlock_method: find("unlock_method").unwrap_or_else(|| "UNLOCK".into()),
+            username: find("username"),
+            password: find("password"),
+            skip_cert_verification: find("skip_cert_verification")
+                .is_some_and(|text| text == "true" || text == "1"),
+            retry_max: number("retry_max", find("retry_max"), 2)?,
+            retry_wait_min: Duration::from_secs(number("retry_wait_min", find("retry_wait_min"), 1)?.into()),
+            retry_wait_max: Duration::from_secs(number("retry_wait_max", find("retry_wait_max"), 30)?.into()),
+            client_ca_certificate_pem: find("client_ca_certificate_pem"),
+            client_certificate_pem: find("client_certificate_pem"),
+            client_private_key_pem: find("client_private_key_pem"),
+        };
+        Ok(settings)
+    }
+}
+
+fn unusable(name: &str, why: &str) -> BackendError {
+    BackendError::Server {
+        message: format!("The argument \"{name}\" of backend \"http\" cannot be used: {why}."),
+    }
+}
+
+fn checked_address(name: &str, text: String) -> Result<String, BackendError> {
+    match Url::parse(&text) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(text),
+        _ => Err(unusable(name, "it must be an http or https address")),
+    }
+}
+
+fn number(name: &str, text: Option<String>, default: u32) -> Result<u32, BackendError> {
+    text.map_or(Ok(default), |text| text.parse().map_err(|_| unusable(name, "it must be a whole number")))
+}
+
+/// A state behind an HTTP server.
+pub struct HttpBackend {
+    settings: HttpSettings,
+    client: Client,
+    held: Mutex<Option<LockInfo>>,
+}
+
+/// An answer that was received whole.
+struct Answer {
+    status: StatusCode,
+    body: Vec<u8>,
+}
+
+impl HttpBackend {
+    /// Returns the backend of these settings. Nothing is sent yet.
+    ///
+    /// # Errors
+    ///
+    /// A certificate or key cannot be used.
+    pub fn new(settings: HttpSettings) -> Result<Self, BackendError> {
+        let failed = |what: &str, error: reqwest::Error| BackendError::Server {
+            message: format!("{what} of backend \"http\" cannot be used: {}", cause(&error.without_url())),
+        };
+        let addresses =
+            [Some(&settings.address), settings.lock_address.as_ref(), settings.unlock_address.as_ref()];
+        let addresses: Vec<_> =
+            addresses.into_iter().flatten().filter_map(|text| Url::parse(text).ok()).collect();
+        let mut builder = Client::builder()
+            .connect_timeout(Duration::from_secs(15))
+            .timeout(Duration::from_secs(300))
+            .redirect(reqwest::redirect::Policy::none())
+            .user_agent(concat!("snapform/", env!("CARGO_PKG_VERSION")));
+        if addresses.iter().any(is_loopback) {
+            // A proxy for the world outside cannot reach a server on this machine.
+            builder = builder.no_proxy();
+        }
+        if let Some(pem) = &settings.client_ca_certificate_pem {
+            let certificates = reqwest::Certificate::from_pem_bundle(pem.as_bytes())
+                .map_err(|error| failed("client_ca_certificate_pem", error))?;
+            builder = builder.tls_certs_only(certificates);
+        } else if addresses.iter().all(|address| address.scheme() == "http") {
+            // Without TLS there is no need for a store of certificates, which small images lack.
+            builder = builder.tls_certs_only([]);
+        }
+        if let (Some(certificate), Some(key)) =
+            (&settings.client_certificate_pem, &settings.client_private_key_pem)
+        {
+            let identity = reqwest::Identity::from_pem(format!("{certificate}\n{key}").as_bytes())
+                .map_err(|error| failed("client_certificate_pem or client_private_key_pem", error))?;
+            builder = builder.identity(identity);
+        }
+        if settings.skip_cert_verification {
+            builder = builder.tls_danger_accept_invalid_certs(true);
+        }
+        let client = builder.build().map_err(|error| failed("TLS", error))?;
+        Ok(Self { settings, client, held: Mutex::default() })
+    }
+
+    fn held(&self) -> Option<LockInfo> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set_held(&self, info: Option<LockInfo>) {
+        *self.held.lock().unwrap_or_else(PoisonError::into_inner) = info;
+    }
+
+    fn request(&self, method: &str, address: &str, doing: &str) -> Result<RequestBuilder, BackendError> {
+        let method = Method::from_bytes(method.as_bytes())
+            .map_err(|_| unusable(doing, "its method is not an HTTP method"))?;
+        let mut request = self.client.request(method, address);
+        if let Some(username) = &self.settings.username {
+            request = request.basic_auth(username, self.settings.password.as_ref());
+        }
+        Ok(request)
+    }
+
+    /// Sends a request, and again after a failure that another try may cure. Every request here may be repeated:
+    /// a write replaces the whole state, and a lock carries its own id.
+    async fn send(
+        &self,
+        method: &str,
+        address: &str,
+        body: Option<&[u8]>,
+        doing: &str,
+    ) -> Result<Answer, BackendError> {
+        let mut pause = self.settings.retry_wait_min;
+        let mut tries_left = self.settings.retry_max;
+        loop {
+            let mut request = self.request(method, address, doing)?;
+            if let Some(body) = body {
+                request = request
+                    .header("Content-Type", "application/json")
+                    .header("Content-MD5", STANDARD.encode(<md5::Md5 as md5::Digest>::digest(body)))
+                    .body(body.to_vec());
+            }
+            let ended = match request.send().await {
+                Ok(response) => {
+                    let status = response.status();
+                    response.bytes().await.map(|body| Answer { status, body: body.to_vec() })
+                }
+                Err(error) => Err(error),
+            };
+            let may_pass = match &ended {
+                Ok(answer) => {
+                    answer.status == StatusCode::TOO_MANY_REQUESTS || answer.status.is_server_error()
+                }
+                Err(_) => true,
+            };
+            if !may_pass || tries_left == 0 {
+                return ended.map_err(|error| BackendError::Server {
+                    message: format!(
+                        "{doing}: the server at {} did not answer: {}",
+                        without_secrets(address),
+                        cause(&error.without_url())
+                    ),
+                });
+            }
+            tries_left -= 1;
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(self.settings.retry_wait_max);
+        }
+    }
+
+    fn refused(&self, doing: &str, answer: &Answer) -> BackendError {
+        let hint = match answer.status {
+            StatusCode::UNAUTHORIZED => {
+                "; it wants a user name and password (TF_HTTP_USERNAME, TF_HTTP_PASSWORD)"
+            }
+            StatusCode::FORBIDDEN => "; this user may not do that",
+            _ => "",
+        };
+        let location = without_secrets(&self.settings.address);
+        BackendError::Server {
+            message: format!(
+                "{doing}: the server at {location} answered with status {}{hint}.",
+                answer.status
+            ),
+        }
+    }
+
+    async fn write_state(&self, bytes: &[u8]) -> Result<(), BackendError> {
+        let mut address = self.settings.address.clone();
+        if let Some(held) = self.held() {
+            let mut url = Url::parse(&address).map_err(|_| unusable("address", "it is no address"))?;
+            url.query_pairs_mut().append_pair("ID", &held.id);
+            address = url.into();
+        }
+        let doing = "Failed to save the state";
+        let answer = self.send(&self.settings.update_method, &address, Some(bytes), doing).await?;
+        match answer.status {
+            StatusCode::OK | StatusCode::CREATED | StatusCode::NO_CONTENT => Ok(()),
+            _ => Err(self.refused(doing, &answer)),
+        }
+    }
+
+    async fn take_lock(&self, request: &LockInfo) -> Result<(), BackendError> {
+        let Some(address) = &self.settings.lock_address else { return Ok(()) };
+        let mut info = request.clone();
+        // Terraform leaves the path empty here; the address may hold secrets.
+        info.path = String::new();
+        let body = to_json(&info)?;
+        let doing = "Failed to lock the state";
+        let answer = self.send(&self.settings.lock_method, address, Some(&body), doing).await?;
+        match answer.status {
+            StatusCode::OK | StatusCode::CREATED => {
+                self.set_held(Some(info));
+                Ok(())
+            }
+            StatusCode::CONFLICT | StatusCode::LOCKED => {
+                let holder: Option<LockInfo> = serde_json::from_slice(&answer.body).ok();
+                if holder.as_ref().is_some_and(|holder| holder.id == info.id) {
+                    // The answer to an earlier try of this very request was lost.
+                    self.set_held(Some(info));
+                    return Ok(());
+                }
+                let id = holder.as_ref().map_or("unknown", |holder| holder.id.as_str());
+                Err(BackendError::Locked {
+                    message: format!("HTTP remote state already locked: ID={id}"),
+                    holder: holder.map(Box::new),
+                })
+            }
+            _ => Err(self.refused(doing, &answer)),
+        }
+    }
+
+    async fn give_back(&self, info: &LockInfo) -> Result<(), BackendError> {
+        let address = self.settings.unlock_address.as_ref().or(self.settings.lock_address.as_ref());
+        let Some(address) = address else { return Ok(()) };
+        let doing = "Failed to unlock the state";
+        let answer = self.send(&self.settings.unlock_method, address, Some(&to_json(info)?), doing).await?;
+        match answer.status {
+            StatusCode::OK | StatusCode::NO_CONTENT => Ok(()),
+            StatusCode::CONFLICT | StatusCode::LOCKED => {
+                let holder: Option<LockInfo> = serde_json::from_slice(&answer.body).ok();
+                let lines = holder.map(|holder| format!("\n{}", holder.to_lines())).unwrap_or_default();
+                Err(BackendError::WrongLock {
+                    message: format!("The server holds another lock than {:?}.{lines}", info.id),
+                })
+            }
+            _ => Err(self.refused(doing, &answer)),
+        }
+    }
+}
+
+impl Backend for HttpBackend {
+    fn location(&self) -> String {
+        without_secrets(&self.settings.address)
+    }
+
+    fn read(&self) -> BackendFuture<'_, Option<Vec<u8>>> {
+        Box::pin(async move {
+            let doing = "Failed to read the state";
+            let answer = self.send("GET", &self.settings.address, None, doing).await?;
+            match answer.status {
+                StatusCode::OK if answer.body.is_empty() => Ok(None),
+                StatusCode::OK => Ok(Some(answer.body)),
+                StatusCode::NO_CONTENT | StatusCode::NOT_FOUND => Ok(None),
+                _ => Err(self.refused(doing, &answer)),
+            }
+        })
+    }
+
+    fn write<'a>(&'a self, bytes: &'a [u8]) -> BackendFuture<'a, ()> {
+        Box::pin(self.write_state(bytes))
+    }
+
+    fn lock<'a>(&'a self, request: &'a LockInfo) -> BackendFuture<'a, ()> {
+        Box::pin(self.take_lock(request))
+    }
+
+    fn unlock(&self) -> BackendFuture<'_, ()> {
+        Box::pin(async move {
+            let Some(held) = self.held() else { return Ok(()) };
+            self.give_back(&held).await?;
+            self.set_held(None);
+            Ok(())
+        })
+    }
+
+    fn force_unlock<'a>(&'a self, id: &'a str) -> BackendFuture<'a, ()> {
+        Box::pin(async move {
+            let Some(address) = &self.settings.lock_address else {
+                return Err(BackendError::WrongLock {
+                    message: "This backend has no lock_address, so it is never locked.".into(),
+                });
+            };
+            // The protocol cannot ask who holds the lock, and a plain server unlocks whatever id it is given. So we try to
+            // take the lock: a refusal names the holder, and the id is compared here.
+            let probe = LockInfo::new("force-unlock", "");
+            match self.take_lock(&probe).await {
+                Ok(()) => {
+                    self.unlock().await?;
+                    Err(BackendError::WrongLock { message: "The state is not locked.".into() })
+                }
+                Err(BackendError::Locked { holder: Some(holder), .. }) if holder.id == id => {
+                    self.give_back(&holder).await
+                }
+                Err(BackendError::Locked { holder: Some(holder), .. }) => Err(BackendError::WrongLock {
+                    message: format!(
+                        "lock ID {id:?} does not match existing lock ID {:?}\n{}",
+                        holder.id,
+                        holder.to_lines()
+                    ),
+                }),
+                Err(BackendError::Locked { holder: None, .. }) => Err(BackendError::WrongLock {
+                    message: format!(
+                        "The server at {} does not say who holds the lock, so the id cannot be checked.",
+                        without_secrets(address)
+                    ),
+                }),
+                Err(error) => Err(error),
+            }
+        })
+    }
+
+    fn can_lock(&self) -> bool {
+        self.settings.lock_address.is_some()
+    }
+}
+
+fn to_json(info: &LockInfo) -> Result<Vec<u8>, BackendError> {
+    serde_json::to_vec(info).map_err(|error| BackendError::Server { message: error.to_string() })
+}
+
+fn is_loopback(address: &Url) -> bool {
+    address.host_str().is_some_and(|host| {
+        host == "localhost"
+            || host.ends_with(".localhost")
+            || host
+                .trim_matches(['[', ']'])
+                .parse::<std::net::IpAddr>()
+                .is_ok_and(|address| address.is_loopback())
+    })
+}
+
+/// Addresses may carry a password or a token in their user part or query.
+fn without_secrets(address: &str) -> String {
+    let Ok(mut url) = Url::parse(address) else { return "the configured address".into() };
+    // Neither can fail for an address that has a host, and without a host there is nothing to hide.
+    let _ = url.set_password(None);
+    let _ = url.set_username("");
+    url.set_query(None);
+    url.into()
+}
+
+/// The innermost cause says what the system said.
+fn cause(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(source) = next {
+        text = format!("{text}: {source}");
+        next = source.source();
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests;
