@@ -54,6 +54,34 @@ pub fn python(requirements: &str) -> Option<Python> {
     prepared.map_err(|reason| missing("Python with the vendors' packages", &reason)).ok()
 }
 
+/// Returns a command that runs Terraform in a folder, without network and without the user's settings.
+/// `None` when there is no Terraform and [`required`] is false; the reason is printed.
+///
+/// # Panics
+///
+/// When there is none and [`required`] is true.
+pub fn terraform(folder: &Path) -> Option<Command> {
+    let mut command = Command::new("terraform");
+    command.current_dir(folder).env("CHECKPOINT_DISABLE", "1").env_remove("TF_CLI_CONFIG_FILE");
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("TF_") {
+            command.env_remove(name);
+        }
+    }
+    // Asked once for each command: it takes 0.1 s, and nothing in the test may depend on another test.
+    match Command::new("terraform").env("CHECKPOINT_DISABLE", "1").arg("version").output() {
+        Ok(output) if output.status.success() => Some(command),
+        Ok(output) => {
+            missing("Terraform", &String::from_utf8_lossy(&output.stderr));
+            None
+        }
+        Err(error) => {
+            missing("Terraform", &error.to_string());
+            None
+        }
+    }
+}
+
 /// Returns whether a test without its oracle has to fail: `SNAPFORM_REQUIRE_ORACLES=1`.
 pub fn required() -> bool {
     std::env::var_os("SNAPFORM_REQUIRE_ORACLES").is_some_and(|value| value == "1")
