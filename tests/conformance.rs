@@ -281,3 +281,216 @@ fn the_older_alibaba_sdk_works_with_v1_signatures_in_json_and_xml() {
         ],
     );
 }
+
+/// What every Tencent service refuses alike: `common_refusals` of tencent.py.
+fn common_refusals() -> Vec<(&'static str, Value)> {
+    vec![
+        ("a wrong secret", json!("AuthFailure.SignatureFailure")),
+        ("an unknown key", json!("AuthFailure.SecretIdNotFound")),
+        ("a wrong token", json!("AuthFailure.TokenFailure")),
+        ("a request 400 seconds off", json!("AuthFailure.SignatureExpire")),
+        ("a request -400 seconds off", json!("AuthFailure.SignatureExpire")),
+        ("an unknown region", json!("UnsupportedRegion")),
+        ("the older signatures and forms", json!(["accepted", "accepted", "accepted"])),
+        ("20 calls in a second", json!(20)),
+        ("the 21st", json!("RequestLimitExceeded")),
+        ("an internal error", json!("ServerNetworkError")),
+        ("a key that is switched off", json!("AuthFailure.SecretIdNotFound")),
+    ]
+}
+
+#[test]
+fn the_cfs_and_tag_sdks_create_list_change_and_delete_and_report_the_documented_codes() {
+    let mut expected = vec![
+        ("tagged file systems", json!(["shared-home", "uploads"])),
+        ("a create answers an id", json!(true)),
+        ("a new snapshot is creating", json!(["creating", 0])),
+        ("a change while it is creating", json!("InvalidParameterValue.InvalidSnapshotStatus")),
+        ("a delete while it is creating", json!("InvalidParameterValue.InvalidSnapshotStatus")),
+        ("a ready snapshot", json!(["available", 100, 0, "0"])),
+        (
+            "what was asked for is read back",
+            json!([
+                "nightly_1-备份",
+                "cfs-1000000a",
+                "shared-home",
+                12288,
+                "ap-guangzhou",
+                {"env": "prod", "owner": "db"},
+            ]),
+        ),
+        ("there is no idempotency: the same call makes another", json!(true)),
+        ("no name is no name", json!("")),
+        ("pages", json!([10, 10, 5])),
+        ("pages hold everything once", json!(25)),
+        ("the default page", json!(20)),
+        ("one file system", json!([12, 12])),
+        ("one name", json!(["bulk-7"])),
+        ("file systems by name", json!(12)),
+        ("one tag", json!(11)),
+        ("one tag key", json!(1)),
+        ("two ids", json!(2)),
+        ("by status", json!([24, 1])),
+        ("oldest first", json!(["bulk-1", "bulk-3", "bulk-5"])),
+        ("newest first", json!(true)),
+        ("an unknown id", json!(null)),
+        ("or an error, as the setting says", json!("ResourceNotFound.SnapshotNotFound")),
+        ("another region has none", json!(0)),
+        ("a change is read back", json!("renamed")),
+        ("tags are changed by the tag service", json!({"env": "test", "new": "1"})),
+    ];
+    expected.extend(common_refusals());
+    expected.extend([
+        ("a name too long", json!("InvalidParameter.SnapshotNameLimitExceeded")),
+        ("a name of 64 is accepted", json!("accepted")),
+        ("a name with a dot", json!("InvalidParameter.InvalidSnapshotName")),
+        ("an unknown file system", json!("ResourceNotFound.FileSystemNotFound")),
+        ("an id of another form", json!("InvalidParameterValue.InvalidFileSystemId")),
+        ("no file system", json!("MissingParameter")),
+        ("seven tags", json!("InvalidParameterValue.TagKeyFilterLimitExceeded")),
+        ("a tag key too long", json!("InvalidParameterValue.TagKeyLimitExceeded")),
+        ("a tag value too long", json!("InvalidParameterValue.TagValueLimitExceeded")),
+        ("a tag without a value", json!("InvalidParameterValue.InvalidTagValue")),
+        ("a tag twice", json!("InvalidParameterValue.InvalidResourceTags")),
+        ("nothing to change", json!("InvalidParameterValue.MissingSnapNameOrAliveDay")),
+        ("for ever made finite", json!("InvalidParameterValue.InvalidAliveDays")),
+        ("a new name too long", json!("InvalidParameter.SnapshotNameLimitExceeded")),
+        ("a change of an unknown snapshot", json!("ResourceNotFound.SnapshotNotFound")),
+        ("an unknown filter", json!("InvalidParameter")),
+        ("a number as a name", json!("InvalidParameter")),
+        ("a file system that is being made", json!("InvalidParameterValue.InvalidFsStatus")),
+        ("a file system too large", json!("ResourceInsufficient.SnapshotSizeLimitExceeded")),
+        ("the 101st snapshot of a file system", json!("LimitExceeded")),
+        ("11 tags at once", json!("LimitExceeded.TagNumPerRequest")),
+        ("a delete takes a while", json!("deleting")),
+        ("then the snapshot is gone", json!(null)),
+        ("a delete of what is gone", json!("ResourceNotFound.SnapshotNotFound")),
+        ("a list is deleted", json!([13, 0])),
+        ("no id at all", json!("InvalidParameter")),
+    ]);
+    expect("cfs.py", &expected);
+}
+
+#[test]
+fn the_cbs_sdk_creates_lists_and_deletes_and_reports_the_documented_codes() {
+    let mut expected = vec![
+        ("tagged disks", json!(["game-data", "logs"])),
+        ("data disks by pages", json!([2, 1])),
+        ("a create answers an id", json!(true)),
+        ("a new point is being made", json!(["CREATING", 0])),
+        ("a delete while it is being made", json!("ResourceBusy")),
+        ("a ready point", json!(["NORMAL", 100])),
+        (
+            "what was asked for is read back",
+            json!(["before patch: 备份", "disk-1000000a", 50, "SYSTEM_DISK", false]),
+        ),
+        ("there is no idempotency: the same call makes another", json!(true)),
+        ("the disk counts its points", json!([2, 10])),
+        ("a quota is changed", json!(20)),
+        ("pages", json!([10, 10, 5])),
+        ("pages hold everything once", json!(25)),
+        ("the default page", json!(20)),
+        ("one disk", json!(11)),
+        ("two disks", json!(25)),
+        ("system disks", json!(14)),
+        ("two points", json!(2)),
+        ("some ids, one of them unknown", json!(2)),
+        ("oldest first", json!(["bulk-1", "bulk-3", "bulk-5"])),
+        ("newest first", json!(true)),
+        ("an unknown id", json!(null)),
+        ("another region has none", json!(0)),
+    ];
+    expected.extend(common_refusals());
+    expected.extend([
+        ("a name too long", json!("InvalidParameter")),
+        ("a name of 100 is accepted", json!("accepted")),
+        ("an unknown disk", json!("InvalidDiskId.NotFound")),
+        ("no disk", json!("MissingParameter")),
+        ("an unknown filter", json!("InvalidFilter")),
+        ("ids and filters", json!("InvalidParameter")),
+        ("a page too long", json!("InvalidParameter")),
+        ("an unknown order", json!("InvalidParameter")),
+        ("a text as a number", json!("InvalidParameter")),
+        ("a quota of none", json!("InvalidParameter")),
+        ("a quota too large", json!("InvalidParameter")),
+        ("a quota of an unknown disk", json!("ResourceNotFound.NotFound")),
+        ("more points than the quota", json!("ResourceInsufficient.OverQuota")),
+        ("a busy disk", json!("InvalidDisk.Busy")),
+        ("a disk that is rolled back", json!("ResourceInUse.DiskRollbacking")),
+        ("a disk that cannot", json!("ResourceUnavailable.NotSupported")),
+        ("a deleted point is gone", json!(null)),
+        ("a delete of what is gone", json!("ResourceNotFound.NotFound")),
+        ("a list with an unknown id deletes nothing", json!(["ResourceNotFound.NotFound", true])),
+        ("or is passed over, as the setting says", json!(["accepted", null])),
+        ("a list is deleted", json!([11, 0])),
+        ("an empty list", json!("InvalidParameter")),
+    ]);
+    expect("cbs.py", &expected);
+}
+
+#[test]
+fn the_tcaplusdb_sdk_creates_lists_changes_and_deletes_in_batches_and_reports_each_item() {
+    let mut expected = vec![
+        ("clusters", json!([["19162256624", "game"]])),
+        ("groups", json!([["1", "world-1"], ["2", "world-2"]])),
+        ("tables by pages", json!([[5, 2], [5, 2], [5, 1]])),
+        ("tables of a group", json!(["tb_guild", "tb_player"])),
+        (
+            "a batch",
+            json!([
+                ["tb_player", "s1", 0],
+                ["tb_guild", "s1", 0],
+                ["tb_unknown", "s1", "ResourceNotFound"],
+                ["tb_player", "s1", 0],
+            ]),
+        ),
+        ("a new snapshot is being made", json!(0)),
+        (
+            "what was asked for is read back",
+            json!(["1", "tb_player", "s1", "2030-01-01 07:00:00", "2030-02-01 00:00:00", true, 1]),
+        ),
+        ("the same name again", json!([["tb_player", "s1", "InvalidParameterValue"]])),
+        ("everything at once", json!(27)),
+        ("one group", json!(9)),
+        ("one table in all groups", json!(18)),
+        ("one table", json!(9)),
+        ("one name", json!(3)),
+        ("selected tables", json!(18)),
+        ("an unknown name", json!(null)),
+        ("or an error, as the setting says", json!("ResourceNotFound")),
+        ("a change", json!([["tb_player", "s1", 1]])),
+        ("a change is read back", json!("2030-03-01 00:00:00")),
+        (
+            "a change of an unknown snapshot",
+            json!([["tb_player", "unknown", "ResourceNotFound"], ["tb_player", "bulk-0", 1]]),
+        ),
+    ];
+    expected.extend(common_refusals());
+    expected.extend([
+        ("an unknown cluster", json!("ResourceNotFound")),
+        ("no cluster", json!("MissingParameter")),
+        ("no tables", json!("InvalidParameterValue")),
+        ("no name", json!("MissingParameter")),
+        ("no time", json!("MissingParameter")),
+        ("no end", json!("MissingParameter")),
+        ("an unknown group", json!([["tb_player", "s2", "ResourceNotFound"]])),
+        ("a time of another form", json!([["tb_player", "s2", "InvalidParameterValue.InvalidTimeValue"]])),
+        ("a time to come", json!([["tb_player", "s2", "InvalidParameterValue"]])),
+        ("a time too long ago", json!([["tb_player", "s2", "InvalidParameterValue"]])),
+        ("an end that is over", json!([["tb_player", "s2", "InvalidParameterValue"]])),
+        ("a quota that is used up", json!([["tb_player", "s2", "LimitExceeded"], ["tb_inventory", "s2", 0]])),
+        ("half a batch fails", json!([["tb_player", "s3", 0], ["tb_guild", "s3", "InternalError"]])),
+        ("or the whole call, as the setting says", json!(["ResourceNotFound", null])),
+        (
+            "a delete takes a while",
+            json!([[["tb_player", "s1", 2], ["tb_player", "unknown", "ResourceNotFound"]], 2]),
+        ),
+        ("then the snapshot is gone", json!(null)),
+        ("a delete of what is gone", json!([["tb_player", "s1", "ResourceNotFound"]])),
+        ("or nothing, as the setting says", json!("accepted")),
+        ("many at once", json!(8)),
+        ("only the others are left", json!(1)),
+        ("what is over is no longer valid", json!([3])),
+    ]);
+    expect("tcaplusdb.py", &expected);
+}
