@@ -19,6 +19,7 @@ mod logging;
 pub mod output;
 mod outputs;
 pub mod prompt;
+mod sandbox;
 mod state;
 mod taint;
 mod version;
@@ -103,7 +104,7 @@ async fn dispatch(global: &Global, command: Command) -> anyhow::Result<ExitCode>
         Command::Import(_) => not_available("import"),
         Command::Providers(_) => not_available("providers"),
         Command::Refresh(_) => not_available("refresh"),
-        Command::Sandbox(_) => not_available("sandbox"),
+        Command::Sandbox(arguments) => sandbox::run(global, arguments).await,
         Command::Show(_) => not_available("show"),
     }
 }

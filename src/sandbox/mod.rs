@@ -11,11 +11,13 @@
 pub mod admin;
 pub mod alibaba;
 pub mod clock;
+pub mod command;
 mod default_world;
 pub mod faults;
 pub mod http;
 mod ids;
 mod list;
+mod local_client;
 pub mod options;
 mod seed;
 pub mod server;
@@ -26,7 +28,7 @@ mod traffic;
 pub mod world;
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
@@ -59,6 +61,9 @@ pub enum SandboxError {
     /// A setting.
     #[error(transparent)]
     Setting(#[from] SettingError),
+    /// The program ends while the store is being opened.
+    #[error("opening the sandbox store was interrupted")]
+    Interrupted,
     /// What is saved beside the objects.
     #[error("the sandbox store holds something this version cannot read; remove the folder to begin anew")]
     Meta(#[source] serde_json::Error),
@@ -161,6 +166,15 @@ impl Sandbox {
         }
         sandbox.lock().commit()?;
         Ok(sandbox)
+    }
+
+    /// Opens as [`Sandbox::open`] does, without blocking the runtime while it waits.
+    ///
+    /// # Errors
+    /// As [`Sandbox::open`].
+    pub async fn open_async(folder: Option<PathBuf>, options: Options) -> Result<Self, SandboxError> {
+        let opened = tokio::task::spawn_blocking(move || Self::open(folder.as_deref(), options));
+        opened.await.map_err(|_| SandboxError::Interrupted)?
     }
 
     /// Returns an emulator in memory with the default content and settings.

@@ -35,6 +35,7 @@ pub(super) fn apply(state: &mut State, seed: &Seed) -> Result<(), SandboxError> 
         state.options.set(name, &text)?;
     }
     for (kind, objects) in &seed.objects {
+        state.world.check_kind(kind)?;
         for object in objects {
             state.world.add(kind, &complete(kind, object)?)?;
         }

@@ -11,6 +11,11 @@ const OBJECTS: TableDefinition<&str, &[u8]> = TableDefinition::new("objects");
 const META: TableDefinition<&str, &[u8]> = TableDefinition::new("meta");
 const META_KEY: &str = "meta";
 
+/// Locked while a process has the store open.
+const LOCK_FILE: &str = "world.lock";
+/// Holds the address of the server that has the store open.
+pub(crate) const ADDRESS_FILE: &str = "world.address";
+
 /// Why the store cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -56,7 +61,7 @@ impl Store {
             .create(true)
             .truncate(false)
             .write(true)
-            .open(folder.join("lock"))
+            .open(folder.join(LOCK_FILE))
             .map_err(file)?;
         if no_wait {
             lock.try_lock().map_err(|error| match error {
@@ -66,6 +71,8 @@ impl Store {
         } else {
             lock.lock().map_err(file)?;
         }
+        // Left by a server that was killed.
+        let _ = std::fs::remove_file(folder.join(ADDRESS_FILE));
         let database = Database::create(folder.join("world.redb")).map_err(database)?;
         Ok(Self { database, _lock: lock })
     }

@@ -209,6 +209,11 @@ impl World {
         self.table_mut(kind)?.load(bytes)
     }
 
+    /// Returns an error unless there is such a kind.
+    pub(crate) fn check_kind(&mut self, kind: &str) -> Result<(), WorldError> {
+        self.table_mut(kind).map(drop)
+    }
+
     fn table_mut(&mut self, kind: &str) -> Result<&mut dyn AnyTable, WorldError> {
         let unknown = || WorldError::Kind(kind.to_owned(), Self::kinds().join(", "));
         self.tables_mut().into_iter().find(|table| table.kind() == kind).ok_or_else(unknown)
