@@ -6,6 +6,8 @@
 pub mod address;
 mod collection;
 pub mod convert;
+pub mod equality;
+pub mod evaluate;
 pub mod functions;
 pub mod marks;
 pub mod number;
@@ -16,6 +18,7 @@ pub mod syntax;
 pub mod types;
 pub mod value;
 
+pub use evaluate::evaluate;
 pub use marks::Marks;
 pub use number::Number;
 pub use path::{Path, PathStep};

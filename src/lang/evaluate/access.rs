@@ -1,0 +1,303 @@
+//! Attributes, elements and splats.
+
+use std::sync::Arc;
+
+use crate::diagnostic::{Diagnostic, SourceRange};
+
+use super::super::convert::convert;
+use super::super::syntax::{Expression, Step, StepKind};
+use super::super::types::Type;
+use super::super::value::{Kind, Value};
+use super::{Evaluator, split};
+
+/// Returns an attribute of an object or an element of a map, as `.name` does.
+///
+/// # Errors
+/// The value has none of that name; the diagnostic points at `range`.
+pub fn attribute(value: &Value, name: &str, range: SourceRange) -> Result<Value, Diagnostic> {
+    let error = |summary: &str, detail: String| Err(Diagnostic::error(summary, detail).at(range));
+    let (value, marks) = split(value.clone());
+    let found = match &value.kind {
+        Kind::Null(_) => {
+            return error(
+                "Attempt to get attribute from null value",
+                "This value is null, so it does not have any attributes.".to_owned(),
+            );
+        }
+        Kind::Object(members) => match members.get(name) {
+            Some(member) => member.clone(),
+            None => {
+                return error(
+                    "Unsupported attribute",
+                    format!("This object does not have an attribute named {name:?}."),
+                );
+            }
+        },
+        Kind::Map(_, members) => match members.get(name) {
+            Some(member) => member.clone(),
+            None => {
+                let detail = format!("This map does not have an element with the key {name:?}.");
+                return error("Missing map element", detail);
+            }
+        },
+        Kind::Unknown(Type::Dynamic, _) => Value::unknown(Type::Dynamic),
+        Kind::Unknown(Type::Map(element), _) => Value::unknown((**element).clone()),
+        Kind::Unknown(Type::Object(object), _) if object.attributes.contains_key(name) => {
+            Value::unknown(object.attributes[name].clone())
+        }
+        Kind::Unknown(Type::Object(_), _) => {
+            return error(
+                "Unsupported attribute",
+                format!("This object does not have an attribute named {name:?}."),
+            );
+        }
+        _ => return error("Unsupported attribute", without_attributes(&value.type_of(), name)),
+    };
+    Ok(found.with_marks(marks))
+}
+
+fn without_attributes(ty: &Type, name: &str) -> String {
+    match ty {
+        Type::List(element) if matches!(**element, Type::Object(_)) => format!(
+            "Can't access attributes on a list of objects. Did you mean to access attribute {name:?} for a specific element of the list, or across all elements of the list?"
+        ),
+        Type::Set(element) if matches!(**element, Type::Object(_)) => {
+            "Can't access attributes on a set of objects. Did you mean to access an attribute across all elements of the set?".to_owned()
+        }
+        ty if ty.is_primitive() => {
+            format!("Can't access attributes on a primitive-typed value ({}).", ty.friendly())
+        }
+        _ => "This value does not have any attributes.".to_owned(),
+    }
+}
+
+/// Returns an element of a list, tuple, map or object, as `[key]` does.
+///
+/// # Errors
+/// There is no such element; the diagnostic points at `range`.
+pub fn index(collection: &Value, key: &Value, range: SourceRange) -> Result<Value, Diagnostic> {
+    const NOT_FOUND: &str = "The given key does not identify an element in this collection value";
+    let error = |summary: &str, detail: String| Err(Diagnostic::error(summary, detail).at(range));
+    if collection.is_null() {
+        return error(
+            "Attempt to index null value",
+            "This value is null, so it does not have any indices.".to_owned(),
+        );
+    }
+    if key.is_null() {
+        return error("Invalid index", "Can't use a null value as an indexing key.".to_owned());
+    }
+    let marks = collection.marks | key.marks;
+    let ty = match &collection.kind {
+        Kind::Unknown(ty, _) => ty.clone(),
+        Kind::List(element, _) => Type::list(element.clone()),
+        Kind::Map(element, _) => Type::map(element.clone()),
+        Kind::Tuple(_) => Type::tuple([]),
+        Kind::Object(_) => Type::object::<&str>([]),
+        _ => collection.type_of(),
+    };
+    let unknown_key = matches!(key.kind, Kind::Unknown(Type::Dynamic, _));
+    let key_type = match &ty {
+        Type::Dynamic => return Ok(Value::unknown(Type::Dynamic).with_marks(marks)),
+        Type::List(_) | Type::Tuple(_) => Type::Number,
+        Type::Map(_) | Type::Object(_) => Type::String,
+        Type::Set(_) => {
+            return error(
+                "Invalid index",
+                "Elements of a set are identified only by their value and don't have any separate index or key to select with, so it's only possible to perform operations across all elements of the set.".to_owned(),
+            );
+        }
+        _ => return error("Invalid index", "This value does not have any indices.".to_owned()),
+    };
+    if unknown_key {
+        return Ok(Value::unknown(Type::Dynamic).with_marks(marks));
+    }
+    let key = match convert(key, &key_type) {
+        Ok(key) => key,
+        Err(reason) => return error("Invalid index", format!("{NOT_FOUND}: {reason}.")),
+    };
+    let element_type = match &ty {
+        Type::List(element) | Type::Map(element) => (**element).clone(),
+        _ => Type::Dynamic,
+    };
+    let found = match (&collection.kind, &key.kind) {
+        (Kind::Unknown(Type::Object(object), _), Kind::String(name)) => match object.attributes.get(name) {
+            Some(ty) => Some(Value::unknown(ty.clone())),
+            None => None,
+        },
+        (Kind::Unknown(Type::Tuple(items), _), Kind::Number(number)) => {
+            number.to_i64().and_then(|at| items.get(usize::try_from(at).ok()?)).cloned().map(Value::unknown)
+        }
+        (Kind::Unknown(..), _) | (_, Kind::Unknown(..)) => Some(Value::unknown(element_type)),
+        (Kind::List(_, items) | Kind::Tuple(items), Kind::Number(number)) => {
+            if number.is_negative() && !number.is_zero() {
+                let detail = format!("{NOT_FOUND}: a negative number is not a valid index for a sequence.");
+                return error("Invalid index", detail);
+            }
+            if !number.is_integer() && !number.is_infinite() {
+                let detail = format!(
+                    "{NOT_FOUND}: indexing a sequence requires a whole number, but the given index has a fractional part."
+                );
+                return error("Invalid index", detail);
+            }
+            number.to_i64().and_then(|at| items.get(usize::try_from(at).ok()?)).cloned()
+        }
+        (Kind::Map(_, members) | Kind::Object(members), Kind::String(name)) => members.get(name).cloned(),
+        _ => None,
+    };
+    match found {
+        Some(value) => Ok(value.with_marks(marks)),
+        None => error("Invalid index", format!("{NOT_FOUND}.")),
+    }
+}
+
+/// Takes a constant step into a value.
+pub(super) fn take_step(value: &Value, step: &Step) -> Result<Value, Diagnostic> {
+    match &step.kind {
+        StepKind::Attribute(name) => attribute(value, name, step.range),
+        StepKind::Index(number) => index(value, &Kind::Number(number.clone()).into(), step.range),
+        StepKind::Key(key) => index(value, &Value::from(Kind::String(key.clone())), step.range),
+    }
+}
+
+impl Evaluator<'_> {
+    pub(super) fn steps(&mut self, mut value: Value, steps: &[Step], expression: &Expression) -> Value {
+        for step in steps {
+            match take_step(&value, step) {
+                Ok(next) => value = next,
+                Err(error) => return self.note(error, expression),
+            }
+        }
+        value
+    }
+
+    pub(super) fn index(
+        &mut self,
+        collection: &Expression,
+        key: &Expression,
+        expression: &Expression,
+    ) -> Value {
+        let (collection_value, key_value) = (self.value(collection), self.value(key));
+        let range = SourceRange { start: collection.range.end, ..expression.range };
+        match index(&collection_value, &key_value, range) {
+            Ok(value) => value,
+            Err(error) => self.note(error, expression),
+        }
+    }
+
+    pub(super) fn splat(
+        &mut self,
+        source: &Expression,
+        each: &Expression,
+        full: bool,
+        marker: SourceRange,
+        expression: &Expression,
+    ) -> Value {
+        let (value, marks) = split(self.value(source));
+        let is_sequence = |ty: &Type| matches!(ty, Type::List(_) | Type::Set(_) | Type::Tuple(_));
+        let element = match &value.kind {
+            Kind::Null(ty) => {
+                if is_sequence(ty) || !full {
+                    let detail = "Splat expressions (with the * symbol) cannot be applied to null sequences.";
+                    return self.error("Splat of null value", detail, marker, expression.range, source);
+                }
+                return Value::tuple(Vec::new()).with_marks(marks);
+            }
+            Kind::Unknown(Type::List(element) | Type::Set(element), _) => (**element).clone(),
+            Kind::Unknown(Type::Tuple(types), _) => {
+                let items: Vec<Value> =
+                    types.iter().map(|ty| self.splat_item(each, Value::unknown(ty.clone()))).collect();
+                let ty = Type::tuple(items.iter().map(Value::type_of));
+                return Value::unknown(ty).with_marks(marks);
+            }
+            // A value that is no sequence may still turn out to be null.
+            Kind::Unknown(..) => return Value::unknown(Type::Dynamic).with_marks(marks),
+            Kind::List(element, items) | Kind::Set(element, items) if items.is_empty() => element.clone(),
+            Kind::List(_, items) | Kind::Set(_, items) => {
+                let items: Vec<Value> =
+                    items.iter().map(|item| self.splat_item(each, item.clone())).collect();
+                let ty = items.first().map_or(Type::Dynamic, Value::type_of);
+                return Value::list(ty, items).with_marks(marks);
+            }
+            Kind::Tuple(items) => {
+                let items = items.iter().map(|item| self.splat_item(each, item.clone())).collect();
+                return Value::tuple(items).with_marks(marks);
+            }
+            _ => {
+                let item = self.splat_item(each, value.clone());
+                return Value::tuple(vec![item]).with_marks(marks);
+            }
+        };
+        // Nothing is known of the elements but their type.
+        let ty = self.splat_item(each, Value::unknown(element)).type_of();
+        if value.is_known() {
+            return Value::list(ty, Vec::new()).with_marks(marks);
+        }
+        Value::unknown(Type::list(ty)).with_marks(marks)
+    }
+
+    fn splat_item(&mut self, each: &Expression, item: Value) -> Value {
+        self.items.push(item);
+        let value = self.value(each);
+        self.items.pop();
+        value
+    }
+
+    pub(super) fn object(
+        &mut self,
+        items: &[super::super::syntax::ObjectItem],
+        expression: &Expression,
+    ) -> Value {
+        use super::super::syntax::ObjectKey;
+        let mut members = super::super::value::Members::new();
+        let mut marks = super::super::marks::Marks::NONE;
+        let mut known = true;
+        for item in items {
+            let key = match &item.key {
+                ObjectKey::Name(name, _) => Some(name.clone()),
+                ObjectKey::Expression(key_expression) => {
+                    let key = self.value(key_expression);
+                    marks |= key.marks;
+                    if key.is_null() {
+                        let detail = "Can't use a null value as a key.";
+                        self.error(
+                            "Null value as key",
+                            detail,
+                            key_expression.range,
+                            expression.range,
+                            key_expression,
+                        );
+                        None
+                    } else {
+                        match convert(&key, &Type::String) {
+                            Ok(Value { kind: Kind::String(name), .. }) => Some(name),
+                            Ok(_) => None,
+                            Err(reason) => {
+                                let detail = format!("Can't use this value as a key: {reason}.");
+                                self.error(
+                                    "Incorrect key type",
+                                    detail,
+                                    key_expression.range,
+                                    expression.range,
+                                    key_expression,
+                                );
+                                None
+                            }
+                        }
+                    }
+                }
+            };
+            let value = self.value(&item.value);
+            match key {
+                Some(key) => {
+                    members.insert(key, value);
+                }
+                None => known = false,
+            }
+        }
+        if !known {
+            return Value::unknown(Type::Dynamic).with_marks(marks);
+        }
+        Value::from(Kind::Object(Arc::new(members))).with_marks(marks)
+    }
+}
