@@ -4,9 +4,12 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use super::arguments::values::{LockArguments, StatePathArguments};
+use super::backend;
 use super::failure::Failure;
 use crate::state::workspace::is_valid_name;
-use crate::state::{Backend, LocalBackend, LockOptions, Session, State, Workspaces};
+use crate::state::{
+    Backend, BackendSettings, DEFAULT_WORKSPACE, LocalBackend, LockOptions, Session, State, Workspaces,
+};
 
 /// The surroundings of a command.
 #[derive(Debug, Clone)]
@@ -123,16 +126,49 @@ impl Global {
         Ok(name)
     }
 
+    /// Returns the settings of the backend: those of the last `init`, else those of the configuration.
+    ///
+    /// # Errors
+    ///
+    /// They cannot be read, or the two do not agree on the type.
+    pub fn backend_settings(&self) -> anyhow::Result<Option<BackendSettings>> {
+        let recorded = BackendSettings::recorded(&self.data_folder)?;
+        let declared = backend::declared(Path::new("."))?;
+        if let (Some(recorded), Some(declared)) = (&recorded, &declared)
+            && recorded.kind != declared.kind
+        {
+            return Err(Failure::new(
+                "Backend initialization required: please run \"snapform init\"",
+                format!(
+                    "The configuration asks for backend {:?}, and this directory was initialized for {:?}. Its state \
+                     would be looked for in another place. Run \"snapform init -migrate-state\" to copy the state, or \
+                     \"snapform init -reconfigure\" to leave it.",
+                    declared.kind, recorded.kind
+                ),
+            )
+            .into());
+        }
+        Ok(recorded.or(declared))
+    }
+
     /// Returns the backend that keeps the state.
     ///
     /// # Errors
     ///
     /// The workspace or the backend's settings cannot be read.
     pub fn backend(&self, paths: &StatePathArguments) -> anyhow::Result<Box<dyn Backend>> {
-        let path = match &paths.state {
-            Some(path) => PathBuf::from(path),
-            None => self.workspaces().state_path(&self.workspace()?),
-        };
+        let mut path = paths.state.as_ref().map(PathBuf::from);
+        let workspace = self.workspace()?;
+        if path.is_none()
+            && !self.sandbox
+            && let Some(settings) = self.backend_settings()?
+        {
+            if let Some(backend) = settings.open(&workspace, &|name| variable(name))? {
+                return Ok(backend);
+            }
+            path = local_path(&settings, &workspace);
+        }
+        let path = path.unwrap_or_else(|| self.workspaces().state_path(&workspace));
         Ok(Box::new(match paths.backup.as_deref() {
             None => LocalBackend::new(path),
             Some("-") => LocalBackend::with_backup(path, None),
@@ -164,6 +200,15 @@ impl Global {
         let mut session = Session::unlocked(self.backend(paths)?).marked_as_sandbox(self.sandbox);
         Ok(session.read().await?)
     }
+}
+
+/// Returns the path that the arguments `path` and `workspace_dir` of the local backend lead to.
+fn local_path(settings: &BackendSettings, workspace: &str) -> Option<PathBuf> {
+    if workspace == DEFAULT_WORKSPACE {
+        return settings.arguments.get("path").map(PathBuf::from);
+    }
+    let folder = settings.arguments.get("workspace_dir")?;
+    Some(Path::new(folder).join(workspace).join("terraform.tfstate"))
 }
 
 fn variable(name: &str) -> Option<String> {

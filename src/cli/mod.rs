@@ -8,6 +8,7 @@
 //! `dispatch`.
 
 pub mod arguments;
+mod backend;
 mod command_line;
 mod completion;
 pub mod failure;

@@ -19,6 +19,7 @@ pub mod lock;
 pub mod model;
 mod read;
 pub mod session;
+pub mod settings;
 pub mod workspace;
 mod write;
 
@@ -35,4 +36,5 @@ pub use lock::LockInfo;
 pub use model::{Object, Output, Resource, State, TERRAFORM_VERSION};
 pub use read::MAX_BYTES;
 pub use session::{LockOptions, Session};
+pub use settings::BackendSettings;
 pub use workspace::{DEFAULT_WORKSPACE, Workspaces};
