@@ -14,9 +14,10 @@ impl IdMint {
     /// Returns a fresh id: the prefix, then that many lower-case letters and digits (8 to 32).
     pub fn next_id(&mut self, prefix: &str, length: usize) -> String {
         self.last = self.last.wrapping_add(1);
+        // Ids that sort by age would hide clients that take the order of ids for that of creation.
         // Eight digits run through all of 36^8 before one repeats: the factor has no common divisor with it.
         const SPACE: u128 = 36u128.pow(8);
-        let scattered = (u128::from(self.last) * 1_640_531_527 + 987_654_321) % SPACE;
+        let scattered = (u128::from(self.last) * 1_741_103_205_289 + 987_654_321) % SPACE;
         let mut text = format!("{prefix}{}", base36(scattered as u64, 8));
         let mut filler = self.last;
         let mut left = length.saturating_sub(8);

@@ -141,7 +141,9 @@ fn write(response: Response, truncated: bool) -> Result<hyper::Response<Answer>,
     if truncated {
         bytes.truncate(length / 2);
     }
-    builder.body(Answer { bytes: Some(bytes), length: length as u64, truncated }).map_err(|_| Dropped)
+    builder
+        .body(Answer { bytes: Some(bytes), length: length as u64, truncated, flushed: false })
+        .map_err(|_| Dropped)
 }
 
 /// A body that can break off before the length it announced.
@@ -149,6 +151,8 @@ struct Answer {
     bytes: Option<Bytes>,
     length: u64,
     truncated: bool,
+    /// Set once the half body was given time to leave.
+    flushed: bool,
 }
 
 impl Body for Answer {
@@ -157,10 +161,16 @@ impl Body for Answer {
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
-        _context: &mut Context<'_>,
+        context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Dropped>>> {
         match self.bytes.take() {
             Some(bytes) if !bytes.is_empty() => Poll::Ready(Some(Ok(Frame::data(bytes)))),
+            _ if self.truncated && !self.flushed => {
+                // An error right after the data would discard it with the buffer.
+                self.flushed = true;
+                context.waker().wake_by_ref();
+                Poll::Pending
+            }
             _ if self.truncated => Poll::Ready(Some(Err(Dropped))),
             _ => Poll::Ready(None),
         }
@@ -168,5 +178,82 @@ impl Body for Answer {
 
     fn size_hint(&self) -> SizeHint {
         SizeHint::with_exact(self.length)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpStream;
+
+    use super::*;
+    use crate::sandbox::faults::{Fault, FaultKind};
+
+    async fn served() -> (Server, Sandbox) {
+        let sandbox = Sandbox::in_memory().unwrap();
+        sandbox.set("signature", "ignored").unwrap();
+        let server = Server::bind("127.0.0.1:0".parse().unwrap(), sandbox.clone()).await.unwrap();
+        (server, sandbox)
+    }
+
+    /// Sends bytes and returns all that comes back until the connection ends.
+    async fn exchange(server: &Server, text: &str) -> String {
+        let mut stream = TcpStream::connect(server.address()).await.unwrap();
+        stream.write_all(text.as_bytes()).await.unwrap();
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer).await;
+        String::from_utf8_lossy(&answer).into_owned()
+    }
+
+    fn describe(target: &str, host: &str) -> String {
+        let id = crate::sandbox::DEFAULT_TENCENT_SECRET_ID;
+        let now = jiff::Timestamp::now().as_second();
+        format!(
+            "POST {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nX-TC-Action: DescribeCfsSnapshots\r\n\
+             X-TC-Version: 2019-07-19\r\nX-TC-Timestamp: {now}\r\nAuthorization: TC3-HMAC-SHA256 \
+             Credential={id}/2026-01-01/cfs/tc3_request, SignedHeaders=host, Signature=00\r\nContent-Length: 2\r\n\r\n{{}}"
+        )
+    }
+
+    #[tokio::test]
+    async fn odd_targets_and_hosts_are_served() {
+        let (server, _) = served().await;
+        let odd = [
+            ("/", "127.0.0.1:1"),
+            ("http://cfs.tencentcloudapi.com/", "cfs.tencentcloudapi.com"),
+            ("/", "http://127.0.0.1:1"),
+            ("/", ""),
+        ];
+        for (target, host) in odd {
+            let answer = exchange(&server, &describe(target, host)).await;
+            assert!(answer.starts_with("HTTP/1.1 200 OK"), "{target} {host}: {answer}");
+            assert!(answer.contains("content-type: application/json\r\n"), "{answer}");
+            assert!(answer.contains("\"TotalCount\":0"), "{answer}");
+        }
+    }
+
+    #[tokio::test]
+    async fn faults_reach_the_connection() {
+        let (server, sandbox) = served().await;
+        sandbox.arm(Fault::once(FaultKind::DropBefore)).unwrap();
+        assert_eq!(exchange(&server, &describe("/", "x")).await, "");
+        sandbox.arm(Fault::once(FaultKind::TruncatedBody)).unwrap();
+        let broken = exchange(&server, &describe("/", "x")).await;
+        let whole = exchange(&server, &describe("/", "x")).await;
+        let body = |text: &str| text.split_once("\r\n\r\n").map_or(0, |(_, body)| body.len());
+        assert!(body(&broken) > 0 && body(&broken) < body(&whole), "{broken} {whole}");
+        sandbox.arm(Fault::once(FaultKind::ServerErrorHtml)).unwrap();
+        assert!(exchange(&server, &describe("/", "x")).await.starts_with("HTTP/1.1 502"));
+    }
+
+    #[tokio::test]
+    async fn the_admin_interface_is_for_loopback_names_only() {
+        let (server, _) = served().await;
+        let get =
+            |host: &str| format!("GET /_sandbox/calls HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+        assert!(exchange(&server, &get("localhost:1")).await.starts_with("HTTP/1.1 200"));
+        assert!(exchange(&server, &get("evil.example")).await.starts_with("HTTP/1.1 403"));
+        let public = Server::bind("0.0.0.0:0".parse().unwrap(), Sandbox::in_memory().unwrap()).await;
+        assert!(public.is_err());
     }
 }

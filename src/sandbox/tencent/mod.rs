@@ -32,9 +32,10 @@ use super::Sandbox;
 use super::clock::{parse_plain, plain_text};
 use super::default_world::DEFAULT_TENCENT_REGION;
 use super::http::{Reply, Request};
+use super::options::Options;
 use super::session::{Call, Refusal, Session};
 use super::traffic::Rate;
-use super::world::{AccessKey, Place};
+use super::world::{AccessKey, Place, World};
 
 /// An action of a service.
 struct Action {
@@ -111,6 +112,18 @@ impl Context<'_, '_> {
 
     fn zone_hours(&self) -> i8 {
         if self.session.options.is(&settings::TIME_ZONE, "utc") { 0 } else { 8 }
+    }
+}
+
+/// Deletes what the vendor deletes along with a parent: the backup points of a disk, and, where the documents
+/// are silent, what the setting says.
+pub(crate) fn parent_deleted(world: &mut World, options: &Options, kind: &str, id: &str) {
+    let along = options.is(&settings::PARENT_DESTROYED, "delete");
+    match kind {
+        "cbs-disk" => world.disk_backups.delete_children(id),
+        "cfs-file-system" if along => world.cfs_snapshots.delete_children(id),
+        "tcaplus-table" if along => world.tcaplus_snapshots.delete_children(id),
+        _ => {}
     }
 }
 

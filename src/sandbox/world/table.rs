@@ -45,22 +45,31 @@ pub trait Object: Clone + Serialize + DeserializeOwned + Send + 'static {
     fn summary(&self, now_ms: i64) -> (String, String);
 }
 
-#[derive(Clone, Serialize, Deserialize)]
+/// An object as it is saved.
+#[derive(Serialize, Deserialize)]
 struct Stored<T> {
     sequence: u64,
     object: T,
 }
 
+/// The objects of one place. They lie in creation order, since pages of long lists are what costs most.
 #[derive(Clone)]
 struct Shelf<T> {
-    by_id: BTreeMap<String, Stored<T>>,
-    by_order: BTreeMap<u64, String>,
-    by_parent: BTreeMap<String, BTreeMap<u64, String>>,
+    by_order: BTreeMap<u64, T>,
+    by_id: BTreeMap<String, u64>,
+    by_parent: BTreeMap<String, BTreeSet<u64>>,
 }
 
 impl<T> Default for Shelf<T> {
     fn default() -> Self {
-        Self { by_id: BTreeMap::new(), by_order: BTreeMap::new(), by_parent: BTreeMap::new() }
+        Self { by_order: BTreeMap::new(), by_id: BTreeMap::new(), by_parent: BTreeMap::new() }
+    }
+}
+
+impl<T> Shelf<T> {
+    fn find(&self, id: &str) -> Option<(u64, &T)> {
+        let sequence = *self.by_id.get(id)?;
+        Some((sequence, self.by_order.get(&sequence)?))
     }
 }
 
@@ -87,7 +96,7 @@ impl<T> Default for Table<T> {
 impl<T: Object> Table<T> {
     /// Returns an object by id.
     pub fn get(&self, place: &Place, id: &str) -> Option<&T> {
-        Some(&self.shelves.get(place)?.by_id.get(id)?.object)
+        Some(self.shelves.get(place)?.find(id)?.1)
     }
 
     /// Adds an object, or replaces the one of that id (which keeps its rank in the order).
@@ -112,24 +121,32 @@ impl<T: Object> Table<T> {
         self.remove(place, id).map(|(_, object)| object)
     }
 
+    /// Removes the objects of one parent in every place at once.
+    pub fn delete_children(&mut self, parent: &str) {
+        let of_parent = |object: &&T| object.parent() == parent;
+        let names = |object: &T| (object.place().clone(), object.id().to_owned());
+        let children: Vec<_> = self.everything().filter(of_parent).map(names).collect();
+        for (place, id) in children {
+            self.delete(&place, &id);
+        }
+    }
+
     /// Returns the objects of a place, oldest first.
     pub fn list(&self, place: &Place) -> impl DoubleEndedIterator<Item = &T> {
-        self.shelves.get(place).into_iter().flat_map(|shelf| {
-            shelf.by_order.values().filter_map(|id| shelf.by_id.get(id).map(|stored| &stored.object))
-        })
+        self.shelves.get(place).into_iter().flat_map(|shelf| shelf.by_order.values())
     }
 
     /// Returns the objects of one parent, oldest first.
     pub fn children(&self, place: &Place, parent: &str) -> impl DoubleEndedIterator<Item = &T> {
         self.shelves.get(place).into_iter().flat_map(move |shelf| {
-            let ids = shelf.by_parent.get(parent).into_iter().flat_map(|ids| ids.values());
-            ids.filter_map(|id| shelf.by_id.get(id).map(|stored| &stored.object))
+            let sequences = shelf.by_parent.get(parent).into_iter().flatten();
+            sequences.filter_map(|sequence| shelf.by_order.get(sequence))
         })
     }
 
     /// Returns the objects of all places, place by place.
     pub fn everything(&self) -> impl Iterator<Item = &T> {
-        self.shelves.values().flat_map(|shelf| shelf.by_id.values().map(|stored| &stored.object))
+        self.shelves.values().flat_map(|shelf| shelf.by_order.values())
     }
 
     fn put(&mut self, stored: Stored<T>) {
@@ -139,33 +156,32 @@ impl<T: Object> Table<T> {
         if let Some(gone) = stored.object.gone_at_ms() {
             self.leaving.insert((gone, place.clone(), id.clone()));
         }
+        let Stored { sequence, object } = stored;
         let shelf = self.shelves.entry(place.clone()).or_default();
-        shelf.by_order.insert(stored.sequence, id.clone());
-        let parent = stored.object.parent();
+        let parent = object.parent();
         if !parent.is_empty() {
-            let children = shelf.by_parent.entry(parent.to_owned()).or_default();
-            children.insert(stored.sequence, id.clone());
+            shelf.by_parent.entry(parent.to_owned()).or_default().insert(sequence);
         }
-        shelf.by_id.insert(id.clone(), stored);
+        shelf.by_id.insert(id.clone(), sequence);
+        shelf.by_order.insert(sequence, object);
         self.changed.insert((place, id));
     }
 
     fn remove(&mut self, place: &Place, id: &str) -> Option<(u64, T)> {
         let shelf = self.shelves.get_mut(place)?;
-        let stored = shelf.by_id.remove(id)?;
-        shelf.by_order.remove(&stored.sequence);
-        let parent = stored.object.parent();
-        if let Some(children) = shelf.by_parent.get_mut(parent) {
-            children.remove(&stored.sequence);
+        let sequence = shelf.by_id.remove(id)?;
+        let object = shelf.by_order.remove(&sequence)?;
+        if let Some(children) = shelf.by_parent.get_mut(object.parent()) {
+            children.remove(&sequence);
             if children.is_empty() {
-                shelf.by_parent.remove(parent);
+                shelf.by_parent.remove(object.parent());
             }
         }
-        if let Some(gone) = stored.object.gone_at_ms() {
+        if let Some(gone) = object.gone_at_ms() {
             self.leaving.remove(&(gone, place.clone(), id.to_owned()));
         }
         self.changed.insert((place.clone(), id.to_owned()));
-        Some((stored.sequence, stored.object))
+        Some((sequence, object))
     }
 }
 
@@ -226,8 +242,12 @@ impl<T: Object> AnyTable for Table<T> {
         let mut writes = Vec::with_capacity(self.changed.len());
         for (place, id) in &self.changed {
             let key = format!("{}\u{0}{}\u{0}{}\u{0}{}", T::KIND, place.account, place.region, id);
-            let stored = self.shelves.get(place).and_then(|shelf| shelf.by_id.get(id));
-            let bytes = stored.map(serde_json::to_vec).transpose().map_err(WorldError::encode(T::KIND))?;
+            let found = self.shelves.get(place).and_then(|shelf| shelf.find(id));
+            let stored = found.map(|(sequence, object)| Stored { sequence, object });
+            let bytes = stored
+                .map(|stored| serde_json::to_vec(&stored))
+                .transpose()
+                .map_err(WorldError::encode(T::KIND))?;
             writes.push((key, bytes));
         }
         self.changed.clear();
@@ -340,5 +360,51 @@ fn merge(value: &mut Value, set: &Value) {
             }
         }
         (value, set) => *value = set.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{CfsSnapshot, Life};
+    use super::*;
+
+    fn snapshot(id: &str, parent: &str) -> CfsSnapshot {
+        CfsSnapshot {
+            place: Place::new("1", "r"),
+            id: id.to_owned(),
+            file_system_id: parent.to_owned(),
+            ..CfsSnapshot::default()
+        }
+    }
+
+    #[test]
+    fn objects_are_found_by_id_by_parent_and_in_order() {
+        let place = Place::new("1", "r");
+        let mut table = Table::default();
+        for (id, parent) in [("z", "p"), ("a", "q"), ("m", "p")] {
+            table.insert(snapshot(id, parent));
+        }
+        let ids = |list: Vec<&CfsSnapshot>| list.iter().map(|item| item.id.clone()).collect::<Vec<_>>();
+        assert_eq!(ids(table.list(&place).collect()), ["z", "a", "m"]);
+        assert_eq!(ids(table.children(&place, "p").collect()), ["z", "m"]);
+        table.update(&place, "z", |object| object.file_system_id = "q".to_owned());
+        assert_eq!(ids(table.children(&place, "q").collect()), ["z", "a"]);
+        assert_eq!(ids(table.list(&place).collect()), ["z", "a", "m"]);
+        table.delete_children("q");
+        assert_eq!(ids(table.list(&place).collect()), ["m"]);
+        assert!(table.get(&Place::new("2", "r"), "m").is_none());
+    }
+
+    #[test]
+    fn what_has_left_is_purged_and_written_as_removed() {
+        let mut table = Table::default();
+        let life = Life { expires_ms: Some(10), ..Life::default() };
+        table.insert(CfsSnapshot { life, ..snapshot("s", "p") });
+        table.take_writes().unwrap();
+        table.purge(9);
+        assert!(table.take_writes().unwrap().is_empty());
+        table.purge(10);
+        let writes = table.take_writes().unwrap();
+        assert_eq!(writes, [("cfs-snapshot\u{0}1\u{0}r\u{0}s".to_owned(), None)]);
     }
 }
