@@ -9,7 +9,7 @@
 mod oracles;
 
 use std::net::Ipv4Addr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Output;
 
 use serde_json::{Value, json};
@@ -20,7 +20,10 @@ use snapform::sandbox::{
 
 /// Runs a script against a fresh sandbox and holds its findings against the expected ones.
 fn expect(script: &str, expected: &[(&str, Value)]) {
-    let requirements = include_str!("conformance/requirements.txt");
+    expect_with(include_str!("conformance/requirements.txt"), script, expected);
+}
+
+fn expect_with(requirements: &str, script: &str, expected: &[(&str, Value)]) {
     let Some(python) = oracles::python(requirements) else { return };
     let folder: PathBuf = [env!("CARGO_MANIFEST_DIR"), "tests", "conformance"].iter().collect();
     let mut command = python.command();
@@ -67,12 +70,11 @@ fn compare(script: &str, output: &Output, expected: &[(&str, Value)]) {
 }
 
 #[test]
-fn the_pinned_packages_are_the_ones_named_here() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conformance");
-    let requirements = std::fs::read_to_string(folder.join("requirements.txt")).unwrap();
-    let pinned: Vec<_> =
-        requirements.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
-    assert!(pinned.iter().all(|line| line.contains("==")), "{pinned:?}");
+fn every_package_is_pinned() {
+    let lists =
+        [include_str!("conformance/requirements.txt"), include_str!("conformance/requirements-tccli.txt")];
+    let mut lines = lists.iter().flat_map(|list| list.lines());
+    assert!(lines.all(|line| line.is_empty() || line.starts_with('#') || line.contains("==")));
 }
 
 #[test]
@@ -493,4 +495,26 @@ fn the_tcaplusdb_sdk_creates_lists_changes_and_deletes_in_batches_and_reports_ea
         ("what is over is no longer valid", json!([3])),
     ]);
     expect("tcaplusdb.py", &expected);
+}
+
+#[test]
+fn tencents_command_line_tool_works_with_its_endpoint_option() {
+    expect_with(
+        include_str!("conformance/requirements-tccli.txt"),
+        "tccli.py",
+        &[
+            ("a CFS snapshot", json!(["快照1", "available", [{"TagKey": "env", "TagValue": "dev"}]])),
+            ("it is renamed", json!(1)),
+            ("a CFS name too long", json!([255, "InvalidParameter.SnapshotNameLimitExceeded"])),
+            ("a deleted CFS snapshot", json!(true)),
+            ("a CBS backup point", json!([["nightly", "NORMAL"]])),
+            ("an unknown disk", json!([255, "InvalidDiskId.NotFound"])),
+            ("a deleted backup point", json!(0)),
+            ("a TcaplusDB snapshot", json!("")),
+            ("it is ready", json!(1)),
+            ("the caller", json!("100000000001")),
+            ("a wrong secret", json!([255, "AuthFailure.SignatureFailure"])),
+            ("too many calls", json!([255, "RequestLimitExceeded"])),
+        ],
+    );
 }

@@ -33,20 +33,10 @@ pub(super) fn authenticate(
             let status = if options.is(&UNKNOWN_KEY, "400") { 400 } else { 404 };
             Refusal::new(status, "InvalidAccessKeyId.NotFound", "Specified access key is not found.")
         })?;
-    check_key(key, claim, now_ms)?;
-    if let Some(nonces) = nonces
-        && options.is(&SIGNATURE, "verified")
-    {
-        check_time(claim, now_ms)?;
-        if !claim.body_is_intact || !claim.is_signed_with(&key.secret) {
-            return Err(Refusal::signature_does_not_match(&claim.string_to_sign));
-        }
-        if !nonces.admit(&claim.access_key_id, &claim.nonce, now_ms.div_euclid(1000)) {
-            return Err(Refusal::new(
-                400,
-                "SignatureNonceUsed",
-                "The request signature nonce has been used.",
-            ));
+    if let Some(nonces) = nonces {
+        check_key(key, claim, now_ms)?;
+        if options.is(&SIGNATURE, "verified") {
+            verify(key, claim, now_ms, nonces)?;
         }
     }
     Ok(Caller {
@@ -55,6 +45,17 @@ pub(super) fn authenticate(
         role: key.role.clone(),
         denied: key.denied.clone(),
     })
+}
+
+fn verify(key: &AccessKey, claim: &Claim, now_ms: i64, nonces: &mut Nonces) -> Result<(), Refusal> {
+    check_time(claim, now_ms)?;
+    if !claim.body_is_intact || !claim.is_signed_with(&key.secret) {
+        return Err(Refusal::signature_does_not_match(&claim.string_to_sign));
+    }
+    if !nonces.admit(&claim.access_key_id, &claim.nonce, now_ms.div_euclid(1000)) {
+        return Err(Refusal::new(400, "SignatureNonceUsed", "The request signature nonce has been used."));
+    }
+    Ok(())
 }
 
 /// Session tokens belong to their key: the pages give these codes without a status, 400 is chosen.

@@ -135,6 +135,9 @@ fn escape_xml(text: &mut String, content: &str) {
             '<' => text.push_str("&lt;"),
             '>' => text.push_str("&gt;"),
             '"' => text.push_str("&quot;"),
+            '\t' | '\n' | '\r' => text.push(character),
+            // XML has no way to write the other control characters.
+            control if control.is_control() => text.push('\u{fffd}'),
             other => text.push(other),
         }
     }

@@ -14,6 +14,9 @@ use crate::sandbox::world::Desktop;
 const STATUSES: [&str; 8] =
     ["Stopped", "Starting", "Rebuilding", "Running", "Stopping", "Expired", "Deleted", "Pending"];
 
+/// How the value is read from a desktop that a parameter is compared with.
+type ReadText = fn(&Desktop) -> &str;
+
 pub(super) fn describe_desktops(call: &mut Call<'_, '_>) -> Answer {
     call.require_region()?;
     let parameters = call.parameters;
@@ -29,7 +32,7 @@ pub(super) fn describe_desktops(call: &mut Call<'_, '_>) -> Answer {
     if statuses.iter().any(|status| !STATUSES.contains(status)) {
         return Err(invalid("DesktopStatus"));
     }
-    let texts: [(&str, fn(&Desktop) -> &str); 5] = [
+    let texts: [(&str, ReadText); 5] = [
         ("OfficeSiteId", |desktop| &desktop.office_site_id),
         ("PolicyGroupId", |desktop| &desktop.policy_group_id),
         ("DirectoryId", |desktop| &desktop.directory_id),

@@ -106,28 +106,35 @@ pub(super) fn describe_snapshots(call: &mut Call<'_, '_>) -> Answer {
         Some(_) => return Err(invalid("SnapshotType")),
     };
     let (desktop_id, id) = (parameters.text("DesktopId"), parameters.text("SnapshotId"));
+    let (name, creator) = (parameters.text("SnapshotName"), parameters.text("Creator"));
+    let (desktop_name, os_type) = (parameters.text("DesktopName"), parameters.text("OsType"));
     let name_is = |name: &str, wanted: Option<&str>| {
         wanted.is_none_or(|wanted| name_matches(call.session.options, &ECD_NAME_FILTER, name, wanted))
     };
     let accepts = |snapshot: &&EcdSnapshot| {
-        let desktop = call.session.world.desktops.get(&call.place, &snapshot.desktop_id);
-        let desktop_name = desktop.map_or("", |desktop| &desktop.name);
-        let os_type = desktop.map_or("", |desktop| &desktop.os_type);
+        let of_desktop = |read: fn(&Desktop) -> &str| {
+            call.session.world.desktops.get(&call.place, &snapshot.desktop_id).map_or("", read)
+        };
         call.session.lists(snapshot.life.created_ms)
-            && id.is_none_or(|wanted| wanted == snapshot.id)
-            && name_is(&snapshot.name, parameters.text("SnapshotName"))
-            && name_is(desktop_name, parameters.text("DesktopName"))
+            && name_is(&snapshot.name, name)
+            && desktop_name.is_none_or(|wanted| name_is(of_desktop(|it| &it.name), Some(wanted)))
             && kind.is_none_or(|wanted| wanted == snapshot.snapshot_type)
             && disk_type.is_none_or(|wanted| wanted == snapshot.source_disk_type)
-            && parameters.text("OsType").is_none_or(|wanted| wanted.eq_ignore_ascii_case(os_type))
-            && parameters.text("Creator").is_none_or(|wanted| wanted == snapshot.creator)
+            && os_type.is_none_or(|wanted| wanted.eq_ignore_ascii_case(of_desktop(|it| &it.os_type)))
+            && creator.is_none_or(|wanted| wanted == snapshot.creator)
             && (from_ms..=to_ms).contains(&snapshot.life.created_ms)
     };
     let table = &call.session.world.ecd_snapshots;
     let newest_first = call.session.options.is(&ECS_ORDER, "newest-first");
-    let found = match desktop_id {
-        Some(desktop) => ordered(table.children(&call.place, desktop).filter(accepts), newest_first),
-        None => ordered(table.list(&call.place).filter(accepts), newest_first),
+    let found = match (id, desktop_id) {
+        (Some(id), _) => table
+            .get(&call.place, id)
+            .into_iter()
+            .filter(accepts)
+            .filter(|snapshot| desktop_id.is_none_or(|wanted| wanted == snapshot.desktop_id))
+            .collect(),
+        (None, Some(desktop)) => ordered(table.children(&call.place, desktop).filter(accepts), newest_first),
+        (None, None) => ordered(table.list(&call.place).filter(accepts), newest_first),
     };
     let (items, token) = page.cut(&found, |snapshot| &snapshot.id);
     let items: Vec<Value> = items.iter().map(|snapshot| describe(call, snapshot)).collect();

@@ -66,11 +66,14 @@ pub(super) fn describe_disks(call: &mut Call<'_, '_>) -> Answer {
     Ok(answer)
 }
 
+/// How the value is read from a disk that a parameter is compared with.
+type ReadText = fn(&EcsDisk) -> &str;
+type ReadFlag = fn(&EcsDisk) -> bool;
+
 struct Filter<'a> {
     ids: Option<Vec<String>>,
-    /// Parameter value and how to read the disk's.
-    texts: Vec<(&'a str, fn(&EcsDisk) -> &str)>,
-    flags: Vec<(bool, fn(&EcsDisk) -> bool)>,
+    texts: Vec<(&'a str, ReadText)>,
+    flags: Vec<(bool, ReadFlag)>,
     name: Option<&'a str>,
     lock_reason: Option<&'a str>,
     tags: TagFilter,
@@ -98,7 +101,7 @@ impl<'a> Filter<'a> {
                 return Err(refuse(status, code));
             }
         }
-        let readers: [(&str, fn(&EcsDisk) -> &str); 12] = [
+        let readers: [(&str, ReadText); 12] = [
             ("InstanceId", |disk| &disk.instance_id),
             ("ZoneId", |disk| &disk.zone),
             ("Status", |disk| &disk.status),
@@ -120,7 +123,7 @@ impl<'a> Filter<'a> {
             .filter_map(|(name, read)| Some((parameters.text(name)?, read)))
             .filter(|(value, _)| !value.eq_ignore_ascii_case("all"))
             .collect();
-        let readers: [(&str, fn(&EcsDisk) -> bool); 6] = [
+        let readers: [(&str, ReadFlag); 6] = [
             ("Encrypted", |disk| disk.encrypted),
             ("Portable", |disk| disk.portable),
             ("DeleteWithInstance", |disk| disk.delete_with_instance),
