@@ -5,6 +5,7 @@
 
 pub mod address;
 mod collection;
+pub mod constraint;
 pub mod convert;
 pub mod equality;
 pub mod evaluate;

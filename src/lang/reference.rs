@@ -161,7 +161,7 @@ impl Collector {
 
     fn expression(&mut self, expression: &Expression) {
         match &expression.node {
-            Node::Null | Node::Bool(_) | Node::Number(_) | Node::Item => {}
+            Node::Null | Node::Bool(_) | Node::Number(_) | Node::Item | Node::Invalid(_) => {}
             Node::Template(template) => self.template(template),
             Node::JsonText(_, template) => self.expression(template),
             Node::Traversal(name, steps) => {

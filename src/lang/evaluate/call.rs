@@ -12,6 +12,10 @@ use super::{Evaluator, split};
 
 impl Evaluator<'_> {
     pub(super) fn call(&mut self, call: &Call, whole: &Expression) -> Value {
+        let Some(scope) = self.scope else {
+            let detail = "Functions may not be called here.";
+            return self.error("Function calls not allowed", detail, whole.range, whole.range, whole);
+        };
         let name = call.name.strip_prefix("core::").unwrap_or(&call.name);
         match name {
             "try" => return self.try_call(call, whole),
@@ -47,7 +51,7 @@ impl Evaluator<'_> {
         if failed {
             return Value::unknown(Type::Dynamic);
         }
-        match function.call(&converted, self.scope.environment()) {
+        match function.call(&converted, scope.environment()) {
             Ok(value) => value.with_marks(arguments.marks),
             Err(error) => {
                 let parameter = error.argument.and_then(|at| Some((at, function.parameter(at)?)));

@@ -83,7 +83,7 @@ fn statement(value: &Value, why: Cause) -> Option<String> {
 
 fn collect<'e>(expression: &'e Expression, found: &mut Vec<&'e Expression>) {
     match &expression.node {
-        Node::Null | Node::Bool(_) | Node::Number(_) | Node::Item => {}
+        Node::Null | Node::Bool(_) | Node::Number(_) | Node::Item | Node::Invalid(_) => {}
         Node::Traversal(..) => found.push(expression),
         Node::Template(template) => collect_template(template, found),
         Node::JsonText(_, inner)

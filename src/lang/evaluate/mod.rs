@@ -30,7 +30,7 @@ pub use describe::compact;
 /// # Errors
 /// Everything that is wrong with the expression, with ranges and the values of the references in it.
 pub fn evaluate(expression: &Expression, scope: &dyn Scope) -> Result<Value, Diagnostics> {
-    let mut evaluator = Evaluator::new(scope);
+    let mut evaluator = Evaluator::new(Some(scope));
     let value = evaluator.value(expression);
     evaluator.finish(value)
 }
@@ -45,7 +45,7 @@ pub fn evaluate_with(
     scope: &dyn Scope,
     variables: &Members,
 ) -> Result<Value, Diagnostics> {
-    let mut evaluator = Evaluator::new(scope);
+    let mut evaluator = Evaluator::new(Some(scope));
     evaluator.variables = variables.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
     let value = evaluator.value(expression);
     evaluator.finish(value)
@@ -63,6 +63,17 @@ pub fn evaluate_alone(
     evaluate_with(expression, &Alone(environment), variables)
 }
 
+/// Returns the value of an expression in a place where neither references nor functions are allowed,
+/// such as the default of a variable.
+///
+/// # Errors
+/// As [`evaluate`], and every reference and function call.
+pub fn evaluate_constant(expression: &Expression) -> Result<Value, Diagnostics> {
+    let mut evaluator = Evaluator::new(None);
+    let value = evaluator.value(expression);
+    evaluator.finish(value)
+}
+
 /// Returns what is to be said of the references in an expression when it is shown as the cause of a
 /// diagnostic. Sensitive values are never shown, and mentioned only when they are the cause; so are
 /// unknown values.
@@ -72,7 +83,7 @@ pub fn reference_values(
     variables: &Members,
     cause: Cause,
 ) -> Vec<ReferenceValue> {
-    let mut evaluator = Evaluator::new(scope);
+    let mut evaluator = Evaluator::new(Some(scope));
     evaluator.variables = variables.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
     evaluator.reference_values(expression, cause)
 }
@@ -102,7 +113,8 @@ impl Scope for Alone<'_> {
 
 /// The state of one evaluation.
 pub(super) struct Evaluator<'a> {
-    scope: &'a dyn Scope,
+    /// Absent where neither references nor functions are allowed.
+    scope: Option<&'a dyn Scope>,
     /// The variables of `for`, innermost last.
     variables: Vec<(Arc<str>, Value)>,
     /// The elements that splats are at, innermost last.
@@ -113,7 +125,7 @@ pub(super) struct Evaluator<'a> {
 }
 
 impl<'a> Evaluator<'a> {
-    fn new(scope: &'a dyn Scope) -> Self {
+    fn new(scope: Option<&'a dyn Scope>) -> Self {
         Self { scope, variables: Vec::new(), items: Vec::new(), found: Diagnostics::new(), silent: false }
     }
 
@@ -178,7 +190,13 @@ impl<'a> Evaluator<'a> {
             Node::Bool(value) => (*value).into(),
             Node::Number(number) => super::value::Kind::Number(number.clone()).into(),
             Node::Template(template) => self.template(template, expression),
+            // Where no references are allowed JSON strings are plain text.
+            Node::JsonText(text, _) if self.scope.is_none() => Value::string(text),
             Node::JsonText(_, template) => self.value(template),
+            Node::Invalid(found) => {
+                self.found.extend((**found).clone());
+                Value::unknown(Type::Dynamic)
+            }
             Node::Traversal(name, steps) => self.traversal(name, steps, expression),
             Node::Relative(source, steps) => {
                 let value = self.value(source);
@@ -210,6 +228,11 @@ impl<'a> Evaluator<'a> {
             let value = value.clone();
             return self.steps(value, steps, expression);
         }
+        let Some(scope) = self.scope else {
+            let detail = "Variables may not be used here.";
+            self.found.push(Diagnostic::error("Variables not allowed", detail).at(expression.range));
+            return Value::unknown(Type::Dynamic);
+        };
         let reference = match parse_reference(name, steps, expression.range) {
             Ok(reference) => reference,
             Err(error) => {
@@ -217,7 +240,7 @@ impl<'a> Evaluator<'a> {
                 return Value::unknown(Type::Dynamic);
             }
         };
-        match self.scope.lookup(&reference.root, expression.range) {
+        match scope.lookup(&reference.root, expression.range) {
             Ok(value) => self.steps(value, &steps[steps.len() - reference.rest.len()..], expression),
             Err(found) => {
                 self.found.extend(found);

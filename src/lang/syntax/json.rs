@@ -63,8 +63,8 @@ pub fn parse_body(source: SourceId, text: &str) -> (Body, Diagnostics) {
 
 /// Returns the value of a JSON text as an expression, strings being templates.
 pub fn parse_expression(source: SourceId, text: &str) -> (Option<Expression>, Diagnostics) {
-    let (node, mut found) = json_text::parse(source, text);
-    let expression = node.map(|node| expression(&node, &mut found));
+    let (node, found) = json_text::parse(source, text);
+    let expression = node.map(|node| expression(&node));
     (expression, found)
 }
 
@@ -86,7 +86,7 @@ pub(super) fn resolve(node: &Node, outer: &Body, shapes: &[BlockShape<'_>]) -> (
         let attribute = Attribute {
             name: property.name.clone(),
             name_range: property.name_range,
-            expression: expression(&property.value, &mut found),
+            expression: expression(&property.value),
             range: property.name_range.to(property.value.range),
         };
         if body.attributes.contains_key(&property.name) {
@@ -166,19 +166,19 @@ fn blocks(
     }
 }
 
-fn expression(node: &Node, found: &mut Diagnostics) -> Expression {
+fn expression(node: &Node) -> Expression {
     let tree = match &node.kind {
         Kind::Null => Tree::Null,
         Kind::Bool(value) => Tree::Bool(*value),
         Kind::Number(number) => Tree::Number(number.clone()),
-        Kind::String(text) => Tree::JsonText(text.clone(), Box::new(template(text, node.range, found))),
-        Kind::Array(items) => Tree::Tuple(items.iter().map(|item| expression(item, found)).collect()),
+        Kind::String(text) => return text_expression(text, node.range),
+        Kind::Array(items) => Tree::Tuple(items.iter().map(expression).collect()),
         Kind::Object(properties) => Tree::Object(
             properties
                 .iter()
                 .map(|property| ObjectItem {
-                    key: ObjectKey::Expression(template(&property.name, property.name_range, found)),
-                    value: expression(&property.value, found),
+                    key: ObjectKey::Expression(text_expression(&property.name, property.name_range)),
+                    value: expression(&property.value),
                 })
                 .collect(),
         ),
@@ -187,12 +187,15 @@ fn expression(node: &Node, found: &mut Diagnostics) -> Expression {
 }
 
 // The offsets inside are those of the decoded text behind the opening quote, so they drift behind an
-// escape sequence; Terraform's do the same.
-fn template(text: &str, range: SourceRange, found: &mut Diagnostics) -> Expression {
-    let (mut expression, inner) = super::parse_template_at(range.source, text, range.start as usize + 1);
-    found.extend(inner);
-    expression.range = range;
-    expression
+// escape sequence; Terraform's do the same. What is wrong with the template counts only if it is
+// evaluated: where Terraform wants plain text it may be anything.
+fn text_expression(text: &Arc<str>, range: SourceRange) -> Expression {
+    let (mut template, found) = super::parse_template_at(range.source, text, range.start as usize + 1);
+    template.range = range;
+    if found.has_errors() {
+        template.node = Tree::Invalid(Box::new(found));
+    }
+    Expression { node: Tree::JsonText(text.clone(), Box::new(template)), range }
 }
 
 impl Expression {

@@ -27,7 +27,7 @@ impl Display for Expression {
             Node::Splat { source, each, full, .. } => {
                 write!(f, "{source}{}{each}", if *full { "[*]" } else { ".*" })
             }
-            Node::Item => Ok(()),
+            Node::Item | Node::Invalid(_) => Ok(()),
             Node::Tuple(items) => {
                 f.write_str("[")?;
                 separated(f, items)?;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::diagnostic::SourceRange;
+use crate::diagnostic::{Diagnostics, SourceRange};
 
 use super::super::number::Number;
 
@@ -28,6 +28,8 @@ pub enum Node {
     Template(Template),
     /// A string of JSON syntax: a template for evaluation, but some arguments (types, references) read its text.
     JsonText(Arc<str>, Box<Expression>),
+    /// What could not be read, with the reason: an error when it is evaluated.
+    Invalid(Box<Diagnostics>),
     /// A variable or object by name, and constant steps into it: `var.disks[0].id`.
     Traversal(Arc<str>, Vec<Step>),
     /// Constant steps into the value of an expression: `f(x).id`.
