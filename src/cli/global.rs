@@ -169,11 +169,16 @@ impl Global {
             path = local_path(&settings, &workspace);
         }
         let path = path.unwrap_or_else(|| self.workspaces().state_path(&workspace));
-        Ok(Box::new(match paths.backup.as_deref() {
-            None => LocalBackend::new(path),
-            Some("-") => LocalBackend::with_backup(path, None),
-            Some(backup) => LocalBackend::with_backup(path, Some(backup.into())),
-        }))
+        let (source, path) = match paths.state_out.as_ref().map(PathBuf::from) {
+            Some(out) if out != path => (Some(path), out),
+            _ => (None, path),
+        };
+        let backup = match paths.backup.as_deref() {
+            Some("-") => None,
+            Some(backup) => Some(PathBuf::from(backup)),
+            None => Some(PathBuf::from(format!("{}.backup", path.display()))),
+        };
+        Ok(Box::new(LocalBackend::between(source, path, backup)))
     }
 
     /// Takes the lock of the state for an operation, such as `OperationTypeApply`.

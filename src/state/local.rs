@@ -20,6 +20,8 @@ pub struct LocalBackend {
 struct Inner {
     path: PathBuf,
     backup: Option<PathBuf>,
+    /// Another file to read until the first write (`-state` beside `-state-out`).
+    source: Option<PathBuf>,
     held: Mutex<Held>,
 }
 
@@ -30,6 +32,7 @@ struct Held {
     created: bool,
     locked: bool,
     backed_up: bool,
+    written: bool,
 }
 
 impl LocalBackend {
@@ -43,7 +46,12 @@ impl LocalBackend {
 
     /// Returns the backend of a state file with a chosen backup, or none.
     pub fn with_backup(path: impl Into<PathBuf>, backup: Option<PathBuf>) -> Self {
-        Self { inner: Arc::new(Inner { path: path.into(), backup, held: Mutex::default() }) }
+        Self::between(None, path, backup)
+    }
+
+    /// Returns a backend that reads one file until it has written another, which is the one that it locks.
+    pub fn between(source: Option<PathBuf>, path: impl Into<PathBuf>, backup: Option<PathBuf>) -> Self {
+        Self { inner: Arc::new(Inner { path: path.into(), backup, source, held: Mutex::default() }) }
     }
 
     /// Returns the path of the state file.
@@ -112,6 +120,9 @@ impl Inner {
 
     fn read(&self) -> Result<Option<Vec<u8>>, BackendError> {
         let held = self.held();
+        if let Some(source) = self.source.as_ref().filter(|_| !held.written) {
+            return LocalBackend::with_backup(source, None).inner.read();
+        }
         let bytes = match &held.file {
             Some(file) => file::read_all(file).map_err(self.error("cannot read"))?,
             None => match read_limited(&self.path) {
@@ -176,6 +187,7 @@ impl Inner {
         let Some(file) = &held.file else { return Ok(()) };
         file::replace(file, &self.path, bytes, &mut || Ok(())).map_err(self.error("cannot write"))?;
         held.created = false;
+        held.written = true;
         if !held.locked {
             held.file = None;
         }
@@ -217,7 +229,7 @@ impl Inner {
         let info_path = self.info_path();
         std::fs::write(&info_path, info)
             .map_err(|error| BackendError::file("cannot write", &info_path, error))?;
-        *held = Held { file: Some(file), created, locked: true, backed_up: false };
+        *held = Held { file: Some(file), created, locked: true, ..Held::default() };
         Ok(())
     }
 
@@ -274,6 +286,19 @@ impl Inner {
         std::fs::remove_file(&info_path)
             .map_err(|error| BackendError::file("cannot remove", &info_path, error))
     }
+}
+
+/// Saves a state that its backend did not take, as `errored.tfstate` in the working folder.
+///
+/// Returns the path, for the message that says how to push it.
+///
+/// # Errors
+///
+/// This file cannot be written either.
+pub fn save_errored(state: &State) -> io::Result<PathBuf> {
+    let path = PathBuf::from("errored.tfstate");
+    write_atomically(&path, &state.to_bytes())?;
+    Ok(path)
 }
 
 fn read_limited(path: &Path) -> io::Result<Vec<u8>> {
@@ -379,6 +404,31 @@ mod tests {
         assert!(refused.to_string().contains("still running"), "{refused}");
         backend.unlock().await.unwrap();
         other.lock(&LockInfo::new("OperationTypePlan", "")).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn the_lock_of_a_killed_process_holds_nobody_up() {
+        let (folder, backend) = backend();
+        std::fs::write(backend.path(), state_with("a")).unwrap();
+        let left = serde_json::to_vec(&LockInfo::new("OperationTypeApply", "")).unwrap();
+        std::fs::write(folder.path().join(".terraform.tfstate.lock.info"), left).unwrap();
+        backend.lock(&LockInfo::new("OperationTypePlan", "")).await.unwrap();
+        backend.unlock().await.unwrap();
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[tokio::test]
+    async fn another_file_is_read_until_the_first_write() {
+        let (folder, _) = backend();
+        let (source, path) = (folder.path().join("a.tfstate"), folder.path().join("b.tfstate"));
+        std::fs::write(&source, state_with("a")).unwrap();
+        let backend = LocalBackend::between(Some(source.clone()), &path, None);
+        backend.lock(&LockInfo::new("OperationTypeApply", "")).await.unwrap();
+        assert_eq!(backend.read().await.unwrap().unwrap(), state_with("a"));
+        backend.write(&state_with("b")).await.unwrap();
+        assert_eq!(backend.read().await.unwrap().unwrap(), state_with("b"));
+        backend.unlock().await.unwrap();
+        assert_eq!(std::fs::read(&source).unwrap(), state_with("a"));
     }
 
     #[tokio::test]

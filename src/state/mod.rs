@@ -31,7 +31,7 @@ pub use intent::{Intent, IntentAction, SNAPFORM_PROVIDER};
 pub use journal::{AcceptedLine, Journal};
 pub use json::RawJson;
 pub use key::{InstanceKey, Mode, ObjectKey, ResourceKey};
-pub use local::LocalBackend;
+pub use local::{LocalBackend, save_errored};
 pub use lock::LockInfo;
 pub use model::{Object, Output, Resource, State, TERRAFORM_VERSION};
 pub use read::MAX_BYTES;

@@ -12,7 +12,8 @@ use crate::state::{ObjectKey, Resource, ResourceKey, Session, State, Target};
 
 pub(super) async fn run(global: &Global, arguments: MoveArguments) -> anyhow::Result<ExitCode> {
     let (source, destination) = (target(&arguments.source)?, target(&arguments.destination)?);
-    let paths = with_timestamped_backup(global, &arguments.paths)?;
+    let own = StatePathArguments { state_out: None, ..arguments.paths.clone() };
+    let paths = with_timestamped_backup(global, &own)?;
     let mut session = global.session("state-mv", &arguments.lock, &paths).await?;
     let mut other = match &arguments.paths.state_out {
         Some(path) if arguments.paths.state.as_ref() != Some(path) => {
