@@ -4,12 +4,100 @@ use std::process::ExitCode;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
+use indexmap::IndexMap;
+
 use super::arguments;
 use super::output;
+use crate::diagnostic::text::wrap;
+
+/// Columns of the help, as Terraform's.
+const WIDTH: usize = 78;
+
+/// Flags longer than this have their text on the next line.
+const WIDEST_FLAG: usize = 26;
 
 /// Returns the help of the whole program.
 pub(crate) fn of_program() -> String {
-    one_dash(&arguments::definition().render_help().to_string())
+    of_command(&[])
+}
+
+/// Returns the help of the command that the words lead to.
+fn of_command(words: &[String]) -> String {
+    let mut command = arguments::definition();
+    command.build();
+    for word in words.iter().skip(1).filter(|word| !word.starts_with('-')) {
+        let Some(next) = command.find_subcommand(word).cloned() else { break };
+        command = next;
+    }
+    let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+    let usage = command.clone().render_usage().to_string();
+    let mut text = format!("{}\n\n{}.\n", usage.trim_end(), indented(about.trim_end_matches('.')));
+    if command.has_subcommands() {
+        text.push_str("\nSubcommands:\n\n");
+        for subcommand in command.get_subcommands() {
+            let about = subcommand.get_about().map(ToString::to_string).unwrap_or_default();
+            text.push_str(&row(subcommand.get_name(), &about));
+        }
+    }
+    let positionals: Vec<_> = command.get_positionals().filter(|argument| !argument.is_hide_set()).collect();
+    if !positionals.is_empty() {
+        text.push_str("\nArguments:\n\n");
+        for argument in positionals {
+            text.push_str(&row(&value_name(argument), &help_of(argument)));
+        }
+    }
+    let mut sections: IndexMap<String, String> = IndexMap::new();
+    for argument in
+        command.get_arguments().filter(|argument| !argument.is_positional() && !argument.is_hide_set())
+    {
+        let heading = argument.get_help_heading().unwrap_or("Options");
+        let Some(name) = argument.get_long() else { continue };
+        let default = argument.get_default_values().first().map(|value| value.to_string_lossy().into_owned());
+        let is_truth = argument.get_num_args().is_some_and(|range| range.min_values() == 0);
+        let flag = match (is_truth, default.as_deref()) {
+            (true, Some("true")) => format!("-{name}=false"),
+            (true, _) => format!("-{name}"),
+            (false, _) => format!("-{name}={}", value_name(argument)),
+        };
+        sections.entry(heading.to_owned()).or_default().push_str(&row(&flag, &help_of(argument)));
+    }
+    for (heading, rows) in &sections {
+        text.push_str(&format!("\n{heading}:\n\n{rows}"));
+    }
+    text
+}
+
+fn value_name(argument: &clap::Arg) -> String {
+    argument.get_value_names().and_then(|names| names.first()).map(ToString::to_string).unwrap_or_default()
+}
+
+fn help_of(argument: &clap::Arg) -> String {
+    let text = argument.get_help().map(ToString::to_string).unwrap_or_default();
+    let default = argument.get_default_values().first().filter(|_| !argument.is_hide_default_value_set());
+    match default {
+        Some(default) => format!("{text}. Defaults to {}", default.to_string_lossy()),
+        None => text,
+    }
+}
+
+fn indented(text: &str) -> String {
+    let wrapped = wrap(text, WIDTH - 2);
+    wrapped.lines().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n")
+}
+
+fn row(name: &str, help: &str) -> String {
+    let column = WIDEST_FLAG + 2;
+    let wrapped = wrap(&format!("{}.", help.trim_end_matches('.')), WIDTH - column - 2);
+    let mut lines = wrapped.lines();
+    let mut text = if name.len() > WIDEST_FLAG {
+        format!("  {name}\n")
+    } else {
+        format!("  {name:column$}{}\n", lines.next().unwrap_or_default())
+    };
+    for line in lines {
+        text.push_str(&format!("  {:column$}{line}\n", ""));
+    }
+    text
 }
 
 /// Prints what clap has to say, which is help or a complaint, and returns how the program ends.
@@ -18,11 +106,11 @@ pub(crate) fn explain(error: &clap::Error, words: &[String]) -> anyhow::Result<E
     let first = commands.first().map_or("", |word| word.as_str());
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            output::print(&one_dash(&error.render().to_string()))?;
+            output::print(&of_command(words))?;
             return Ok(ExitCode::SUCCESS);
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            output::print(&one_dash(&error.render().to_string()))?;
+            output::print(&of_command(words))?;
         }
         ErrorKind::InvalidSubcommand => {
             let name = context(error, ContextKind::InvalidSubcommand).unwrap_or_default();
@@ -122,8 +210,25 @@ mod tests {
     #[test]
     fn help_shows_flags_with_one_dash() {
         let help = of_program();
-        assert!(help.contains("-chdir=<DIR>") && !help.contains("--chdir"), "{help}");
+        assert!(help.contains("  -chdir=DIR ") && !help.contains("--"), "{help}");
         assert_eq!(one_dash("a --b=c [--d] -- --- x--y"), "a -b=c [-d] -- --- x--y");
+    }
+
+    #[test]
+    fn every_command_and_flag_has_a_help_text() {
+        fn check(command: &clap::Command, path: &str) {
+            assert!(command.get_about().is_some(), "{path} has no text");
+            for argument in command.get_arguments() {
+                assert!(argument.get_help().is_some(), "{path} {} has no text", argument.get_id());
+            }
+            command.get_subcommands().for_each(|next| check(next, &format!("{path} {}", next.get_name())));
+        }
+        check(&arguments::definition(), "snapform");
+        let words = ["snapform", "plan"].map(str::to_owned);
+        let help = of_command(&words);
+        assert!(help.starts_with("Usage: snapform [global options] plan [options]\n"), "{help}");
+        assert!(help.contains("\n  -refresh=false ") && help.contains("\n  -out=path "), "{help}");
+        assert!(help.lines().all(|line| line.chars().count() <= 80), "{help}");
     }
 
     #[test]

@@ -13,6 +13,8 @@ pub mod workspace;
 use clap::builder::ValueParser;
 use clap::{ArgAction, Parser, Subcommand};
 
+const GLOBAL: &str = "Global options";
+
 /// The whole command line.
 #[derive(Debug, Parser)]
 #[command(
@@ -27,14 +29,14 @@ use clap::{ArgAction, Parser, Subcommand};
 )]
 pub struct CommandLine {
     /// Switch to a different working directory before executing the given subcommand
-    #[arg(long, value_name = "DIR", require_equals = true)]
+    #[arg(long, value_name = "DIR", require_equals = true, help_heading = GLOBAL)]
     pub chdir: Option<String>,
     /// Let every provider talk to an embedded sandbox whose world lives in .snapform/sandbox of the directory: no
     /// account, no network
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = GLOBAL)]
     pub sandbox: bool,
     /// Print no colour
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = GLOBAL)]
     pub no_color: bool,
     /// What to do.
     #[command(subcommand)]
