@@ -84,7 +84,7 @@ pub fn settings() -> Vec<&'static Setting> {
 #[derive(Debug, thiserror::Error)]
 pub enum SettingError {
     /// No such name.
-    #[error("there is no setting {0}; `snapform sandbox serve -help` and docs/sandbox.md list them")]
+    #[error("there is no setting {0}; docs/sandbox.md lists them")]
     Name(String),
     /// Not a value of it.
     #[error("the setting {name} cannot be {value}; it takes {allowed}")]
@@ -163,5 +163,45 @@ impl Options {
     /// Returns the settings that differ from their defaults, to be saved.
     pub(crate) fn values(&self) -> &BTreeMap<String, String> {
         &self.values
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_setting_and_fault_is_in_the_documentation() {
+        let page = include_str!("../../docs/sandbox.md");
+        let mut missing = Vec::new();
+        for setting in settings() {
+            let values = match &setting.values {
+                Values::Choice(words) => format!("**{}**, {}", words[0], words[1..].join(", ")),
+                Values::Number(number) => format!("number, **{number}**"),
+                Values::Text(text) => format!("text, **{text}**"),
+            };
+            let line = format!("| `{}` | {values} | {} |", setting.name, setting.about);
+            if !page.lines().any(|found| found == line) {
+                missing.push(line);
+            }
+        }
+        for kind in super::super::faults::FAULT_KINDS {
+            let line = format!("| `{}` |", serde_json::to_value(kind).unwrap().as_str().unwrap());
+            if !page.contains(&line) {
+                missing.push(line);
+            }
+        }
+        assert!(missing.is_empty(), "docs/sandbox.md lacks:\n{}", missing.join("\n"));
+    }
+
+    #[test]
+    fn a_setting_takes_its_values_only() {
+        let mut options = Options::default();
+        assert!(options.set("limits", "perhaps").is_err());
+        assert!(options.set("cfs.create-ms", "-1").is_err());
+        assert!(options.set("colour", "red").is_err());
+        options.set("cfs.create-ms", "5").unwrap();
+        options.set("limits", "off").unwrap();
+        assert!(options.is(&LIMITS, "off") && !options.is(&LIMITS, "on"));
     }
 }
