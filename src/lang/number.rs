@@ -213,6 +213,12 @@ impl Number {
         self.to_float().map(|float| float.to_int().value())
     }
 
+    /// Returns a finite number as a whole one and the power of two that it is multiplied by.
+    pub(crate) fn to_parts(&self) -> Option<(IBig, i64)> {
+        let (significand, exponent) = self.to_float()?.into_repr().into_parts();
+        Some((significand, exponent as i64))
+    }
+
     /// Tells whether the number is whole; infinities are not.
     pub fn is_integer(&self) -> bool {
         match &self.repr {

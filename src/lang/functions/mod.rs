@@ -7,6 +7,25 @@
 //! Adding a function: write it in the file of its family, add it to that file's table, and add the
 //! table to [`lookup`] if the family is new.
 
+mod base64;
+mod charset;
+mod conversion;
+mod csv;
+mod datetime;
+mod define;
+mod files;
+mod format;
+mod hash;
+mod json;
+mod map;
+mod network;
+mod numeric;
+mod regex;
+mod sequence;
+mod set;
+mod text;
+mod yaml;
+
 use std::fmt;
 
 use super::marks::Marks;
@@ -157,7 +176,24 @@ pub struct Function {
 }
 
 /// The families' tables.
-const FAMILIES: &[&[Function]] = &[];
+const FAMILIES: &[&[Function]] = &[
+    base64::FUNCTIONS,
+    conversion::FUNCTIONS,
+    csv::FUNCTIONS,
+    datetime::FUNCTIONS,
+    files::FUNCTIONS,
+    format::FUNCTIONS,
+    hash::FUNCTIONS,
+    json::FUNCTIONS,
+    map::FUNCTIONS,
+    network::FUNCTIONS,
+    numeric::FUNCTIONS,
+    regex::FUNCTIONS,
+    sequence::FUNCTIONS,
+    set::FUNCTIONS,
+    text::FUNCTIONS,
+    yaml::FUNCTIONS,
+];
 
 /// Returns a function by its name, with or without the namespace `core::`.
 pub fn lookup(name: &str) -> Option<&'static Function> {

@@ -1,0 +1,29 @@
+//! YAML: `yamlencode` and `yamldecode`.
+
+mod decode;
+mod encode;
+mod scalar;
+
+use super::define::{computed, function, text};
+use super::{Function, Parameter, Shape, Type, Value};
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    function(
+        "yamlencode",
+        &[Parameter::new("value", Shape::Any).null().unknown().dynamic()],
+        Shape::String,
+        |args, ty, _| {
+            let known = args[0].is_wholly_known();
+            Ok(if known { Value::string(encode::encode(&args[0])) } else { Value::unknown(ty.clone()) })
+        },
+    ),
+    computed(
+        "yamldecode",
+        &[Parameter::new("src", Shape::String)],
+        |args| {
+            if args[0].is_known() { Ok(decode::decode(text(&args[0]))?.type_of()) } else { Ok(Type::Dynamic) }
+        },
+        |args, _, _| decode::decode(text(&args[0])),
+    )
+    .may_be_null(),
+];
