@@ -19,14 +19,14 @@ const SERVICE: &str = "ecd";
 /// Most items on a page.
 const PAGE: usize = 100;
 
-/// Reads snapshots in as few calls as can be known beforehand; those not listed are asked for by id before they count as absent.
+/// Reads snapshots in as few calls as can be known beforehand. Those whose desktop is not known, as at an import, are read one by one.
 pub(crate) async fn observe(client: &Client, ty: &Type, objects: &[Known]) -> Vec<Observed> {
     let mut findings = Findings::default();
-    if desktops(objects, &findings).len() > objects.len().div_ceil(PAGE) {
-        all_pages(client, objects, &mut findings).await;
+    let many = desktops(objects, &findings).len() > objects.len().div_ceil(PAGE);
+    if !(many && all_pages(client, objects, &mut findings).await) {
+        by_desktop(client, objects, &mut findings).await;
+        by_id(client, objects, &mut findings).await;
     }
-    by_desktop(client, objects, &mut findings).await;
-    by_id(client, objects, &mut findings).await;
     findings.answers(objects, |known, fields| object(ty, &known.value, fields))
 }
 
@@ -36,17 +36,20 @@ fn desktops(objects: &[Known], findings: &Findings) -> BTreeSet<String> {
     unfound.filter_map(|known| filled(&known.value, "desktop_id").map(str::to_owned)).collect()
 }
 
-/// Pages through everything, as long as that costs less than asking desktop by desktop would.
-async fn all_pages(client: &Client, objects: &[Known], findings: &mut Findings) {
+/// Pages through everything, as long as that costs less than asking desktop by desktop would; returns whether it got to the end.
+async fn all_pages(client: &Client, objects: &[Known], findings: &mut Findings) -> bool {
     let mut token = None;
     let mut pages = 0;
     loop {
-        let Ok((page, next)) = page(client, Parameters::default(), token).await else { return };
+        let Ok((page, next)) = page(client, Parameters::default(), token).await else { return false };
         findings.add_all(page, "SnapshotId");
         pages += 1;
         token = next;
-        if token.is_none() || pages >= desktops(objects, findings).len() {
-            return;
+        if token.is_none() {
+            return true;
+        }
+        if pages >= desktops(objects, findings).len() {
+            return false;
         }
     }
 }
@@ -70,7 +73,9 @@ async fn by_desktop(client: &Client, objects: &[Known], findings: &mut Findings)
 }
 
 async fn by_id(client: &Client, objects: &[Known], findings: &mut Findings) {
-    let reads = findings.missing(objects).into_iter().map(|known| -> BoxFuture<'_, Findings> {
+    let unplaced =
+        findings.missing(objects).into_iter().filter(|known| filled(&known.value, "desktop_id").is_none());
+    let reads = unplaced.map(|known| -> BoxFuture<'_, Findings> {
         Box::pin(async move {
             let mut found = Findings::default();
             match list(client, Parameters::default().with("SnapshotId", &*known.id)).await {

@@ -19,18 +19,13 @@ const BATCH: usize = 100;
 /// Names that the console and the interface fill in when none is given.
 const DEFAULT_NAMES: [&str; 2] = ["未命名", "Untitled"];
 
-/// Reads backup points by id, a hundred per call; those not listed are asked for once more before they count as absent.
+/// Reads backup points by id, a hundred per call; one that a complete answer does not list is absent.
 pub(crate) async fn observe(client: &Client, ty: &Type, objects: &[Known]) -> Vec<Observed> {
-    let all: Vec<&Known> = objects.iter().collect();
-    let mut findings = by_ids(client, &all).await;
-    let missing = findings.missing(objects);
-    if !missing.is_empty() {
-        findings.merge(by_ids(client, &missing).await);
-    }
+    let findings = by_ids(client, objects).await;
     findings.answers(objects, |known, fields| object(ty, &known.value, fields))
 }
 
-async fn by_ids(client: &Client, objects: &[&Known]) -> Findings {
+async fn by_ids(client: &Client, objects: &[Known]) -> Findings {
     let batches = objects.chunks(BATCH).map(|batch| -> BoxFuture<'_, Findings> {
         Box::pin(async move {
             let ids: Vec<String> = batch.iter().map(|known| known.id.to_string()).collect();

@@ -25,14 +25,20 @@ const PAGE: i64 = 100;
 /// Most tags in one ModifyResourceTags, for each of setting and removing.
 const TAGS: usize = 10;
 
-/// Reads snapshots in the fewest calls; those not listed are asked for by id before they count as absent.
+/// Reads snapshots in the fewest calls. Those whose file system is not known, as at an import, are read one by one.
 pub(crate) async fn observe(client: &Client, ty: &Type, objects: &[Known]) -> Vec<Observed> {
     let mut findings = Findings::default();
     let parents = file_systems(objects, &findings).len();
-    if parents > objects.len().div_ceil(PAGE as usize) {
-        everything_if_cheaper(client, parents, &mut findings).await;
+    let many = parents > objects.len().div_ceil(PAGE as usize);
+    if !(many && everything_if_cheaper(client, parents, &mut findings).await) {
+        by_file_system(client, objects, &mut findings).await;
+        by_id(client, objects, &mut findings).await;
     }
-    let by_parent = file_systems(objects, &findings).into_iter().map(|parent| -> BoxFuture<'_, Findings> {
+    findings.answers(objects, |known, fields| object(ty, &known.value, fields))
+}
+
+async fn by_file_system(client: &Client, objects: &[Known], findings: &mut Findings) {
+    let by_parent = file_systems(objects, findings).into_iter().map(|parent| -> BoxFuture<'_, Findings> {
         Box::pin(async move {
             let mut found = Findings::default();
             match list(client, json!({ "FileSystemId": parent })).await {
@@ -48,8 +54,12 @@ pub(crate) async fn observe(client: &Client, ty: &Type, objects: &[Known]) -> Ve
         })
     });
     join_all(by_parent.collect()).await.into_iter().for_each(|found| findings.merge(found));
-    let missing = findings.missing(objects);
-    let by_id = missing.into_iter().map(|known| -> BoxFuture<'_, Findings> {
+}
+
+async fn by_id(client: &Client, objects: &[Known], findings: &mut Findings) {
+    let missing = findings.missing(objects).into_iter();
+    let unplaced = missing.filter(|known| filled(&known.value, "file_system_id").is_none());
+    let by_id = unplaced.map(|known| -> BoxFuture<'_, Findings> {
         Box::pin(async move {
             let mut found = Findings::default();
             match list(client, json!({ "SnapshotId": &*known.id })).await {
@@ -62,7 +72,6 @@ pub(crate) async fn observe(client: &Client, ty: &Type, objects: &[Known]) -> Ve
     });
     let read = join_all(by_id.collect()).await;
     read.into_iter().for_each(|found| findings.merge(found));
-    findings.answers(objects, |known, fields| object(ty, &known.value, fields))
 }
 
 /// Returns the file systems of the objects that were not found yet.
@@ -71,16 +80,23 @@ fn file_systems(objects: &[Known], findings: &Findings) -> BTreeSet<String> {
     unfound.filter_map(|known| filled(&known.value, "file_system_id").map(str::to_owned)).collect()
 }
 
-/// Lists the whole region when its first page says that this takes fewer calls than one per parent.
-async fn everything_if_cheaper(client: &Client, parents: usize, findings: &mut Findings) {
-    let Ok((first, total)) = page(client, &json!({}), 0).await else { return };
-    let pages = total.map_or(i64::MAX, |total| (total + PAGE - 1) / PAGE);
-    if pages <= parents as i64 {
-        if pages <= 1 {
-            findings.add_all(first, "SnapshotId");
-        } else if let Ok(all) = list(client, json!({})).await {
+/// Lists the whole region when its first page says that this takes fewer calls than one per parent; returns whether it did.
+async fn everything_if_cheaper(client: &Client, parents: usize, findings: &mut Findings) -> bool {
+    let Ok((first, total)) = page(client, &json!({}), 0).await else { return false };
+    let pages = total.map_or(i64::MAX, |total| total.saturating_add(PAGE - 1) / PAGE);
+    if pages > parents as i64 {
+        return false;
+    }
+    if total.is_some_and(|total| total <= first.len() as i64) {
+        findings.add_all(first, "SnapshotId");
+        return true;
+    }
+    match list(client, json!({})).await {
+        Ok(all) => {
             findings.add_all(all, "SnapshotId");
+            true
         }
+        Err(_) => false,
     }
 }
 

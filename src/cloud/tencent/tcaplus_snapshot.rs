@@ -78,7 +78,7 @@ fn unusable(action: &str, what: &str) -> CloudError {
         .with_remedy("The id of a table snapshot is cluster:group:table:name.")
 }
 
-/// Reads snapshots with one call per cluster; those not listed are asked for one by one before they count as absent.
+/// Reads snapshots with one call per cluster; one that a complete answer does not list is absent.
 pub(crate) async fn observe(client: &Client, ty: &Type, objects: &[Known]) -> Vec<Observed> {
     let mut clusters: BTreeMap<String, Vec<&Known>> = BTreeMap::new();
     let mut findings = Findings::default();
@@ -97,35 +97,33 @@ pub(crate) async fn observe(client: &Client, ty: &Type, objects: &[Known]) -> Ve
     let by_cluster = clusters.iter().map(|(cluster, members)| -> BoxFuture<'_, Findings> {
         Box::pin(async move {
             let mut found = Findings::default();
-            match list(client, cluster, json!({})).await {
+            match of_cluster(client, cluster).await {
                 Ok(listed) => add(&mut found, cluster, listed),
-                // Which of cluster, group and table is missing is not said; each object is asked for below.
-                Err(error) if error.is_missing() => {}
                 Err(error) => found.fail(members.iter().map(|known| known.id.to_string()), &error),
             }
             found
         })
     });
     join_all(by_cluster.collect()).await.into_iter().for_each(|found| findings.merge(found));
-    let missing = findings.missing(objects);
-    let one_by_one = missing.into_iter().filter_map(|known| {
-        let key = Key::of_id(&known.id)?;
-        Some(Box::pin(async move {
-            let mut found = Findings::default();
-            match one(client, &key).await {
-                Ok(listed) => add(&mut found, &key.cluster, listed),
-                Err(error) if error.is_missing() => {}
-                Err(error) => found.fail([known.id.to_string()], &error),
-            }
-            found
-        }) as BoxFuture<'_, Findings>)
-    });
-    let read = join_all(one_by_one.collect()).await;
-    read.into_iter().for_each(|found| findings.merge(found));
     findings.answers(objects, |known, fields| {
         let cluster = Key::of_id(&known.id).map(|key| key.cluster).unwrap_or_default();
         object(ty, &cluster, &known.value, fields)
     })
+}
+
+/// Lists all snapshots of a cluster. "Not found" is believed only when the cluster is not listed either: its snapshots went with it.
+async fn of_cluster(client: &Client, cluster: &str) -> Result<Vec<Fields>, CloudError> {
+    let error = match list(client, cluster, json!({})).await {
+        Err(error) if error.is_missing() => error,
+        other => return other,
+    };
+    let parameters = json!({ "ClusterIds": [cluster] });
+    match client.call(SERVICE, "DescribeClusters", Repeat::Freely, &parameters).await {
+        Ok(answer) if answer.fields.list("Clusters").is_empty() => Ok(Vec::new()),
+        Err(second) if second.is_missing() => Ok(Vec::new()),
+        Ok(_) => Err(error),
+        Err(second) => Err(second),
+    }
 }
 
 fn add(findings: &mut Findings, cluster: &str, listed: Vec<Fields>) {
