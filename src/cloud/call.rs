@@ -280,3 +280,159 @@ pub(crate) fn unreadable(service: &str, action: &str, answer: &HttpAnswer) -> Cl
         "Check the provider's endpoints and any proxy in between; the call may have been executed.",
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::VecDeque;
+    use std::sync::Mutex;
+
+    use bytes::Bytes;
+
+    use super::*;
+    use crate::cloud::BoxFuture;
+    use crate::cloud::event::LogListener;
+
+    /// Answers from a script, and remembers what was asked.
+    #[derive(Default)]
+    struct Script {
+        answers: Mutex<VecDeque<Result<(u16, &'static str), ()>>>,
+        dates: Mutex<Vec<i64>>,
+    }
+
+    impl Exchange for Script {
+        fn exchange(&self, request: HttpRequest) -> BoxFuture<'_, Result<HttpAnswer, ExchangeError>> {
+            self.dates.lock().unwrap().push(request.body.len() as i64);
+            let next = self.answers.lock().unwrap().pop_front().expect("the script has another answer");
+            Box::pin(std::future::ready(match next {
+                Ok((status, body)) => Ok(HttpAnswer {
+                    status,
+                    headers: vec![("date".into(), "Sun, 22 Nov 2026 20:00:00 GMT".into())],
+                    body: Bytes::from_static(body.as_bytes()),
+                }),
+                Err(()) => Err(ExchangeError::Lost { endpoint: "http://x".into(), source: "reset".into() }),
+            }))
+        }
+    }
+
+    struct Plain;
+
+    impl Dialect for Plain {
+        fn request(&self, signing: &Signing<'_>) -> HttpRequest {
+            // The body's length tells the tests which second was signed.
+            let since = signing.now.as_second() - FIXED.as_second();
+            let body = Bytes::from(vec![0; usize::try_from(since).unwrap_or(0)]);
+            HttpRequest { method: "POST", url: "http://x/".into(), headers: Vec::new(), body }
+        }
+
+        fn read(&self, answer: &HttpAnswer) -> Result<Answer, CloudError> {
+            let text = String::from_utf8_lossy(&answer.body).into_owned();
+            match text.as_str() {
+                "ok" => {
+                    Ok(Answer { fields: Fields::new(serde_json::json!({})), request_id: Some("r".into()) })
+                }
+                "busy" => Err(CloudError::new(ErrorClass::Busy, "s", "a", "busy").with_code("Busy")),
+                "late" => Err(CloudError::new(ErrorClass::Denied, "s", "a", "late").with_code("Late")),
+                "expired" => Err(CloudError::new(ErrorClass::Denied, "s", "a", "old").with_code("Expired")),
+                _ => Err(unreadable("s", "a", answer)),
+            }
+        }
+
+        fn correction(&self, code: &str) -> Option<Correction> {
+            match code {
+                "Late" => Some(Correction::Clock),
+                "Expired" => Some(Correction::Credentials),
+                _ => None,
+            }
+        }
+    }
+
+    const FIXED: Timestamp = Timestamp::constant(1_795_377_600 - 7200, 0);
+
+    struct Stopped;
+
+    impl Clock for Stopped {
+        fn now(&self) -> Timestamp {
+            FIXED
+        }
+    }
+
+    /// Gives a second pair of keys once.
+    struct Renewing;
+
+    impl CredentialSource for Renewing {
+        fn current(&self) -> BoxFuture<'_, Result<Credentials, CloudError>> {
+            Box::pin(std::future::ready(Ok(Credentials::new("first", "s", Some("t")))))
+        }
+
+        fn renew<'a>(
+            &'a self,
+            refused: &'a Credentials,
+        ) -> BoxFuture<'a, Result<Option<Credentials>, CloudError>> {
+            let next = (refused.id == "first").then(|| Credentials::new("second", "s", None));
+            Box::pin(std::future::ready(Ok(next)))
+        }
+    }
+
+    async fn run(
+        repeat: Repeat,
+        answers: &[Result<(u16, &'static str), ()>],
+    ) -> (Result<Answer, CloudError>, Vec<i64>, String) {
+        let script = Arc::new(Script::default());
+        script.answers.lock().unwrap().extend(answers.iter().copied());
+        let shared = Shared {
+            exchange: script.clone(),
+            limits: Arc::new(Limits::new()),
+            listener: Arc::new(LogListener),
+            clock: Arc::new(Stopped),
+        };
+        let caller = Caller::new(shared, Arc::new(Renewing));
+        let subject = Subject { service: "cbs", action: "CreateDiskBackup", region: "r", account: "1" };
+        let outcome = caller.call(subject, repeat, &Plain).await;
+        let dates = script.dates.lock().unwrap().clone();
+        (outcome, dates, caller.credentials().await.unwrap().id)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_page_of_html_is_ambiguous_and_shown_in_part() {
+        let (outcome, sent, _) =
+            run(Repeat::OnlyIfNotExecuted, &[Ok((502, "<html>\u{1b}[2J bad gateway"))]).await;
+        let error = outcome.unwrap_err();
+        assert_eq!((error.class, sent.len()), (ErrorClass::Ambiguous, 1));
+        assert!(error.message.contains("502") && error.message.contains("bad gateway"), "{error}");
+        assert!(!error.message.contains('\u{1b}'));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_read_survives_lost_answers_and_a_create_does_not_repeat_them() {
+        let answers = [Err(()), Ok((500, "oops")), Ok((200, "ok"))];
+        let (outcome, sent, _) = run(Repeat::Freely, &answers).await;
+        assert!(outcome.is_ok() && sent.len() == 3);
+        let (outcome, sent, _) = run(Repeat::OnlyIfNotExecuted, &answers).await;
+        assert!(outcome.is_err() && sent.len() == 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_busy_parent_is_waited_for() {
+        let answers = [Ok((200, "busy")), Ok((200, "busy")), Ok((200, "ok"))];
+        let (outcome, sent, _) = run(Repeat::OnlyIfNotExecuted, &answers).await;
+        assert!(outcome.is_ok() && sent.len() == 3);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_clock_is_put_right_once() {
+        let (outcome, sent, _) = run(Repeat::OnlyIfNotExecuted, &[Ok((200, "late")), Ok((200, "ok"))]).await;
+        assert!(outcome.is_ok());
+        assert_eq!(sent, [0, 7200]);
+        let (outcome, sent, _) =
+            run(Repeat::OnlyIfNotExecuted, &[Ok((200, "late")), Ok((200, "late"))]).await;
+        assert!(outcome.is_err() && sent.len() == 2);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn expired_credentials_are_renewed_in_the_middle_of_a_run() {
+        let answers = [Ok((200, "expired")), Ok((200, "ok"))];
+        let (outcome, _, id) = run(Repeat::OnlyIfNotExecuted, &answers).await;
+        assert!(outcome.is_ok());
+        assert_eq!(id, "second");
+    }
+}

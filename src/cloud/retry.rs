@@ -44,7 +44,7 @@ impl Retries {
         Retries {
             repeat,
             connect: few(200, 3),
-            ambiguous: few(300, 5),
+            ambiguous: few(300, 4),
             throttled: Patience::new(Duration::from_millis(500), Duration::from_secs(20), THROTTLED_PATIENCE),
             busy: Patience::new(Duration::from_secs(1), Duration::from_secs(15), BUSY_PATIENCE),
         }
@@ -123,7 +123,7 @@ mod tests {
 
     #[test]
     fn a_read_is_sent_again_a_few_times() {
-        assert_eq!(waits(Repeat::Freely, ErrorClass::Ambiguous).len(), 5);
+        assert_eq!(waits(Repeat::Freely, ErrorClass::Ambiguous).len(), 4);
         assert!(waits(Repeat::Freely, ErrorClass::Denied).is_empty());
     }
 

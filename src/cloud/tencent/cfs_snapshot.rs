@@ -166,6 +166,13 @@ fn object(ty: &Type, prior: &Value, fields: &Fields) -> Object {
 /// Sends one create. The service has no client token, so it is never sent again unless it certainly was not executed.
 pub(crate) async fn create(client: &Client, request: &CreateRequest) -> Result<Accepted, CloudError> {
     let planned = &request.planned;
+    if integer(planned, "alive_days").is_some_and(|days| days > 0) {
+        let message = "alive_days cannot be given to a new snapshot: the service keeps new ones for ever, and does not let \
+                       such a snapshot end later";
+        return Err(CloudError::new(ErrorClass::Invalid, SERVICE, "CreateCfsSnapshot", message).with_remedy(
+            "Remove alive_days; it is for snapshots that have an end already, such as those of a policy.",
+        ));
+    }
     let mut parameters = Map::new();
     parameters.insert("FileSystemId".into(), json!(filled(planned, "file_system_id").unwrap_or_default()));
     if let Some(name) = filled(planned, "snapshot_name") {

@@ -11,7 +11,7 @@ use crate::schema::{Block, Presence, ProviderKind, ResourceType, Validator};
 pub(super) fn resource() -> ResourceType {
     use Presence::{Computed, Optional, OptionalComputed, Required};
     let attributes = vec![
-        number("alive_days", OptionalComputed, "Days until the service deletes the snapshot; 0 or absent in the cloud means for ever. A snapshot that is kept for ever cannot be given an end later.")
+        number("alive_days", OptionalComputed, "Days until the service deletes the snapshot, 0 when it is kept for ever. Only for snapshots that have an end already, such as imported ones of a policy: the service keeps new snapshots for ever and does not let those end later.")
             .ours_only()
             .validators(&[Validator { check: limits::alive_days }]),
         string("create_time", Computed, "When the snapshot was created.").ours_only(),
