@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use super::answer::{Answer, ApiError, Fields, error, fields};
 use super::cbs_disks::describe_disks;
 use super::parameters::{Arguments, FILTERS, Kind, TEXTS, optional, required};
-use super::{Action, Context, settings};
+use super::{Action, Context, cbs_daily, settings};
+use crate::sandbox::faults::NotFound;
 use crate::sandbox::world::{CbsDisk, DiskBackup, Phase};
 
 /// The actions of this service.
@@ -69,6 +70,7 @@ pub(super) static ACTIONS: &[Action] = &[
 ];
 
 fn create(context: &mut Context, arguments: &Arguments) -> Answer {
+    cbs_daily::rotate(context);
     let id = arguments.text("DiskId").unwrap_or_default();
     let mut name = arguments.text("DiskBackupName").unwrap_or_default().to_owned();
     if name.chars().count() > 100 {
@@ -135,6 +137,7 @@ fn check_disk(context: &Context, disk: &CbsDisk) -> Result<(), ApiError> {
 }
 
 fn describe(context: &mut Context, arguments: &Arguments) -> Answer {
+    cbs_daily::rotate(context);
     let ids = arguments.texts("DiskBackupIds");
     let filters = arguments.objects("Filters");
     if !ids.is_empty() && !filters.is_empty() {
@@ -162,6 +165,10 @@ fn describe(context: &mut Context, arguments: &Arguments) -> Answer {
         if hit {
             found.push(backup);
         }
+    }
+    // The documents list no code for this; only a fault makes it happen.
+    if session.effects.not_found == Some(NotFound::Error) && found.is_empty() && !ids.is_empty() {
+        return Err(not_found("backup point", ids[0]));
     }
     if descending {
         found.reverse();

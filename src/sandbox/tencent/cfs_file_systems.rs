@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use super::Context;
 use super::answer::{Answer, ApiError, error, fields};
-use super::cfs::{check_tag_counts, file_system_id, page};
+use super::cfs::{check_tag_counts, file_system_id};
+use super::cfs_list::page;
 use super::parameters::Arguments;
 use crate::sandbox::world::FileSystem;
 

@@ -8,9 +8,11 @@
 
 mod answer;
 mod cbs;
+mod cbs_daily;
 mod cbs_disks;
 mod cfs;
 mod cfs_file_systems;
+mod cfs_list;
 mod identify;
 mod parameters;
 mod settings;

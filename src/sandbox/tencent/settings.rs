@@ -66,6 +66,16 @@ settings! {
         "cbs.delete-list", &["all-or-nothing", "one-by-one"], "a list of ids of which some cannot be deleted");
     CBS_DELETE_CREATING = Setting::choice(
         "cbs.delete-creating", &["refused", "allowed"], "DeleteDiskBackups of a point that is still creating");
+    CBS_DAILY_POINTS = Setting::choice(
+        "cbs.daily-points",
+        &["off", "on"],
+        "whether the vendor makes a backup point of each disk with a quota every day",
+    );
+    CBS_DAILY_DROPS = Setting::choice(
+        "cbs.daily-drops",
+        &["automatic", "all"],
+        "which points of the days before the daily one replaces",
+    );
     CBS_DELETE_MAX = Setting::number("cbs.delete-max", 0, "ids in one DeleteDiskBackups; 0 is no limit");
 
     TCAPLUS_CREATE_MS = Setting::number(

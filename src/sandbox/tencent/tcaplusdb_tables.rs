@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::Context;
 use super::answer::{Answer, ApiError, error, fields};
-use super::cfs::page;
+use super::cfs_list::page;
 use super::parameters::Arguments;
 use crate::sandbox::world::{TcaplusCluster, TcaplusGroup, TcaplusSnapshot, TcaplusTable};
 

@@ -72,7 +72,8 @@ fn every_signing_vector_verifies_and_a_flipped_byte_does_not() {
             request.body = text("payload").into_bytes();
             let authorization = signature::parse(&text("authorization")).unwrap();
             let timestamp = vector["timestamp"].as_i64().unwrap();
-            signature::verify(&request, &authorization, &secret, timestamp).expect(&text("name"));
+            let verified = signature::verify(&request, &authorization, &secret, timestamp);
+            assert_eq!(verified, Ok(()), "{}", text("name"));
             request.query.push('x');
             assert!(signature::verify(&request, &authorization, &secret, timestamp).is_err());
         } else {
@@ -86,7 +87,7 @@ fn every_signing_vector_verifies_and_a_flipped_byte_does_not() {
             if request.query.is_empty() && request.body.is_empty() {
                 panic!("{} has no pairs", text("name"));
             }
-            signature_old::verify(&request, &pairs, &secret).expect(&text("name"));
+            assert_eq!(signature_old::verify(&request, &pairs, &secret), Ok(()), "{}", text("name"));
             pairs.push(("Limit".to_owned(), "1".to_owned()));
             assert!(signature_old::verify(&request, &pairs, &secret).is_err());
         }
@@ -392,4 +393,25 @@ fn the_21st_create_of_a_second_is_throttled_and_not_executed() {
     assert_eq!(code(&sandbox, "cfs", "CreateCfsSnapshot", body), "RequestLimitExceeded");
     assert_eq!(call(&sandbox, "cfs", "DescribeCfsSnapshots", json!({}))["TotalCount"], 20);
     assert_eq!(sandbox.calls()["cfs:CreateCfsSnapshot"].throttled, 1);
+}
+
+#[test]
+fn the_daily_point_replaces_that_of_the_day_before() {
+    let sandbox = sandbox(&[("cbs.daily-points", "on"), ("cbs.create-ms", "0")]);
+    sandbox.set_clock(crate::sandbox::clock::Clock::Standing { at_ms: 1_800_000_000_000 }).unwrap();
+    let filter = json!({"Filters": [{"Name": "disk-id", "Values": ["disk-1000000b"]}]});
+    let ids = || {
+        let listed = call(&sandbox, "cbs", "DescribeDiskBackups", filter.clone());
+        let points = listed["DiskBackupSet"].as_array().unwrap().clone();
+        points.iter().map(|point| point["DiskBackupId"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let first = ids();
+    assert_eq!(first.len(), 1);
+    let made = call(&sandbox, "cbs", "CreateDiskBackup", json!({"DiskId": "disk-1000000b"}));
+    let own = made["DiskBackupId"].as_str().unwrap().to_owned();
+    assert_eq!(ids().len(), 2);
+    sandbox.advance_ms(86_400_000).unwrap();
+    let next = ids();
+    assert_eq!(next.len(), 2);
+    assert!(next.contains(&own) && !next.contains(&first[0]));
 }

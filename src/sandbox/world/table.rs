@@ -101,7 +101,7 @@ impl<T: Object> Table<T> {
 
     /// Adds an object, or replaces the one of that id (which keeps its rank in the order).
     pub fn insert(&mut self, object: T) {
-        let sequence = match self.remove(&object.place().clone(), &object.id().to_owned()) {
+        let sequence = match self.remove(object.place(), object.id()) {
             Some((sequence, _)) => sequence,
             None => self.next_sequence,
         };
