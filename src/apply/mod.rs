@@ -4,14 +4,33 @@
 //! [`Resolve`] for what was unknown, a [`Store`] for the state. Out: the new state, saved, and events on
 //! the way. The executor decides nothing; it re-checks that what the plan saw still holds, then acts.
 
+mod changes;
+mod creates;
 pub mod event;
+mod executor;
 mod interrupt;
+mod kind;
+mod ledger;
 mod observe;
+mod operation;
+mod options;
+mod recover;
+mod recovery;
 mod resolve;
+mod schedule;
+#[cfg(test)]
+mod simulation;
 mod store;
+#[cfg(test)]
+mod testing;
+mod timeouts;
+mod waiting;
 
 pub use event::{Action, Event, EventSink, Recovery, Silent, SkipReason, Subject, Summary};
+pub use executor::{Outcome, Run, apply, refreshed};
 pub use interrupt::{Interrupt, Interrupter, Level};
 pub use observe::gather;
+pub use options::{Clock, Clouds, DEFAULT_SETTLE, Ids, Options, Settle};
+pub use recovery::{Finding, Recovered, adopt, forget, recover};
 pub use resolve::{Companion, Conclusion, OutputValue, Prepared, Resolve};
-pub use store::{Acceptance, Journal, NoJournal, Store, StoreError};
+pub use store::{Journal, LocalJournal, NoJournal, Store, StoreError};

@@ -63,7 +63,8 @@ pub struct Conclusion {
 pub trait Resolve: Send {
     /// Evaluates the configuration of a step with what is known now and checks it against the plan.
     ///
-    /// Called for creates, updates, data reads and evaluations, after all steps they wait for; not for deletes and records.
+    /// Called for creates, updates, data reads, evaluations and records of objects that stay, after all steps they wait for;
+    /// not for deletes and forgotten objects.
     ///
     /// # Errors
     ///

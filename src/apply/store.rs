@@ -1,9 +1,9 @@
 //! What a run needs of the place where the state lives.
 
-use std::sync::Arc;
+use std::path::PathBuf;
 
 use crate::cloud::BoxFuture;
-use crate::state::State;
+use crate::state::{self, AcceptedLine, Session, State};
 
 /// Why something could not be made durable.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -19,31 +19,20 @@ pub trait Store: Send {
     fn save<'a>(&'a mut self, state: &'a mut State) -> BoxFuture<'a, Result<(), StoreError>>;
 }
 
-/// The note that a cloud took a request.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Acceptance {
-    /// The intent that was carried out.
-    pub intent: String,
-    /// The id that the object got.
-    pub id: Arc<str>,
-    /// When the answer came.
-    pub at: jiff::Timestamp,
-}
-
-/// Keeps accepted ids at once, each durable when the call returns, because the state is saved less often.
-pub trait Journal: Send + Sync {
-    /// Adds a note.
+/// Keeps accepted ids at once, because the state is saved less often.
+pub trait Journal: Send {
+    /// Adds lines to the journal of this run; they are durable when this returns.
     ///
     /// # Errors
     ///
-    /// It cannot be made durable. The run goes on: recovery then has to look for the object.
-    fn note(&self, acceptance: &Acceptance) -> Result<(), StoreError>;
+    /// They cannot be made durable. The run goes on: recovery would then have to look for the objects.
+    fn append(&mut self, lines: &[AcceptedLine]) -> Result<(), StoreError>;
 
-    /// Returns all notes, in the order in which they were added.
-    fn notes(&self) -> Vec<Acceptance>;
+    /// Returns what a run got accepted, in the order of the answers; nothing when its journal is lost.
+    fn read(&self, run: &str) -> Vec<AcceptedLine>;
 
-    /// Forgets all notes, after the state that holds their outcome is durable.
-    fn clear(&self);
+    /// Forgets the journal of a run, after the state that holds its outcomes is durable.
+    fn discard(&mut self, run: &str);
 }
 
 /// A journal for runs that keep none, such as those that only change a state.
@@ -51,13 +40,63 @@ pub trait Journal: Send + Sync {
 pub struct NoJournal;
 
 impl Journal for NoJournal {
-    fn note(&self, _acceptance: &Acceptance) -> Result<(), StoreError> {
+    fn append(&mut self, _lines: &[AcceptedLine]) -> Result<(), StoreError> {
         Ok(())
     }
 
-    fn notes(&self) -> Vec<Acceptance> {
+    fn read(&self, _run: &str) -> Vec<AcceptedLine> {
         Vec::new()
     }
 
-    fn clear(&self) {}
+    fn discard(&mut self, _run: &str) {}
+}
+
+/// The journals below the data folder (`.snapform`).
+#[derive(Debug)]
+pub struct LocalJournal {
+    folder: PathBuf,
+    run: String,
+    open: Option<state::Journal>,
+}
+
+impl LocalJournal {
+    /// Returns the journals in a data folder, for a run that may add to its own.
+    pub fn new(folder: impl Into<PathBuf>, run: impl Into<String>) -> Self {
+        Self { folder: folder.into(), run: run.into(), open: None }
+    }
+}
+
+impl Journal for LocalJournal {
+    fn append(&mut self, lines: &[AcceptedLine]) -> Result<(), StoreError> {
+        let journal = self.open.get_or_insert_with(|| state::Journal::new(&self.folder, &self.run));
+        journal.append(lines).map_err(|error| StoreError {
+            message: format!("cannot write the journal in {}: {error}", self.folder.display()),
+        })
+    }
+
+    fn read(&self, run: &str) -> Vec<AcceptedLine> {
+        // A journal that cannot be read is as good as lost: the objects are looked for.
+        state::Journal::read(&self.folder, run).unwrap_or_default()
+    }
+
+    fn discard(&mut self, run: &str) {
+        if run == self.run {
+            self.open = None;
+        }
+        if let Err(error) = state::Journal::discard_run(&self.folder, run) {
+            tracing::debug!(%error, run, "a journal could not be removed");
+        }
+    }
+}
+
+/// A session of a backend saves what it is given.
+impl Store for Session {
+    fn save<'a>(&'a mut self, state: &'a mut State) -> BoxFuture<'a, Result<(), StoreError>> {
+        Box::pin(async move {
+            let saved = self.write(state).await;
+            saved
+                .map(drop)
+                .map_err(|error| StoreError { message: format!("{}\n\n{}", error.summary(), error.detail()) })
+        })
+    }
 }

@@ -1,0 +1,819 @@
+//! The coordinator: starts steps when they may start, keeps everything that changes, and hears of every outcome.
+//!
+//! One task owns the state, the schedule and the evaluator; calls run beside it and only report. `creates` holds the
+//! road of a create (look at the parent, write the intent, send, look again after a lost answer), `changes` that of updates,
+//! deletes, reads and everything that needs no cloud, `waiting` the polling of what was accepted.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap, HashMap, VecDeque};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+
+use super::changes::unfinished;
+use super::event::{Action, Event, EventSink, SkipReason, Subject, Summary};
+use super::interrupt::{Interrupt, Level};
+use super::kind::kind_of;
+use super::ledger::{Entry, Ledger};
+use super::operation::{Lane, Report};
+use super::options::{Clouds, Options};
+use super::resolve::{Companion, Resolve};
+use super::schedule::{Schedule, Stage};
+use super::store::{Journal, Store, StoreError};
+use super::waiting::Waiting;
+use crate::cloud::{CloudError, Place};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::lang::Value;
+use crate::plan::{Change, Plan, ResourceChange, Step, StepAction, prior};
+use crate::schema::ResourceType;
+use crate::state::{AcceptedLine, Intent, State};
+
+/// The most operations of one type at once, when the user gives no number.
+const WIDTH: usize = 10;
+
+/// Everything a run is given.
+pub struct Run<'a> {
+    /// The plan to carry out.
+    pub plan: &'a Plan,
+    /// The state that the plan was made from, as [`refreshed`](super::refreshed) returns it.
+    pub state: State,
+    /// Whether that state differs from the saved one.
+    pub state_changed: bool,
+    /// The clouds.
+    pub clouds: Clouds,
+    /// Evaluates what was unknown.
+    pub resolver: &'a mut dyn Resolve,
+    /// Saves the state.
+    pub store: &'a mut dyn Store,
+    /// Keeps accepted ids.
+    pub journal: &'a mut dyn Journal,
+    /// Hears of everything.
+    pub events: &'a dyn EventSink,
+    /// Asks to stop.
+    pub interrupt: Interrupt,
+    /// How to behave.
+    pub options: Options,
+}
+
+/// How a run ended.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The state as it is now.
+    pub state: State,
+    /// What was done.
+    pub summary: Summary,
+    /// Errors and warnings.
+    pub diagnostics: Diagnostics,
+    /// Why the state could not be saved at the end; it must then be given to the user.
+    pub unsaved: Option<StoreError>,
+    /// Whether everything that was asked for was done.
+    pub complete: bool,
+}
+
+/// A step that was started, or is about to be.
+pub(super) struct Work {
+    pub action: Action,
+    pub subject: Subject,
+    pub resource_type: &'static ResourceType,
+    pub lane: Lane,
+    /// When it was sent; none before.
+    pub started: Option<Instant>,
+    pub deadline: Option<Instant>,
+    pub id: Option<Arc<str>>,
+    /// The object to be, or the arguments of a data source.
+    pub planned: Option<Value>,
+    pub companion: Companion,
+    pub intent: Option<Intent>,
+    pub percent: Option<u8>,
+    pub attempts: u32,
+}
+
+/// What is waiting to be sent.
+pub(super) enum Job {
+    Create(Vec<usize>),
+    Change(usize),
+    Read(usize),
+}
+
+#[derive(Default)]
+pub(super) struct LaneQueue {
+    pub jobs: VecDeque<Job>,
+    pub running: usize,
+}
+
+/// What a task belongs to, for giving back its place and for the case that it dies.
+struct Owner {
+    steps: Vec<usize>,
+    lane: Option<(Lane, usize)>,
+}
+
+pub(super) struct Executor<'a> {
+    pub plan: &'a Plan,
+    pub schedule: Schedule,
+    pub ledger: Ledger<'a>,
+    pub clouds: Clouds,
+    pub resolver: &'a mut dyn Resolve,
+    pub journal: &'a mut dyn Journal,
+    pub events: &'a dyn EventSink,
+    pub options: Options,
+    pub protect_tags: Arc<[String]>,
+    pub level: Level,
+    pub work: BTreeMap<usize, Work>,
+    /// Creates and deletes whose intents are not written yet.
+    pub wave: Vec<usize>,
+    /// Whether the parents of a wave are being listed.
+    pub looking: bool,
+    /// Creates that wait for an object of the same key to be gone.
+    pub delayed: Vec<(Instant, usize)>,
+    pub lanes: BTreeMap<Lane, LaneQueue>,
+    /// Parents on which a create is under way, and the creates that wait for their turn.
+    pub parents: BTreeMap<(Lane, String), VecDeque<usize>>,
+    /// Creates whose answers were lost, and when to look for their objects.
+    pub seeking: BTreeMap<usize, Instant>,
+    pub waiting: BTreeMap<Lane, Waiting>,
+    pub places: BTreeMap<Lane, Place>,
+    tasks: JoinSet<Report>,
+    owners: HashMap<tokio::task::Id, Owner>,
+    progress: BinaryHeap<Reverse<(Instant, usize)>>,
+    pub summary: Summary,
+    pub diagnostics: Diagnostics,
+    pub skipped: BTreeMap<usize, SkipReason>,
+    /// Steps of ours behind those of the plan: waiting for objects of earlier runs, by change.
+    pub resumed: BTreeMap<usize, usize>,
+    journal_failed: bool,
+}
+
+/// Carries out a plan. Returns when everything that can be done is done, or the run was asked to stop.
+pub async fn apply(run: Run<'_>) -> Outcome {
+    let mut interrupt = run.interrupt.clone();
+    let mut executor = Executor::new(run);
+    executor.begin();
+    loop {
+        executor.advance().await;
+        if executor.is_idle() {
+            break;
+        }
+        let wake = executor.next_wake();
+        tokio::select! {
+            biased;
+            level = interrupt.changed() => {
+                if executor.interrupted(level) == Level::Leave {
+                    break;
+                }
+            }
+            reports = executor.reports() => executor.heard(reports),
+            () = sleep_until(wake) => {}
+        }
+    }
+    executor.finish().await
+}
+
+async fn sleep_until(wake: Option<Instant>) {
+    match wake {
+        Some(wake) => tokio::time::sleep_until(wake).await,
+        None => std::future::pending().await,
+    }
+}
+
+impl<'a> Executor<'a> {
+    fn new(run: Run<'a>) -> Self {
+        let mut further = same_key_orders(run.plan);
+        let mut steps = run.plan.steps.clone();
+        let mut resumed = BTreeMap::new();
+        for change in unfinished(run.plan, &run.state) {
+            // Whatever may use the object waits for it; which steps do is not in the plan, so all do but deletes.
+            let at = steps.len();
+            for (step, planned) in run.plan.steps.iter().enumerate() {
+                if !matches!(planned.action, StepAction::Delete { .. }) {
+                    further.push((step, at));
+                }
+            }
+            steps.push(Step { action: StepAction::Record { change }, after: Vec::new() });
+            resumed.insert(at, change);
+        }
+        Self {
+            schedule: Schedule::new(&steps, &further),
+            resumed,
+            plan: run.plan,
+            ledger: Ledger::new(run.state, run.store, run.state_changed),
+            clouds: run.clouds,
+            resolver: run.resolver,
+            journal: run.journal,
+            events: run.events,
+            protect_tags: run.options.protect_tags.clone().into(),
+            options: run.options,
+            level: Level::Run,
+            work: BTreeMap::new(),
+            wave: Vec::new(),
+            looking: false,
+            delayed: Vec::new(),
+            lanes: BTreeMap::new(),
+            parents: BTreeMap::new(),
+            seeking: BTreeMap::new(),
+            waiting: BTreeMap::new(),
+            places: BTreeMap::new(),
+            tasks: JoinSet::new(),
+            owners: HashMap::new(),
+            progress: BinaryHeap::new(),
+            summary: Summary::default(),
+            diagnostics: Diagnostics::new(),
+            skipped: BTreeMap::new(),
+            journal_failed: false,
+        }
+    }
+
+    fn begin(&mut self) {
+        let operations =
+            self.plan.steps.iter().filter(|step| {
+                !matches!(step.action, StepAction::Record { .. } | StepAction::Evaluate { .. })
+            });
+        self.tell(Event::Started { operations: operations.count() });
+    }
+
+    pub fn tell(&self, event: Event) {
+        self.events.heard(&event);
+    }
+
+    /// Tells whether new calls may be started.
+    pub fn may_start(&self) -> bool {
+        self.level == Level::Run && self.ledger.broken.is_none()
+    }
+
+    /// Does everything that can be done without waiting for anybody but the place of the state.
+    async fn advance(&mut self) {
+        if self.may_start() {
+            self.take_ready();
+            self.wake_delayed();
+            self.start_wave().await;
+        }
+        if !self.may_start() {
+            self.withdraw();
+        }
+        self.beat().await;
+        self.dispatch();
+        self.start_seeking();
+        self.start_polling();
+        self.report_progress();
+        self.checkpoint().await;
+    }
+
+    /// Starts all steps that may start; those that need no call end at once and may make others ready.
+    fn take_ready(&mut self) {
+        while let Some(step) = self.schedule.take() {
+            self.start(step);
+        }
+    }
+
+    fn is_idle(&self) -> bool {
+        self.tasks.is_empty()
+            && self.seeking.is_empty()
+            && self.delayed.is_empty()
+            && self.wave.is_empty()
+            && self.waiting.values().all(Waiting::is_empty)
+            && self.lanes.values().all(|lane| lane.jobs.is_empty())
+            && self.parents.values().all(VecDeque::is_empty)
+    }
+
+    fn next_wake(&self) -> Option<Instant> {
+        let polls = self.waiting.values().filter_map(Waiting::next);
+        let seeks = self.seeking.values().copied();
+        let delayed = self.delayed.iter().map(|(at, _)| *at);
+        let progress = self.progress.peek().map(|Reverse((at, _))| *at);
+        let others = [progress, self.ledger.next_checkpoint(), self.next_beat()];
+        polls.chain(seeks).chain(delayed).chain(others.into_iter().flatten()).min()
+    }
+
+    /// Starts a call. `slots` places of its lane are taken until it ends.
+    pub fn spawn(
+        &mut self,
+        steps: Vec<usize>,
+        lane: Option<(Lane, usize)>,
+        call: impl Future<Output = Report> + Send + 'static,
+    ) {
+        if let Some((lane, slots)) = &lane {
+            self.lanes.entry(lane.clone()).or_default().running += slots;
+        }
+        let handle = self.tasks.spawn(call);
+        self.owners.insert(handle.id(), Owner { steps, lane });
+    }
+
+    /// Returns how many operations of a lane may be started now.
+    pub fn free_slots(&self, lane: &Lane) -> usize {
+        let running = self.lanes.get(lane).map_or(0, |queue| queue.running);
+        match self.options.parallelism {
+            Some(most) => {
+                let all: usize = self.lanes.values().map(|queue| queue.running).sum();
+                most.get().saturating_sub(all)
+            }
+            None => WIDTH.saturating_sub(running),
+        }
+    }
+
+    /// Waits for at least one call to end and returns all that have.
+    async fn reports(&mut self) -> Vec<Result<Report, (Vec<usize>, String)>> {
+        let Some(first) = self.tasks.join_next_with_id().await else {
+            return std::future::pending().await;
+        };
+        let mut ended = vec![first];
+        while let Some(next) = self.tasks.try_join_next_with_id() {
+            ended.push(next);
+        }
+        let mut reports = Vec::with_capacity(ended.len());
+        for end in ended {
+            let (id, report) = match end {
+                Ok((id, report)) => (id, Ok(report)),
+                Err(error) => (error.id(), Err(error.to_string())),
+            };
+            let owner = self.owners.remove(&id);
+            if let Some((lane, slots)) = owner.as_ref().and_then(|owner| owner.lane.as_ref())
+                && let Some(queue) = self.lanes.get_mut(lane)
+            {
+                queue.running -= slots;
+            }
+            reports.push(report.map_err(|why| (owner.map(|owner| owner.steps).unwrap_or_default(), why)));
+        }
+        reports
+    }
+
+    fn heard(&mut self, reports: Vec<Result<Report, (Vec<usize>, String)>>) {
+        self.note_accepted(&reports);
+        for report in reports {
+            match report {
+                Ok(Report::Looked(groups)) => self.looked(groups),
+                Ok(Report::Created(answers)) => self.created(answers),
+                Ok(Report::Changed(answers)) => self.changed(answers),
+                Ok(Report::Polled(lane, answers)) => self.polled(&lane, answers),
+                Ok(Report::Sought(step, found)) => self.sought(step, found),
+                Ok(Report::Read(step, answer)) => self.read(step, answer),
+                Err((steps, why)) => self.died(steps, &why),
+            }
+        }
+    }
+
+    /// Writes all newly accepted ids to the journal, with one sync, before anything else is done with them.
+    fn note_accepted(&mut self, reports: &[Result<Report, (Vec<usize>, String)>]) {
+        let now = self.options.clock.now().to_string();
+        let answers = reports.iter().filter_map(|report| match report {
+            Ok(Report::Created(answers)) => Some(answers),
+            _ => None,
+        });
+        let lines: Vec<AcceptedLine> = answers
+            .flatten()
+            .filter_map(|(step, answer)| {
+                let (accepted, work) = (answer.as_ref().ok()?, self.work.get(step)?);
+                Some(AcceptedLine {
+                    intent: work.intent.as_ref()?.id.clone(),
+                    object: accepted.id.to_string(),
+                    request: accepted.request_id.clone(),
+                    time: now.clone(),
+                })
+            })
+            .collect();
+        if lines.is_empty() {
+            return;
+        }
+        if let Err(error) = self.journal.append(&lines)
+            && !std::mem::replace(&mut self.journal_failed, true)
+        {
+            self.diagnostics.push(Diagnostic::warning(
+                "The journal of accepted ids cannot be written",
+                format!(
+                    "{error}.\n\nIf this run is cut off, the next one has to look for the objects that were just \
+                     created, which takes the settle time."
+                ),
+            ));
+        }
+    }
+
+    /// A call that ended without an outcome is a fault of ours. What it may have done is left to recovery.
+    fn died(&mut self, steps: Vec<usize>, why: &str) {
+        self.looking = false;
+        self.waiting.values_mut().for_each(|waiting| waiting.forget(&steps));
+        for step in steps {
+            self.fail_open(
+                step,
+                Diagnostic::error(
+                    "An operation ended unexpectedly",
+                    format!(
+                        "{why}.\n\nThis is a bug in snapform; please report it. Whether the call was carried out is \
+                         not known; the next run looks for its outcome."
+                    ),
+                ),
+            );
+        }
+    }
+
+    /// Emits the start of a step that is being sent for the first time, and sets its limit.
+    pub fn sent(&mut self, step: usize, timeout: Duration) {
+        let now = Instant::now();
+        let Some(work) = self.work.get_mut(&step) else { return };
+        work.attempts += 1;
+        if work.started.is_some() {
+            return;
+        }
+        work.started = Some(now);
+        work.deadline = now.checked_add(timeout);
+        let (subject, action, id) = (work.subject.clone(), work.action, work.id.clone());
+        self.progress.push(Reverse((now + Duration::from_secs(10), step)));
+        self.tell(Event::ActionStarted { subject, action, id });
+    }
+
+    fn report_progress(&mut self) {
+        let now = Instant::now();
+        while let Some(Reverse((at, step))) = self.progress.peek().copied() {
+            if at > now {
+                return;
+            }
+            self.progress.pop();
+            let Some(work) = self.work.get(&step) else { continue };
+            self.tell(Event::ActionProgressed {
+                subject: work.subject.clone(),
+                action: work.action,
+                id: work.id.clone(),
+                elapsed: work.elapsed(),
+                percent: work.percent,
+            });
+            self.progress.push(Reverse((at + Duration::from_secs(10), step)));
+        }
+    }
+
+    /// Ends a step well: the steps after it see the new object.
+    pub fn complete(&mut self, step: usize, outcome: Option<&Value>) {
+        let Some(work) = self.work.remove(&step) else { return };
+        self.release_parent(&work);
+        match work.action {
+            Action::Create if self.resumed.contains_key(&step) => {}
+            Action::Create => self.summary.added += 1,
+            Action::Update => self.summary.changed += 1,
+            Action::Delete => self.summary.destroyed += 1,
+            Action::Read => {}
+        }
+        let id = outcome.and_then(|value| value.get("id")).and_then(Value::as_str).map(Arc::from);
+        self.tell(Event::ActionCompleted {
+            subject: work.subject.clone(),
+            action: work.action,
+            id,
+            elapsed: work.elapsed(),
+        });
+        if self.resumed.contains_key(&step) {
+            return self.schedule.end(step, Stage::Done);
+        }
+        self.record(step, &work.subject, outcome);
+    }
+
+    /// Gives the outcome of a step to the evaluator, which may find that a postcondition does not hold.
+    pub fn record(&mut self, step: usize, subject: &Subject, outcome: Option<&Value>) {
+        match self.resolver.record(step, outcome) {
+            Ok(warnings) => {
+                self.diagnostics.extend(warnings);
+                self.schedule.end(step, Stage::Done);
+            }
+            Err(found) => {
+                self.diagnose(found, subject);
+                self.summary.failed += 1;
+                self.schedule.end(step, Stage::Failed);
+            }
+        }
+    }
+
+    /// Ends a step badly.
+    pub fn fail(&mut self, step: usize, why: impl Into<Diagnostics>) {
+        let Some(work) = self.work.remove(&step) else { return };
+        self.release_parent(&work);
+        self.seeking.remove(&step);
+        if let Some(intent) = work.intent.as_ref().filter(|_| work.action == Action::Delete) {
+            self.ledger.settle(&intent.id);
+        }
+        if work.started.is_some() {
+            self.tell(Event::ActionErrored {
+                subject: work.subject.clone(),
+                action: work.action,
+                id: work.id.clone(),
+                elapsed: work.elapsed(),
+            });
+        }
+        self.diagnose(why.into(), &work.subject);
+        self.summary.failed += 1;
+        self.schedule.end(step, Stage::Failed);
+    }
+
+    /// Ends a step badly and leaves its intent open, because nobody knows what became of its call.
+    pub fn fail_open(&mut self, step: usize, why: impl Into<Diagnostics>) {
+        if let Some(work) = self.work.get_mut(&step) {
+            work.intent = None;
+        }
+        self.fail(step, why);
+    }
+
+    /// Ends a step that was not sent, for a reason that holds for the steps after it too.
+    pub fn skip(&mut self, step: usize, reason: SkipReason, detail: String) {
+        if let Some(intent) = self.work.get(&step).and_then(|work| work.intent.as_ref()) {
+            self.ledger.settle(&intent.id);
+        }
+        let Some(work) = self.work.remove(&step) else { return };
+        self.release_parent(&work);
+        self.tell(Event::Skipped {
+            subject: work.subject.clone(),
+            action: work.action,
+            reason: reason.clone(),
+        });
+        let verb = if work.action == Action::Delete { "destroyed" } else { "changed" };
+        let summary = match reason {
+            SkipReason::Protected(_) => "Object is protected by a tag",
+            _ => "Object changed after the plan was made",
+        };
+        self.diagnose(
+            Diagnostic::error(summary, format!("{} was not {verb}: {detail}", work.subject.address)).into(),
+            &work.subject,
+        );
+        self.summary.skipped += 1;
+        self.schedule.end(step, Stage::Failed);
+    }
+
+    pub fn diagnose(&mut self, found: Diagnostics, subject: &Subject) {
+        for mut diagnostic in found {
+            diagnostic.address.get_or_insert_with(|| subject.address.to_string());
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    pub fn change_of(&self, step: usize) -> Option<&'a ResourceChange> {
+        let plan = self.plan;
+        let Some(step) = plan.steps.get(step) else {
+            return plan.changes.get(*self.resumed.get(&step)?);
+        };
+        match step.action {
+            StepAction::Create { change }
+            | StepAction::Update { change }
+            | StepAction::Delete { change }
+            | StepAction::Read { change }
+            | StepAction::Record { change } => plan.changes.get(change),
+            StepAction::Evaluate { .. } => None,
+        }
+    }
+
+    /// Runs `act` with the place of a step's object in the state.
+    pub fn with_entry<T>(
+        &mut self,
+        step: usize,
+        act: impl FnOnce(&mut Ledger<'a>, &Entry<'_>, &Work) -> T,
+    ) -> Option<T> {
+        let work = self.work.get(&step)?;
+        let provider = work.lane.provider.to_string();
+        let entry =
+            Entry { address: &work.subject.address, provider: &provider, resource_type: work.resource_type };
+        Some(act(&mut self.ledger, &entry, work))
+    }
+
+    /// Takes back everything that was not sent, with the intents that were written for it.
+    fn withdraw(&mut self) {
+        let mut steps: Vec<usize> = std::mem::take(&mut self.wave);
+        steps.extend(std::mem::take(&mut self.delayed).into_iter().map(|(_, step)| step));
+        for queue in self.lanes.values_mut() {
+            for job in queue.jobs.drain(..) {
+                match job {
+                    Job::Create(creates) => steps.extend(creates),
+                    Job::Change(step) | Job::Read(step) => steps.push(step),
+                }
+            }
+        }
+        for queue in self.parents.values_mut() {
+            steps.extend(queue.drain(..));
+        }
+        for step in steps {
+            // A create that was sent before and whose answer was lost keeps its intent: its object may still appear.
+            let was_sent = self.work.get(&step).is_some_and(|work| work.attempts > 0);
+            if was_sent {
+                self.fail(
+                    step,
+                    Diagnostic::error(
+                        "Outcome of a call is not known",
+                        "The answer to a create was lost and the run was stopped before its object was found. The \
+                         next run looks for it.",
+                    ),
+                );
+                continue;
+            }
+            if let Some(work) = self.work.remove(&step) {
+                if let Some(intent) = &work.intent {
+                    self.ledger.settle(&intent.id);
+                }
+                self.release_parent(&work);
+            }
+            self.schedule.put_back(step);
+        }
+    }
+
+    /// Takes notice of the user's wish to stop.
+    fn interrupted(&mut self, level: Level) -> Level {
+        self.level = level;
+        self.tell(Event::Interrupted { times: if level == Level::Leave { 2 } else { 1 } });
+        level
+    }
+
+    /// Returns when the intents of unanswered calls are to be renewed.
+    fn next_beat(&self) -> Option<Instant> {
+        let unanswered = self.work.values().any(|work| work.intent.is_some());
+        let last = self.ledger.saved_at().filter(|_| unanswered && self.ledger.broken.is_none())?;
+        Some(last + self.options.settle.shortest() / 4)
+    }
+
+    /// Says that the run is alive, so that nobody concludes anything from its open intents.
+    async fn beat(&mut self) {
+        if self.next_beat().is_none_or(|next| next > Instant::now()) {
+            return;
+        }
+        let now = self.options.clock.now().to_string();
+        for work in self.work.values_mut() {
+            if let Some(intent) = &mut work.intent {
+                intent.heartbeat.clone_from(&now);
+                self.ledger.intend(intent);
+            }
+        }
+        self.save().await;
+    }
+
+    async fn checkpoint(&mut self) {
+        if self.ledger.next_checkpoint().is_some_and(|next| next <= Instant::now()) {
+            self.save().await;
+        }
+    }
+
+    /// Saves the state and tells whether that worked. After a failure nothing new is started.
+    pub async fn save(&mut self) -> bool {
+        match self.ledger.save().await {
+            Ok(Some(took)) => {
+                self.tell(Event::StateSaved { serial: self.ledger.state.serial, took });
+                true
+            }
+            Ok(None) => true,
+            Err(_) => false,
+        }
+    }
+
+    async fn finish(mut self) -> Outcome {
+        self.tasks.abort_all();
+        if self.level == Level::Leave {
+            self.leave();
+        }
+        self.skip_unstarted();
+        let conclusion = self.resolver.conclude();
+        self.ledger.conclude(&conclusion);
+        self.diagnostics.extend(conclusion.diagnostics);
+        self.save().await;
+        if self.ledger.broken.is_none() && self.ledger.open.is_empty() {
+            self.journal.discard(&self.options.run);
+        }
+        let unsaved = self.ledger.broken.take();
+        let complete = !self.diagnostics.has_errors()
+            && unsaved.is_none()
+            && self.summary.failed == 0
+            && self.skipped.values().all(|reason| matches!(reason, SkipReason::NotWaited(_)));
+        for diagnostic in &self.diagnostics {
+            self.tell(Event::Diagnosed(diagnostic.clone()));
+        }
+        self.tell(Event::Finished(self.summary));
+        Outcome {
+            state: self.ledger.state,
+            summary: self.summary,
+            diagnostics: self.diagnostics,
+            unsaved,
+            complete,
+        }
+    }
+
+    fn skip_unstarted(&mut self) {
+        let halted = if self.ledger.broken.is_some() { SkipReason::Unsaved } else { SkipReason::Interrupted };
+        for (step, causes) in self.schedule.unstarted() {
+            let subjects = |stage: Stage| -> Vec<Subject> {
+                let steps = causes.iter().filter(|cause| self.schedule.stage(**cause) == stage);
+                steps.filter_map(|cause| self.change_of(*cause)).map(subject_of).collect()
+            };
+            let (failed, left) = (subjects(Stage::Failed), subjects(Stage::Left));
+            let Some(change) = self.change_of(step) else { continue };
+            let action = match self.plan.steps.get(step).map(|step| &step.action) {
+                Some(StepAction::Create { .. }) => Action::Create,
+                Some(StepAction::Update { .. }) => Action::Update,
+                Some(StepAction::Delete { .. }) => Action::Delete,
+                Some(StepAction::Read { .. }) => Action::Read,
+                Some(StepAction::Record { .. } | StepAction::Evaluate { .. }) | None => continue,
+            };
+            let reason = if !failed.is_empty() {
+                SkipReason::DependsOn(failed)
+            } else if !left.is_empty() {
+                SkipReason::NotWaited(left)
+            } else if !causes.is_empty() {
+                SkipReason::DependsOn(Vec::new())
+            } else {
+                halted.clone()
+            };
+            self.summary.skipped += 1;
+            self.tell(Event::Skipped { subject: subject_of(change), action, reason: reason.clone() });
+            self.skipped.insert(step, reason);
+        }
+        let interrupted = self.skipped.values().filter(|reason| **reason == SkipReason::Interrupted).count();
+        if interrupted > 0 {
+            self.diagnostics.push(Diagnostic::error(
+                "Operation was interrupted",
+                format!(
+                    "{interrupted} of the planned operations were not started. What was sent is recorded; run apply \
+                     again to go on."
+                ),
+            ));
+        }
+    }
+}
+
+impl Work {
+    pub fn elapsed(&self) -> Duration {
+        self.started.map(|started| started.elapsed()).unwrap_or_default()
+    }
+}
+
+pub(super) fn subject_of(change: &ResourceChange) -> Subject {
+    Subject { address: change.address.clone(), deposed: change.deposed.clone() }
+}
+
+/// Puts a failed call into words: what, why, remedy, and the id to ask the vendor with.
+pub(super) fn call_failed(action: Action, error: &CloudError) -> Diagnostic {
+    let summary = match action {
+        Action::Create => "Creating an object failed",
+        Action::Update => "Updating an object failed",
+        Action::Delete => "Destroying an object failed",
+        Action::Read => "Reading a data source failed",
+    };
+    let remedy = error.remedy.as_ref().map(|remedy| format!("\n\n{remedy}")).unwrap_or_default();
+    Diagnostic::error(summary, format!("{error}{remedy}"))
+}
+
+/// Orders creates after deletes of an object with the same key, which the references do not show.
+fn same_key_orders(plan: &Plan) -> Vec<(usize, usize)> {
+    let mut deletes: BTreeMap<(&str, String), usize> = BTreeMap::new();
+    let key = |change: &ResourceChange, object: Option<&Value>| {
+        let kind = kind_of(&change.address.resource.type_name);
+        kind.key.and(object).and_then(|object| kind.key_of(object))
+    };
+    for (at, step) in plan.steps.iter().enumerate() {
+        if let StepAction::Delete { change } = step.action
+            && let Some(change) = plan.changes.get(change)
+            && let Some(key) = key(change, change.change.before())
+        {
+            deletes.insert((&change.address.resource.type_name, key), at);
+        }
+    }
+    let creates = plan.steps.iter().enumerate().filter_map(|(at, step)| {
+        let StepAction::Create { change } = step.action else { return None };
+        let change = plan.changes.get(change)?;
+        let key = key(change, change.change.after())?;
+        Some((at, *deletes.get(&(&*change.address.resource.type_name, key))?))
+    });
+    creates.collect()
+}
+
+/// Returns the state after what the plan saw and decided before apply begins: moves, what the clouds changed, imports.
+///
+/// The state given is the saved one. Applying this twice changes nothing.
+pub fn refreshed(mut state: State, plan: &Plan) -> State {
+    use crate::state::{ObjectKey, ResourceKey};
+    let mut moved = Vec::new();
+    for change in &plan.changes {
+        let Some(previous) = &change.previous_address else { continue };
+        let (from, to) = (ResourceKey::from(previous), ResourceKey::from(&change.address));
+        let key = |address| ObjectKey {
+            deposed: change.deposed.as_deref().map(str::to_owned),
+            ..ObjectKey::from(address)
+        };
+        if let Some(object) = state.remove_object(&from, &key(previous)) {
+            moved.push((to, key(&change.address), change.provider.to_string(), object));
+        }
+    }
+    for (resource, key, provider, object) in moved {
+        state.put_object(&resource, &provider, key, object);
+    }
+    let imports = plan.changes.iter().filter(|change| change.importing.is_some());
+    for change in plan.drift.iter().chain(imports) {
+        let resource = ResourceKey::from(&change.address);
+        let key = ObjectKey {
+            deposed: change.deposed.as_deref().map(str::to_owned),
+            ..ObjectKey::from(&change.address)
+        };
+        let value = match (&change.change, change.importing.is_some()) {
+            (Change::Delete { .. }, false) => {
+                state.remove_object(&resource, &key);
+                continue;
+            }
+            (change, false) => change.after(),
+            (change, true) => change.before(),
+        };
+        let Some((value, resource_type)) = value.zip(prior::find_type(&change.address.resource)) else {
+            continue;
+        };
+        let mut object = state.object(&resource, &key).cloned().unwrap_or_default();
+        let pending = crate::plan::remembered::is_pending(&object);
+        crate::plan::remembered::put_value(resource_type, value, pending, &mut object);
+        state.put_object(&resource, &change.provider.to_string(), key, object);
+    }
+    state
+}

@@ -1,0 +1,313 @@
+//! Waiting for clouds: all objects of one type are asked for together, in one read per round.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::event::Action;
+use super::executor::{Executor, Work, call_failed};
+use super::operation::{Lane, Report};
+use crate::cloud::{ErrorClass, Known, Life, Object, Observed};
+use crate::diagnostic::Diagnostic;
+use crate::lang::{Type, Value};
+use crate::plan::remembered::accepted_value;
+
+/// Rounds come no faster than this.
+const SHORTEST: Duration = Duration::from_millis(500);
+/// The first look at a new object: none is usable before.
+const FIRST: Duration = Duration::from_secs(1);
+/// Rounds come no slower than this.
+const LONGEST: Duration = Duration::from_secs(10);
+
+/// What is waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum For {
+    /// A new object becomes usable.
+    Usable,
+    /// A deleted object is gone.
+    Gone,
+    /// A changed object shows its change.
+    Changed,
+}
+
+#[derive(Debug)]
+struct Member {
+    what: For,
+    since: Instant,
+}
+
+/// The objects of one lane that are waited for.
+#[derive(Debug, Default)]
+pub(crate) struct Waiting {
+    members: BTreeMap<usize, Member>,
+    next: Option<Instant>,
+    last: Option<Instant>,
+    asking: bool,
+}
+
+impl Waiting {
+    /// Tells whether nothing is waited for.
+    pub fn is_empty(&self) -> bool {
+        self.members.is_empty()
+    }
+
+    /// Returns when the next round is due.
+    pub fn next(&self) -> Option<Instant> {
+        self.next.filter(|_| !self.asking && !self.members.is_empty())
+    }
+
+    /// Stops waiting for objects whose round ended without an answer.
+    pub fn forget(&mut self, steps: &[usize]) {
+        if steps.iter().any(|step| self.members.contains_key(step)) {
+            self.members.retain(|step, _| !steps.contains(step));
+            self.asking = false;
+        }
+    }
+
+    fn add(&mut self, step: usize, what: For, first: Duration) {
+        let now = Instant::now();
+        self.members.insert(step, Member { what, since: now });
+        let earliest = self.last.map_or(now, |last| last + SHORTEST).max(now + first);
+        self.next = Some(self.next.map_or(earliest, |next| next.min(earliest)));
+    }
+
+    /// Sets the time of the next round: a quarter of the age of the youngest, so that nobody waits much longer than it must.
+    fn plan_next(&mut self) {
+        let now = Instant::now();
+        let youngest = self.members.values().map(|member| now - member.since).min().unwrap_or_default();
+        self.next = Some(now + (youngest / 4).clamp(FIRST, LONGEST));
+    }
+}
+
+impl<'a> Executor<'a> {
+    pub(super) fn wait_usable(&mut self, step: usize, lane: &Lane) {
+        self.waiting.entry(lane.clone()).or_default().add(step, For::Usable, FIRST);
+    }
+
+    pub(super) fn wait_gone(&mut self, step: usize, lane: &Lane) {
+        self.waiting.entry(lane.clone()).or_default().add(step, For::Gone, Duration::ZERO);
+    }
+
+    pub(super) fn wait_changed(&mut self, step: usize, lane: &Lane) {
+        self.waiting.entry(lane.clone()).or_default().add(step, For::Changed, Duration::ZERO);
+    }
+
+    pub(super) fn start_polling(&mut self) {
+        let now = Instant::now();
+        let due: Vec<Lane> = self
+            .waiting
+            .iter()
+            .filter(|(_, waiting)| waiting.next().is_some_and(|next| next <= now))
+            .map(|(lane, _)| lane.clone())
+            .collect();
+        for lane in due {
+            let Some(waiting) = self.waiting.get_mut(&lane) else { continue };
+            waiting.asking = true;
+            waiting.last = Some(now);
+            waiting.next = None;
+            let steps: Vec<usize> = waiting.members.keys().copied().collect();
+            let known: Vec<Known> = steps.iter().filter_map(|step| self.work.get(step)).map(known).collect();
+            let Some(resource_type) = steps.first().and_then(|step| Some(self.work.get(step)?.resource_type))
+            else {
+                continue;
+            };
+            let (clouds, members) = (self.clouds.clone(), steps.clone());
+            self.spawn(steps, None, async move {
+                let found = clouds.reader.observe(&lane.provider, resource_type, &known).await;
+                Report::Polled(lane, members.into_iter().zip(found).collect())
+            });
+        }
+    }
+
+    /// Hears what became of the objects that are waited for.
+    pub(super) fn polled(&mut self, lane: &Lane, answers: Vec<(usize, Observed)>) {
+        for (step, found) in answers {
+            let Some(member) = self.waiting.get(lane).and_then(|waiting| waiting.members.get(&step)) else {
+                continue;
+            };
+            let (what, since) = (member.what, member.since);
+            let ended = match found {
+                Observed::Unread(error) => self.unread(step, what, error),
+                Observed::Absent => self.absent(step, what, since),
+                Observed::Present(object) => self.present(step, what, since, *object),
+            };
+            if ended && let Some(waiting) = self.waiting.get_mut(lane) {
+                waiting.members.remove(&step);
+            }
+        }
+        let now = Instant::now();
+        let expired: Vec<usize> = self
+            .waiting
+            .get(lane)
+            .into_iter()
+            .flat_map(|waiting| waiting.members.keys().copied())
+            .filter(|step| {
+                let deadline = self.work.get(step).and_then(|work| work.deadline);
+                deadline.is_none_or(|deadline| deadline <= now)
+            })
+            .collect();
+        for step in expired {
+            self.timed_out(step);
+            if let Some(waiting) = self.waiting.get_mut(lane) {
+                waiting.members.remove(&step);
+            }
+        }
+        if let Some(waiting) = self.waiting.get_mut(lane) {
+            waiting.asking = false;
+            waiting.plan_next();
+        }
+    }
+
+    /// A read that fails is tried again until the time-out, unless trying cannot help.
+    fn unread(&mut self, step: usize, what: For, error: crate::cloud::CloudError) -> bool {
+        if !matches!(error.class, ErrorClass::Denied | ErrorClass::Invalid) {
+            return false;
+        }
+        let Some(work) = self.work.get(&step) else { return true };
+        let mut diagnostic = call_failed(work.action, &error);
+        diagnostic.detail.push_str(match what {
+            For::Usable => "\n\nThe object was accepted and keeps its id in the state; it is not known whether it is usable.",
+            For::Gone => "\n\nThe delete was accepted; it is not known whether the object is gone, so it stays in the state.",
+            For::Changed => "\n\nThe change was accepted; the state shows the object as it was.",
+        });
+        if what == For::Usable {
+            self.summary.pending += 1;
+        }
+        self.fail(step, diagnostic);
+        true
+    }
+
+    fn absent(&mut self, step: usize, what: For, since: Instant) -> bool {
+        let Some(work) = self.work.get(&step) else { return true };
+        if what == For::Gone {
+            self.deleted(step);
+            return true;
+        }
+        // Lists lag: only after the settle time is an accepted object that is not shown worth a word.
+        if since.elapsed() < self.options.settle.of(&work.lane.provider.to_string()) {
+            return false;
+        }
+        let id = work.id.clone().unwrap_or_default();
+        let diagnostic = Diagnostic::error(
+            "Cloud does not show an accepted object",
+            format!(
+                "{} was accepted as {id}, but the cloud does not show it after the settle time. Its id stays in the \
+                 state; the next plan looks again.",
+                work.subject.address
+            ),
+        );
+        self.fail(step, diagnostic);
+        true
+    }
+
+    fn present(&mut self, step: usize, what: For, since: Instant, object: Object) -> bool {
+        let Some(work) = self.work.get_mut(&step) else { return true };
+        if what == For::Gone {
+            return false;
+        }
+        match object.life {
+            Life::Pending(percent) => {
+                work.percent = percent.or(work.percent);
+                what == For::Changed && self.settle_change(step, since, &object)
+            }
+            Life::Failed(word) => {
+                let detail = format!(
+                    "The cloud could not make {} ({}): its status is {word:?}. It is recorded as tainted; the next \
+                     apply makes another one and removes it after that.",
+                    work.subject.address, object.id
+                );
+                let tainted = what == For::Usable;
+                self.with_entry(step, |ledger, entry, work| {
+                    ledger.put(entry, &object.value, Some(&work.companion), false, tainted);
+                });
+                self.fail(step, Diagnostic::error("Cloud failed to make an object", detail));
+                true
+            }
+            Life::Leaving => {
+                let detail =
+                    format!("{} ({}) is being deleted by somebody else.", work.subject.address, object.id);
+                self.fail(step, Diagnostic::error("Object is being deleted", detail));
+                true
+            }
+            Life::Usable | Life::Expired(_) if what == For::Usable => {
+                self.usable(step, &object.value);
+                true
+            }
+            Life::Usable | Life::Expired(_) => self.settle_change(step, since, &object),
+        }
+    }
+
+    fn usable(&mut self, step: usize, value: &Value) {
+        self.with_entry(step, |ledger, entry, work| {
+            ledger.put(entry, value, Some(&work.companion), false, false);
+        });
+        self.complete(step, Some(value));
+    }
+
+    /// Records a changed object once it shows the change, or shows something else after the settle time.
+    fn settle_change(&mut self, step: usize, since: Instant, object: &Object) -> bool {
+        let Some(work) = self.work.get(&step) else { return true };
+        let planned = work.planned.as_ref();
+        let differs = planned.is_some_and(|planned| {
+            let mut attributes = work.resource_type.block.attributes.iter();
+            attributes.any(|attribute| {
+                let (want, has) = (planned.get(attribute.name), object.value.get(attribute.name));
+                attribute.presence.is_configurable()
+                    && want.is_some_and(|want| {
+                        want.is_wholly_known()
+                            && !is_nothing(want)
+                            && has.is_some_and(|has| has.unmarked_deep() != want.unmarked_deep())
+                    })
+            })
+        });
+        if differs && since.elapsed() < self.options.settle.of(&work.lane.provider.to_string()) {
+            return false;
+        }
+        if differs {
+            self.diagnostics.push(
+                Diagnostic::warning(
+                    "Cloud shows another value than was sent",
+                    format!(
+                        "{} was updated, but the cloud still shows a different value after the settle time. The next \
+                         plan shows the difference.",
+                        work.subject.address
+                    ),
+                )
+                .about(&work.subject.address),
+            );
+        }
+        self.usable(step, &object.value);
+        true
+    }
+
+    fn timed_out(&mut self, step: usize) {
+        let Some(work) = self.work.get(&step) else { return };
+        match work.action {
+            Action::Create => self.leave_pending(step, false),
+            _ => {
+                let detail = format!(
+                    "The call for {} was accepted, but its effect does not show after {} s. The object stays in the \
+                     state as it was; the next plan looks again.",
+                    work.subject.address,
+                    work.elapsed().as_secs()
+                );
+                self.fail(step, Diagnostic::error("Operation did not end in time", detail));
+            }
+        }
+    }
+}
+
+fn is_nothing(value: &Value) -> bool {
+    value.is_null() || value.as_str() == Some("") || value.members().is_some_and(|members| members.is_empty())
+}
+
+/// Returns how an object is asked for: with everything that is remembered or planned of it.
+fn known(work: &Work) -> Known {
+    let id = work.id.clone().unwrap_or_default();
+    let value = match &work.planned {
+        Some(planned) => accepted_value(planned, &id),
+        None => accepted_value(&Value::null(Type::Dynamic), &id),
+    };
+    Known { id, value }
+}
