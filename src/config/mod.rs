@@ -1,1 +1,3 @@
-//! From files to blocks to a module tree.
+//! From files to a tree of modules with typed blocks.
+
+pub mod format;
