@@ -4,6 +4,8 @@
 //! replacement and which documented limits hold. The planner, the renderers, the state and `providers
 //! schema` read it; only the adapters in the clients' folder know the calls behind it.
 
+pub mod content;
+pub mod shape;
 pub mod types;
 
 pub mod saved;

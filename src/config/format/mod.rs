@@ -52,14 +52,20 @@ mod tests {
     #[test]
     fn heredocs_keep_every_byte_of_their_text() {
         let text = "a = <<-EOT\n   one ${ x }\n\ttwo $${y} %%{z}\n     EOT\nlonger_name = 1\n";
-        assert_eq!(format(text), "a           = <<-EOT\n   one ${x}\n\ttwo $${y} %%{z}\n     EOT\nlonger_name = 1\n");
+        assert_eq!(
+            format(text),
+            "a           = <<-EOT\n   one ${x}\n\ttwo $${y} %%{z}\n     EOT\nlonger_name = 1\n"
+        );
     }
 
     #[test]
     fn outdated_notations_are_replaced() {
         assert_eq!(format("a = \"${b.c}\"\n"), "a = b.c\n");
         assert_eq!(format("a = \"${b}${c}\"\n"), "a = \"${b}${c}\"\n");
-        assert_eq!(format("variable \"x\" {\n  type = \"list\"\n}\n"), "variable \"x\" {\n  type = list(string)\n}\n");
+        assert_eq!(
+            format("variable \"x\" {\n  type = \"list\"\n}\n"),
+            "variable \"x\" {\n  type = list(string)\n}\n"
+        );
         assert_eq!(format("variable \"x\" {\n  type = map\n}\n"), "variable \"x\" {\n  type = map(any)\n}\n");
         assert_eq!(format("resource foo bar {\n}\n"), "resource \"foo\" \"bar\" {\n}\n");
     }

@@ -67,9 +67,15 @@ impl<'a> Token<'a> {
 /// Where the scanner stands: in code, between quotes or in a heredoc.
 enum Mode<'a> {
     /// Code; holds the number of open braces since it began, and whether it began in a template.
-    Code { braces: usize, in_template: bool },
+    Code {
+        braces: usize,
+        in_template: bool,
+    },
     Quoted,
-    Heredoc { marker: &'a str, start_of_line: bool },
+    Heredoc {
+        marker: &'a str,
+        start_of_line: bool,
+    },
 }
 
 struct Scanner<'a> {

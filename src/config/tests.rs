@@ -1,0 +1,166 @@
+//! The module tree, end to end: files in, typed blocks and findings out.
+
+use std::path::Path;
+
+use crate::diagnostic::{Diagnostics, Sources};
+use crate::lang::address::{ModulePath, Resource};
+
+use super::*;
+
+fn load_files(files: &[(&str, &str)]) -> (Config, Diagnostics, Sources) {
+    let mut memory = MemoryFiles::new();
+    files.iter().for_each(|(name, text)| memory.insert(*name, *text));
+    let mut sources = Sources::new();
+    let (config, found) = load(&memory, Path::new("."), &mut sources);
+    (config, found, sources)
+}
+
+/// Returns the findings as `line:column summary`, in the order of their lines.
+fn findings(files: &[(&str, &str)]) -> Vec<String> {
+    let (_, found, sources) = load_files(files);
+    let mut all: Vec<_> = found
+        .iter()
+        .map(|diagnostic| {
+            let position = diagnostic.subject.map(|range| sources.position(range.source, range.start));
+            (position.map_or((0, 0), |at| (at.line, at.column)), diagnostic.summary.clone())
+        })
+        .collect();
+    all.sort();
+    all.into_iter().map(|((line, column), summary)| format!("{line}:{column} {summary}")).collect()
+}
+
+#[test]
+fn blocks_of_several_files_form_one_module() {
+    let (config, found, _) = load_files(&[
+        ("a.tf", "variable \"v\" {\n  type = list(string)\n  default = [1]\n}\nlocals {\n  x = var.v\n}\n"),
+        (
+            "b.tf",
+            "resource \"terraform_data\" \"d\" {\n  count = 2\n  input = local.x\n}\nmodule \"m\" {\n  source = \"./child\"\n  name = \"n\"\n}\n",
+        ),
+        ("child/main.tf", "variable \"name\" {}\noutput \"o\" {\n  value = var.name\n}\n"),
+        ("notes.txt", "no configuration"),
+    ]);
+    assert!(found.is_empty(), "{found:?}");
+    assert_eq!(config.root.variables.len(), 1);
+    assert!(config.root.resources[&Resource::managed("terraform_data", "d")].count.is_some());
+    let child = config.module(&ModulePath::root().child("m")).unwrap();
+    assert_eq!(child.folder, "child");
+    assert!(child.outputs.contains_key("o"));
+    assert_eq!(config.modules().len(), 2);
+}
+
+#[test]
+fn every_duplicate_is_reported_in_one_run() {
+    let text = "variable \"a\" {}\nvariable \"a\" {}\noutput \"o\" {\n  value = 1\n}\noutput \"o\" {\n  value = 1\n}\nlocals {\n  x = 1\n}\nlocals {\n  x = 2\n}\nresource \"terraform_data\" \"d\" {}\nresource \"terraform_data\" \"d\" {}\nprovider \"terraform\" {}\nprovider \"terraform\" {}\n";
+    assert_eq!(
+        findings(&[("main.tf", text)]),
+        [
+            "2:1 Duplicate variable declaration",
+            "6:1 Duplicate output definition",
+            "13:3 Duplicate local value definition",
+            "16:1 Duplicate resource \"terraform_data\" configuration",
+            "18:1 Duplicate provider configuration",
+        ]
+    );
+}
+
+#[test]
+fn wrong_blocks_and_arguments_are_reported_where_they_stand() {
+    let text = "outputt \"o\" {}\noutput {\n}\nresource \"terraform_data\" \"a\" {\n  for_each = {}\n  count = 0\n  provisioner \"local-exec\" {}\n}\nvariable \"v\" {\n  sensitive = var.x\n  typo = 1\n}\nmodule \"m\" {\n  source = \"git::https://example.com/x\"\n}\n";
+    assert_eq!(
+        findings(&[("main.tf", text)]),
+        [
+            "1:1 Unsupported block type",
+            "2:8 Missing name for output",
+            "5:3 Invalid combination of \"count\" and \"for_each\"",
+            "7:3 Unsupported provisioner block",
+            "10:15 Variables not allowed",
+            "11:3 Unsupported argument",
+            "14:12 Unsupported module source",
+        ]
+    );
+}
+
+#[test]
+fn override_files_replace_arguments_and_need_a_base() {
+    let (config, found, _) = load_files(&[
+        (
+            "main.tf",
+            "variable \"v\" {\n  type = string\n  default = \"a\"\n}\nresource \"terraform_data\" \"d\" {\n  input = 1\n  lifecycle {\n    prevent_destroy = true\n  }\n}\n",
+        ),
+        (
+            "x_override.tf",
+            "variable \"v\" {\n  default = \"b\"\n}\nresource \"terraform_data\" \"d\" {\n  lifecycle {\n    create_before_destroy = true\n  }\n}\n",
+        ),
+    ]);
+    assert!(found.is_empty(), "{found:?}");
+    assert_eq!(config.root.variables["v"].default.as_ref().unwrap().as_str(), Some("b"));
+    let lifecycle = &config.root.resources[&Resource::managed("terraform_data", "d")].lifecycle;
+    assert!(lifecycle.prevent_destroy);
+    assert_eq!(lifecycle.create_before_destroy, Some(true));
+    assert_eq!(
+        findings(&[("override.tf", "variable \"v\" {}\n")]),
+        ["1:1 Missing base variable declaration to override"]
+    );
+}
+
+#[test]
+fn json_files_say_the_same_as_native_ones() {
+    let (config, found, _) = load_files(&[(
+        "main.tf.json",
+        r#"{"variable": {"v": {"type": "list(string)", "default": ["a"]}},
+            "resource": {"terraform_data": {"d": {"input": "${var.v}", "depends_on": ["module.m"],
+                "lifecycle": {"ignore_changes": "all", "precondition": {"condition": "${var.v != null}", "error_message": "x"}}}}},
+            "output": {"o": {"value": "${terraform_data.d.id}"}}}"#,
+    )]);
+    assert!(found.is_empty(), "{found:?}");
+    let resource = &config.root.resources[&Resource::managed("terraform_data", "d")];
+    assert_eq!(resource.lifecycle.ignore_changes, IgnoreChanges::All);
+    assert_eq!(resource.lifecycle.preconditions.len(), 1);
+    assert_eq!(resource.depends_on.len(), 1);
+    assert!(config.root.outputs.contains_key("o"));
+}
+
+#[test]
+fn provider_configurations_are_inherited_or_passed() {
+    let (config, found, _) = load_files(&[
+        (
+            "main.tf",
+            "terraform {\n  required_providers {\n    ali = {\n      source = \"aliyun/alicloud\"\n    }\n  }\n}\nprovider \"ali\" {\n  region = \"a\"\n}\nprovider \"ali\" {\n  alias = \"b\"\n  region = \"b\"\n}\nmodule \"inherits\" {\n  source = \"./m\"\n}\nmodule \"passed\" {\n  source = \"./m\"\n  providers = {\n    alicloud = ali.b\n  }\n}\n",
+        ),
+        (
+            "m/main.tf",
+            "terraform {\n  required_providers {\n    alicloud = {\n      source = \"aliyun/alicloud\"\n    }\n  }\n}\nresource \"alicloud_ecs_snapshot\" \"s\" {\n  disk_id = \"d-1\"\n}\n",
+        ),
+    ]);
+    assert!(found.is_empty(), "{found:?}");
+    let address = |name: &str| {
+        let module = config.module(&ModulePath::root().child(name)).unwrap();
+        let resource = module.resources.values().next().unwrap();
+        config.provider_of(module, resource).to_string()
+    };
+    assert_eq!(address("inherits"), "provider[\"registry.terraform.io/aliyun/alicloud\"]");
+    assert_eq!(address("passed"), "provider[\"registry.terraform.io/aliyun/alicloud\"].b");
+}
+
+#[test]
+fn a_module_that_calls_itself_is_an_error_and_not_an_endless_run() {
+    let found = findings(&[
+        ("main.tf", "module \"m\" {\n  source = \"./m\"\n}\n"),
+        ("m/main.tf", "module \"m\" {\n  source = \"./\"\n}\n"),
+    ]);
+    assert_eq!(found, ["2:12 Too many module calls"]);
+}
+
+#[test]
+fn other_versions_and_broken_files_are_refused() {
+    assert_eq!(
+        findings(&[("main.tf", "terraform {\n  required_version = \">= 2\"\n}\n")]),
+        ["2:3 Unsupported Terraform Core version"]
+    );
+    let mut memory = MemoryFiles::new();
+    memory.insert("main.tf", b"locals {\n  a = \"\xff\"\n}\n".to_vec());
+    let mut sources = Sources::new();
+    let (_, found) = load(&memory, Path::new("."), &mut sources);
+    assert_eq!(found.iter().map(|one| &*one.summary).collect::<Vec<_>>(), ["Invalid character encoding"]);
+}

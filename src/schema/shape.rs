@@ -1,0 +1,202 @@
+//! What a body may hold, by name: the first check of every block, before any value is looked at.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use crate::diagnostic::{Diagnostic, Diagnostics, SourceRange};
+use crate::lang::syntax::{Attribute, Block, BlockShape, Body};
+
+/// The argument names and block types that a body may hold.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Shape<'a> {
+    /// The arguments, and whether each must be given.
+    pub attributes: &'a [(&'a str, bool)],
+    /// The block types, and the names of their labels.
+    pub blocks: &'a [(&'a str, &'a [&'a str])],
+}
+
+/// The expected arguments and blocks of a body.
+#[derive(Clone, Debug)]
+pub struct Content {
+    /// The arguments by name, in the order of the source.
+    pub attributes: IndexMap<Arc<str>, Attribute>,
+    /// The blocks with the right number of labels, in the order of the source.
+    pub blocks: Vec<Block>,
+    /// Where to point when something is missing.
+    pub missing: SourceRange,
+}
+
+impl Content {
+    /// Returns an argument by name.
+    pub fn attribute(&self, name: &str) -> Option<&Attribute> {
+        self.attributes.get(name)
+    }
+}
+
+/// A body, or several put together.
+pub trait Resolve {
+    /// Returns attributes and blocks; `shapes` tells the one from the other in JSON syntax.
+    fn resolve(&self, shapes: &[BlockShape<'_>]) -> (Cow<'_, Body>, Diagnostics);
+}
+
+impl Resolve for Body {
+    fn resolve(&self, shapes: &[BlockShape<'_>]) -> (Cow<'_, Body>, Diagnostics) {
+        Body::resolve(self, shapes)
+    }
+}
+
+impl Shape<'_> {
+    /// Returns the content of a body that may hold nothing else.
+    pub fn content(&self, body: &impl Resolve, found: &mut Diagnostics) -> Content {
+        let resolved = self.resolve(body, found);
+        for attribute in resolved.attributes.values() {
+            if !self.has_attribute(&attribute.name) {
+                found.push(self.unsupported_argument(attribute));
+            }
+        }
+        for block in &resolved.blocks {
+            if !self.has_block(&block.block_type) {
+                found.push(self.unsupported_block(block));
+            }
+        }
+        self.take(&resolved, found)
+    }
+
+    /// Returns the part of a body's content that is described here, whatever else the body holds.
+    pub fn partial_content(&self, body: &impl Resolve, found: &mut Diagnostics) -> Content {
+        let resolved = self.resolve(body, found);
+        self.take(&resolved, found)
+    }
+
+    fn resolve<'b>(&self, body: &'b impl Resolve, found: &mut Diagnostics) -> Cow<'b, Body> {
+        let shapes: Vec<BlockShape<'_>> =
+            self.blocks.iter().map(|(name, labels)| BlockShape { name, labels: labels.len() }).collect();
+        let (resolved, more) = body.resolve(&shapes);
+        found.extend(more);
+        resolved
+    }
+
+    fn has_attribute(&self, name: &str) -> bool {
+        self.attributes.iter().any(|(each, _)| *each == name)
+    }
+
+    fn has_block(&self, name: &str) -> bool {
+        self.blocks.iter().any(|(each, _)| *each == name)
+    }
+
+    fn take(&self, body: &Body, found: &mut Diagnostics) -> Content {
+        for (name, required) in self.attributes {
+            if *required && !body.attributes.contains_key(*name) {
+                found.push(missing_argument(name, body.end));
+            }
+        }
+        let attributes = body.attributes.iter().filter(|(name, _)| self.has_attribute(name));
+        let attributes = attributes.map(|(name, attribute)| (name.clone(), attribute.clone())).collect();
+        let mut blocks = Vec::new();
+        for block in &body.blocks {
+            let Some((_, labels)) = self.blocks.iter().find(|(name, _)| *name == &*block.block_type) else {
+                continue;
+            };
+            match check_labels(block, labels) {
+                Ok(()) => blocks.push(block.clone()),
+                Err(wrong) => found.push(*wrong),
+            }
+        }
+        Content { attributes, blocks, missing: body.end }
+    }
+
+    /// Returns the error for an argument that is not described here.
+    pub fn unsupported_argument(&self, attribute: &Attribute) -> Diagnostic {
+        let names = self.attributes.iter().map(|(name, _)| *name);
+        let hint = match suggest(&attribute.name, names) {
+            Some(name) => format!(" Did you mean {name:?}?"),
+            None if self.has_block(&attribute.name) => {
+                format!(" Did you mean to define a block of type {:?}?", attribute.name)
+            }
+            None => String::new(),
+        };
+        let detail = format!("An argument named {:?} is not expected here.{hint}", attribute.name);
+        Diagnostic::error("Unsupported argument", detail).at(attribute.name_range)
+    }
+
+    /// Returns the error for a block that is not described here.
+    pub fn unsupported_block(&self, block: &Block) -> Diagnostic {
+        let block_type = &*block.block_type;
+        let hint = match suggest(block_type, self.blocks.iter().map(|(name, _)| *name)) {
+            Some(name) => format!(" Did you mean {name:?}?"),
+            None if self.has_attribute(block_type) => format!(
+                " Did you mean to define argument {block_type:?}? If so, use the equals sign to assign it a value."
+            ),
+            None => String::new(),
+        };
+        let detail = format!("Blocks of type {block_type:?} are not expected here.{hint}");
+        Diagnostic::error("Unsupported block type", detail).at(block.type_range)
+    }
+}
+
+/// Returns the error for a required argument that is not given.
+pub fn missing_argument(name: &str, missing: SourceRange) -> Diagnostic {
+    let detail = format!("The argument {name:?} is required, but no definition was found.");
+    Diagnostic::error("Missing required argument", detail).at(missing)
+}
+
+fn check_labels(block: &Block, names: &[&str]) -> Result<(), Box<Diagnostic>> {
+    let block_type = &block.block_type;
+    let header = block.type_range.to(block.open);
+    if let Some(extra) = block.labels.get(names.len()) {
+        let detail = if names.is_empty() {
+            format!("No labels are expected for {block_type} blocks.")
+        } else {
+            let (count, names) = (names.len(), names.join(", "));
+            format!("Only {count} labels ({names}) are expected for {block_type} blocks.")
+        };
+        let summary = format!("Extraneous label for {block_type}");
+        return Err(Box::new(Diagnostic::error(summary, detail).at(extra.range).within(header)));
+    }
+    if let Some(missing) = names.get(block.labels.len()) {
+        let (count, names) = (names.len(), names.join(", "));
+        let detail = format!("All {block_type} blocks must have {count} labels ({names}).");
+        let summary = format!("Missing {missing} for {block_type}");
+        return Err(Box::new(Diagnostic::error(summary, detail).at(block.open).within(header)));
+    }
+    Ok(())
+}
+
+/// Returns the first candidate that is spelled almost like `given`: fewer than three letters differ.
+pub fn suggest<'a>(given: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    candidates.into_iter().find(|candidate| *candidate != given && distance(given, candidate) < 3)
+}
+
+/// Returns the number of letters to insert, delete or change, or 3 when it is at least that.
+fn distance(a: &str, b: &str) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    if a.len().abs_diff(b.len()) >= 3 {
+        return 3;
+    }
+    let mut previous: Vec<usize> = (0..=b.len()).collect();
+    let mut current = previous.clone();
+    for (row, letter) in a.iter().enumerate() {
+        current[0] = row + 1;
+        for (column, other) in b.iter().enumerate() {
+            let changed = previous[column] + usize::from(letter != other);
+            current[column + 1] = changed.min(previous[column + 1] + 1).min(current[column] + 1);
+        }
+        std::mem::swap(&mut previous, &mut current);
+    }
+    previous[b.len()].min(3)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_suggested_when_fewer_than_three_letters_differ() {
+        assert_eq!(suggest("inputs", ["input", "output"]), Some("input"));
+        assert_eq!(suggest("outputt", ["input", "output"]), Some("output"));
+        assert_eq!(suggest("colour", ["size"]), None);
+        assert_eq!(suggest("abc", ["xyz"]), None);
+    }
+}
