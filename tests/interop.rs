@@ -1,4 +1,4 @@
-//! Terraform and snapform on one directory: locks, states, and the commands that need no cloud.
+//! The program in a directory, alone and beside Terraform: locks, states, and the commands that need no cloud.
 
 #![allow(clippy::unwrap_used)]
 
@@ -155,6 +155,89 @@ fn commands_that_need_no_cloud_print_and_save_the_same_as_terraform() {
             [&theirs, &ours].map(|folder| std::fs::read_to_string(folder.join("terraform.tfstate")).unwrap());
         assert_eq!(files[1], files[0], "the state after {line}");
     }
+}
+
+/// Runs snapform in a folder, free of the surroundings' settings.
+fn snapform(folder: &Path, line: &str) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_snapform"));
+    for (name, _) in std::env::vars_os() {
+        let name = name.to_string_lossy().into_owned();
+        if name.starts_with("TF_") || name.starts_with("SNAPFORM_") {
+            command.env_remove(name);
+        }
+    }
+    command.current_dir(folder).args(line.split(' ')).stdin(Stdio::null()).output().unwrap()
+}
+
+fn specimen() -> &'static str {
+    include_str!("../state/specimens/terraform-1.11.4/td-01-create.tfstate")
+}
+
+#[test]
+fn the_state_moves_to_another_backend_only_when_that_is_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str| folder.path().join(name);
+    std::fs::write(file("terraform.tfstate"), specimen()).unwrap();
+    let config = "terraform {\n  backend \"local\" {\n    path = \"kept/s.tfstate\"\n  }\n}\n";
+    std::fs::write(file("main.tf"), config).unwrap();
+
+    let refused = snapform(folder.path(), "init");
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("-migrate-state"));
+    assert!(!file("kept").exists() && !file(".terraform").exists());
+
+    let done = snapform(folder.path(), "init -migrate-state");
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    assert_eq!(std::fs::read_to_string(file("kept/s.tfstate")).unwrap(), specimen());
+    let listed = snapform(folder.path(), "state list terraform_data.n");
+    assert_eq!(String::from_utf8_lossy(&listed.stdout), "terraform_data.n[0]\nterraform_data.n[1]\n");
+    assert!(snapform(folder.path(), "init").status.success());
+}
+
+#[test]
+fn the_sandbox_has_a_state_of_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("terraform.tfstate"), specimen()).unwrap();
+    assert!(snapform(folder.path(), "state list").status.success());
+    let empty = snapform(folder.path(), "-sandbox state list");
+    assert!(String::from_utf8_lossy(&empty.stderr).contains("No state file was found"));
+    let mixed = snapform(folder.path(), "-sandbox state list -state=terraform.tfstate");
+    assert_eq!(mixed.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&mixed.stderr).contains("belongs to"), "{mixed:?}");
+}
+
+#[test]
+fn a_state_that_cannot_be_used_is_refused_with_the_way_out_and_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("terraform.tfstate");
+    for (content, said) in [
+        ("{\"version\": 3}", "upgrades the file to version 4"),
+        ("{\"version\": 5}", "newer release"),
+        ("{\"version\": 4, \"resources\": [", "terraform.tfstate.backup"),
+    ] {
+        std::fs::write(&path, content).unwrap();
+        for command in ["state list", "state rm a.b", "taint a.b", "output"] {
+            let output = snapform(folder.path(), command);
+            let text =
+                String::from_utf8_lossy(&output.stderr).split_whitespace().collect::<Vec<_>>().join(" ");
+            assert_eq!(output.status.code(), Some(1), "{command}: {text}");
+            assert!(text.contains(said), "{command}: {text}");
+            assert_eq!(std::fs::read_to_string(&path).unwrap(), content);
+        }
+    }
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error_worth_a_word() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("terraform.tfstate"), specimen()).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_snapform"));
+    command.current_dir(folder.path()).args(["state", "pull"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    assert_eq!(output.status.code(), Some(141));
 }
 
 const CONFIG: &str = r#"

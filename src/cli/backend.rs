@@ -1,6 +1,7 @@
 //! Finds the `backend` block of the directory, before and without the rest of the configuration: commands like
 //! `state list` must work when a module or a variable is missing.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::Failure;
@@ -60,8 +61,23 @@ fn of_native(name: &str, text: &str) -> anyhow::Result<Option<BackendSettings>> 
     Ok(found)
 }
 
-fn literals(file: &str, body: &Body) -> anyhow::Result<std::collections::BTreeMap<String, String>> {
-    let mut arguments = std::collections::BTreeMap::new();
+/// Returns the attributes of a file for `-backend-config`.
+///
+/// # Errors
+///
+/// A value is no literal.
+pub(crate) fn literals_of_file(name: &str, text: &str) -> anyhow::Result<BTreeMap<String, String>> {
+    let mut sources = Sources::new();
+    let source = sources.add(name, text);
+    let (body, found) = parse_body(source, text);
+    if found.has_errors() {
+        return Err(Failure::of(found, std::sync::Arc::new(sources)).into());
+    }
+    literals(name, &body)
+}
+
+fn literals(file: &str, body: &Body) -> anyhow::Result<BTreeMap<String, String>> {
+    let mut arguments = BTreeMap::new();
     for (name, attribute) in &body.attributes {
         let text = match &attribute.expression.node {
             Node::Null => continue,

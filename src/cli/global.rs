@@ -166,7 +166,7 @@ impl Global {
             if let Some(backend) = settings.open(&workspace, &|name| variable(name))? {
                 return Ok(backend);
             }
-            path = local_path(&settings, &workspace);
+            path = Some(self.local_state_path(&settings, &workspace));
         }
         let path = path.unwrap_or_else(|| self.workspaces().state_path(&workspace));
         let (source, path) = match paths.state_out.as_ref().map(PathBuf::from) {
@@ -179,6 +179,17 @@ impl Global {
             None => Some(PathBuf::from(format!("{}.backup", path.display()))),
         };
         Ok(Box::new(LocalBackend::between(source, path, backup)))
+    }
+
+    /// Returns the path of a workspace's state for a local backend, whose arguments `path` and `workspace_dir` count.
+    pub(crate) fn local_state_path(&self, settings: &BackendSettings, workspace: &str) -> PathBuf {
+        let argument = |name: &str| settings.arguments.get(name).map(PathBuf::from);
+        let path = if workspace == DEFAULT_WORKSPACE {
+            argument("path")
+        } else {
+            argument("workspace_dir").map(|folder| folder.join(workspace).join("terraform.tfstate"))
+        };
+        path.unwrap_or_else(|| self.workspaces().state_path(workspace))
     }
 
     /// Takes the lock of the state for an operation, such as `OperationTypeApply`.
@@ -205,15 +216,6 @@ impl Global {
         let mut session = Session::unlocked(self.backend(paths)?).marked_as_sandbox(self.sandbox);
         Ok(session.read().await?)
     }
-}
-
-/// Returns the path that the arguments `path` and `workspace_dir` of the local backend lead to.
-fn local_path(settings: &BackendSettings, workspace: &str) -> Option<PathBuf> {
-    if workspace == DEFAULT_WORKSPACE {
-        return settings.arguments.get("path").map(PathBuf::from);
-    }
-    let folder = settings.arguments.get("workspace_dir")?;
-    Some(Path::new(folder).join(workspace).join("terraform.tfstate"))
 }
 
 fn variable(name: &str) -> Option<String> {

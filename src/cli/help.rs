@@ -13,8 +13,8 @@ use crate::diagnostic::text::wrap;
 /// Columns of the help, as Terraform's.
 const WIDTH: usize = 78;
 
-/// Flags longer than this have their text on the next line.
-const WIDEST_FLAG: usize = 26;
+/// Names longer than this have their text on the next line.
+const WIDEST_NAME: usize = 26;
 
 /// Returns the help of the whole program.
 pub(crate) fn of_program() -> String {
@@ -32,25 +32,22 @@ fn of_command(words: &[String]) -> String {
     let about = command.get_about().map(ToString::to_string).unwrap_or_default();
     let usage = command.clone().render_usage().to_string();
     let mut text = format!("{}\n\n{}.\n", usage.trim_end(), indented(about.trim_end_matches('.')));
-    if command.has_subcommands() {
-        text.push_str("\nSubcommands:\n\n");
-        for subcommand in command.get_subcommands() {
-            let about = subcommand.get_about().map(ToString::to_string).unwrap_or_default();
-            text.push_str(&row(subcommand.get_name(), &about));
-        }
+    let mut sections: IndexMap<&str, Vec<(String, String)>> = IndexMap::new();
+    for subcommand in command.get_subcommands() {
+        let about = subcommand.get_about().map(ToString::to_string).unwrap_or_default();
+        sections.entry("Subcommands").or_default().push((subcommand.get_name().to_owned(), about));
     }
-    let positionals: Vec<_> = command.get_positionals().filter(|argument| !argument.is_hide_set()).collect();
-    if !positionals.is_empty() {
-        text.push_str("\nArguments:\n\n");
-        for argument in positionals {
-            text.push_str(&row(&value_name(argument), &help_of(argument)));
-        }
+    for argument in command.get_positionals().filter(|argument| !argument.is_hide_set()) {
+        sections.entry("Arguments").or_default().push((value_name(argument), help_of(argument)));
     }
-    let mut sections: IndexMap<String, String> = IndexMap::new();
     for argument in
         command.get_arguments().filter(|argument| !argument.is_positional() && !argument.is_hide_set())
     {
-        let heading = argument.get_help_heading().unwrap_or("Options");
+        let heading = if argument.get_id() == "help" {
+            arguments::GLOBAL
+        } else {
+            argument.get_help_heading().unwrap_or("Options")
+        };
         let Some(name) = argument.get_long() else { continue };
         let default = argument.get_default_values().first().map(|value| value.to_string_lossy().into_owned());
         let is_truth = argument.get_num_args().is_some_and(|range| range.min_values() == 0);
@@ -59,10 +56,19 @@ fn of_command(words: &[String]) -> String {
             (true, _) => format!("-{name}"),
             (false, _) => format!("-{name}={}", value_name(argument)),
         };
-        sections.entry(heading.to_owned()).or_default().push_str(&row(&flag, &help_of(argument)));
+        sections.entry(heading).or_default().push((flag, help_of(argument)));
     }
+    // What every command has stands last.
+    let mut global = sections.shift_remove(arguments::GLOBAL).unwrap_or_default();
+    if words.len() < 2 {
+        global.push(("-version".into(), "An alias for the \"version\" subcommand".into()));
+    }
+    sections.insert(arguments::GLOBAL, global);
     for (heading, rows) in &sections {
-        text.push_str(&format!("\n{heading}:\n\n{rows}"));
+        let widest = rows.iter().map(|(name, _)| name.len()).filter(|length| *length <= WIDEST_NAME).max();
+        let column = widest.unwrap_or(0) + 2;
+        text.push_str(&format!("\n{heading}:\n\n"));
+        rows.iter().for_each(|(name, help)| text.push_str(&row(name, help, column)));
     }
     text
 }
@@ -85,11 +91,10 @@ fn indented(text: &str) -> String {
     wrapped.lines().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n")
 }
 
-fn row(name: &str, help: &str) -> String {
-    let column = WIDEST_FLAG + 2;
+fn row(name: &str, help: &str, column: usize) -> String {
     let wrapped = wrap(&format!("{}.", help.trim_end_matches('.')), WIDTH - column - 2);
     let mut lines = wrapped.lines();
-    let mut text = if name.len() > WIDEST_FLAG {
+    let mut text = if name.len() + 2 > column {
         format!("  {name}\n")
     } else {
         format!("  {name:column$}{}\n", lines.next().unwrap_or_default())

@@ -15,6 +15,7 @@ pub mod failure;
 mod force_unlock;
 pub mod global;
 mod help;
+mod init;
 mod intents;
 mod logging;
 pub mod output;
@@ -94,7 +95,7 @@ async fn dispatch(global: &Global, command: Command) -> anyhow::Result<ExitCode>
         Command::Workspace(arguments) => workspace::run(global, arguments).await,
         Command::ForceUnlock(arguments) => force_unlock::run(global, &arguments).await,
         Command::Intents(arguments) => intents::run(global, arguments).await,
-        Command::Init(_) => not_available("init"),
+        Command::Init(arguments) => init::run(global, &arguments).await,
         Command::Validate(_) => not_available("validate"),
         Command::Plan(_) => not_available("plan"),
         Command::Apply(_) => not_available("apply"),

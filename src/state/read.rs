@@ -114,7 +114,7 @@ fn read_resource(raw: &RawValue, place: String) -> Result<(ResourceKey, Resource
 
 fn read_object(raw: &RawValue, place: String) -> Result<(ObjectKey, Object), ReadError> {
     let mut fields = Fields::of(raw.get(), place)?;
-    let index = fields.take("index_key").map(|raw| read_index(raw)).transpose();
+    let index = fields.take("index_key").map(read_index).transpose();
     let index = index.map_err(|()| fields.shape("index_key", "a whole number or a string"))?;
     let key = ObjectKey { index, deposed: fields.take_text("deposed")?.filter(|text| !text.is_empty()) };
     let tainted = match fields.take_text("status")?.as_deref() {

@@ -13,7 +13,8 @@ pub mod workspace;
 use clap::builder::ValueParser;
 use clap::{ArgAction, Parser, Subcommand};
 
-const GLOBAL: &str = "Global options";
+/// The heading of flags that every command has.
+pub(crate) const GLOBAL: &str = "Global options";
 
 /// The whole command line.
 #[derive(Debug, Parser)]

@@ -67,7 +67,7 @@ fn source(which: &str, text: &str) -> anyhow::Result<String> {
             && part.chars().all(|character| character.is_ascii_alphanumeric() || "-_.:".contains(character))
     };
     let parts: Vec<_> = text.split('/').collect();
-    if !parts.iter().all(|part| is_part(part)) {
+    if !parts.iter().all(is_part) {
         return Err(invalid(which, text));
     }
     Ok(match parts[..] {

@@ -1,0 +1,187 @@
+//! `init`: remembers which backend the directory uses, and carries the state over when that changes.
+//!
+//! It is never required for a local state. Providers are built in, so there is nothing to install, and the
+//! dependency lock file that Terraform may have left is not touched.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::Context;
+
+use super::arguments::maintain::InitArguments;
+use super::{Failure, Global, backend, output, prompt};
+use crate::state::{Backend, BackendSettings, LocalBackend, LockOptions, Session};
+
+/// Runs the command.
+pub(crate) async fn run(global: &Global, arguments: &InitArguments) -> anyhow::Result<ExitCode> {
+    if arguments.from_module.is_some() {
+        return Err(Failure::new(
+            "Modules are not downloaded",
+            "-from-module cannot be used: copy the module into this directory yourself, then run \"snapform init\".",
+        )
+        .into());
+    }
+    let say = |text: &str| say(arguments.json, text);
+    if arguments.backend && !global.sandbox {
+        say("Initializing the backend...")?;
+        initialize_backend(global, arguments).await?;
+    }
+    say("Snapform has been successfully initialized!")?;
+    if !arguments.json && !global.in_automation {
+        say(
+            "You may now begin working with Snapform. Try running \"snapform plan\" to see\nany changes that are \
+             required. All Snapform commands should now work.",
+        )?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn say(as_json: bool, text: &str) -> anyhow::Result<()> {
+    if !as_json {
+        return output::print(&format!("\n{text}\n"));
+    }
+    let line = serde_json::json!({
+        "@level": "info",
+        "@message": text,
+        "@module": "terraform.ui",
+        "@timestamp": format!("{:.6}", jiff::Timestamp::now()),
+        "type": "init_output",
+    });
+    output::print_line(line.to_string())
+}
+
+async fn initialize_backend(global: &Global, arguments: &InitArguments) -> anyhow::Result<()> {
+    let recorded = BackendSettings::recorded(&global.data_folder)?;
+    let mut declared = backend::declared(Path::new("."))?;
+    if !arguments.backend_config.is_empty() {
+        let Some(declared) = &mut declared else {
+            return Err(Failure::new(
+                "Missing backend configuration",
+                "-backend-config was used without a \"backend\" block in the configuration. Add one to the terraform \
+                 block, for example:\n\nterraform {\n  backend \"http\" {}\n}",
+            )
+            .into());
+        };
+        for text in &arguments.backend_config {
+            declared.arguments.extend(backend_config(text)?);
+        }
+    } else if let (Some(declared), Some(recorded)) = (&mut declared, &recorded)
+        && declared.kind == recorded.kind
+    {
+        // What -backend-config added in an earlier init is not in the block and stays.
+        for (name, value) in &recorded.arguments {
+            declared.arguments.entry(name.clone()).or_insert_with(|| value.clone());
+        }
+    }
+    let new = declared.unwrap_or_else(local);
+    let old = recorded.clone().unwrap_or_else(local);
+    if new == old {
+        return Ok(());
+    }
+    let opened = open(global, &new)?;
+    if !arguments.reconfigure {
+        carry_over(global, arguments, (&old, &new), opened).await?;
+    }
+    record(global, &new)?;
+    let text = format!(
+        "Successfully configured the backend {:?}! Snapform will automatically\nuse this backend unless the backend \
+         configuration changes.",
+        new.kind
+    );
+    say(arguments.json, &text)
+}
+
+fn local() -> BackendSettings {
+    BackendSettings { kind: "local".into(), ..BackendSettings::default() }
+}
+
+fn open(global: &Global, settings: &BackendSettings) -> anyhow::Result<Box<dyn Backend>> {
+    let workspace = global.workspace()?;
+    let backend = settings.open(&workspace, &|name| std::env::var(name).ok())?;
+    Ok(backend.unwrap_or_else(|| Box::new(LocalBackend::new(global.local_state_path(settings, &workspace)))))
+}
+
+/// Copies the state from the old backend to the new one, unless there is nothing to copy.
+async fn carry_over(
+    global: &Global,
+    arguments: &InitArguments,
+    (old, new): (&BackendSettings, &BackendSettings),
+    opened: Box<dyn Backend>,
+) -> anyhow::Result<()> {
+    let options = LockOptions::from(&arguments.lock);
+    let state = Session::unlocked(open(global, old)?).read().await?;
+    if state.is_empty() {
+        return Ok(());
+    }
+    if !arguments.migrate_state {
+        return Err(Failure::new(
+            "Backend configuration changed",
+            format!(
+                "The state of this directory is in backend {:?}, and the configuration asks for {:?}. Run \"snapform \
+                 init -migrate-state\" to copy the state, or \"snapform init -reconfigure\" to leave it where it is and \
+                 start with what the new backend holds.",
+                old.kind, new.kind
+            ),
+        )
+        .into());
+    }
+    let mut from = Session::open(open(global, old)?, "init", &options).await?;
+    let ended = async {
+        let state = from.read().await?;
+        let mut to = Session::open(opened, "init", &options).await?;
+        let copied = async {
+            let there = to.read().await?;
+            if !there.is_empty() && there.digest() != state.digest() && !arguments.force_copy {
+                let question = format!(
+                    "The new backend already holds a state with {} objects. Do you want to overwrite it?",
+                    there.object_count()
+                );
+                if !arguments.input || !prompt::confirm(global, &question, "Only 'yes' will be accepted.")? {
+                    return Err(Failure::new("The state was not copied", "Nothing was changed.").into());
+                }
+            }
+            to.replace(&state).await?;
+            Ok(())
+        }
+        .await;
+        super::state::close(to, copied).await
+    }
+    .await;
+    super::state::close(from, ended).await
+}
+
+/// Writes the record that Terraform's `init` writes too; with another hash Terraform asks for an init of its own.
+fn record(global: &Global, settings: &BackendSettings) -> anyhow::Result<()> {
+    let path = global.data_folder.join("terraform.tfstate");
+    if settings.kind == "local" && settings.arguments.is_empty() {
+        return match std::fs::remove_file(&path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
+            _ => Ok(()),
+        };
+    }
+    let record = serde_json::json!({
+        "version": 3,
+        "terraform_version": crate::state::TERRAFORM_VERSION,
+        "backend": { "type": settings.kind, "config": settings.arguments, "hash": 0 },
+    });
+    std::fs::create_dir_all(&global.data_folder)
+        .with_context(|| format!("Cannot create {}", global.data_folder.display()))?;
+    // The arguments may hold a password, so the record is for its owner alone.
+    let mut file = tempfile::NamedTempFile::new_in(&global.data_folder)?;
+    std::io::Write::write_all(
+        &mut file,
+        crate::state::RawJson::from_value(&record).to_indented().as_bytes(),
+    )?;
+    file.persist(&path).with_context(|| format!("Cannot write {}", path.display()))?;
+    Ok(())
+}
+
+/// Reads `-backend-config`: one setting, or a file of them.
+fn backend_config(text: &str) -> anyhow::Result<BTreeMap<String, String>> {
+    if let Some((name, value)) = text.split_once('=') {
+        return Ok([(name.trim().to_owned(), value.to_owned())].into());
+    }
+    let content = std::fs::read_to_string(text).with_context(|| format!("Cannot read {text}"))?;
+    backend::literals_of_file(text, &content)
+}
