@@ -9,11 +9,20 @@ pub(super) struct SyntaxError {
     pub detail: String,
     pub start: usize,
     pub end: usize,
+    /// Whether a walk through the grammar may find a better reason.
+    pub unclear: bool,
 }
 
 impl SyntaxError {
     pub(super) fn new(summary: &'static str, detail: impl Into<String>, start: usize, end: usize) -> Self {
-        Self { summary, detail: detail.into(), start, end }
+        Self { summary, detail: detail.into(), start, end, unclear: false }
+    }
+
+    /// Moves the error to a text in which the one it is from begins at `by`.
+    pub(super) fn shifted(mut self, by: usize) -> Self {
+        self.start += by;
+        self.end += by;
+        self
     }
 
     /// Returns the diagnostic, for a text that begins at byte `offset` of the source.
@@ -82,7 +91,12 @@ pub(super) mod errors {
                 "There is no closing parenthesis for this one before the end of the file. This may be caused by incorrect nesting elsewhere in this file.",
             ),
         };
-        SyntaxError::new(summary, detail, at, at + 1)
+        SyntaxError { unclear: true, ..SyntaxError::new(summary, detail, at, at + 1) }
+    }
+
+    pub(in super::super) fn set_twice(name: &str, at: usize) -> SyntaxError {
+        let detail = format!("The argument {name:?} was already set. Each argument may be set only once.");
+        SyntaxError::new("Attribute redefined", detail, at, at + name.len())
     }
 
     pub(in super::super) fn too_deep(at: usize) -> SyntaxError {

@@ -11,6 +11,7 @@
 
 mod body;
 mod error;
+mod explain;
 pub mod json;
 mod json_text;
 mod lower;
@@ -18,6 +19,7 @@ mod parse;
 mod print;
 mod scan;
 mod template;
+mod token;
 mod tree;
 
 pub use body::{Attribute, Block, BlockShape, Body, Label};

@@ -7,6 +7,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, SourceRange};
 
 use super::body::{Attribute, Block, Body, Label};
 use super::error::{SyntaxError, errors};
+use super::explain;
 use super::lower::Lower;
 use super::scan::{Piece, Scanner};
 use super::template::{self, Flavor};
@@ -25,18 +26,20 @@ pub fn parse_body(source: SourceId, text: &str) -> (Body, Diagnostics) {
     let mut scanner = Scanner::new(text, start);
     while let Some((piece, error)) = scanner.next_piece() {
         if let Some(error) = error {
-            found.push(error.diagnostic(source, 0));
+            let better = if error.unclear { explain::body(&piece.masked(text)) } else { None };
+            found.push(better.map_or(error, |better| better.shifted(piece.start)).diagnostic(source, 0));
             continue;
         }
-        match parser::parse_body(&piece.masked(text)) {
+        let masked = piece.masked(text);
+        match parser::parse_body(&masked) {
             Ok(tree) => {
                 let mut lower = Lower::new(source, text, 0, &piece, piece.start as isize);
                 lower_body(&mut lower, &tree, &mut body);
                 found.extend(lower.found);
             }
             Err(error) => {
-                let at = piece.start + error.location().offset();
-                found.push(refused(error.message(), text, at).diagnostic(source, 0));
+                let error = refused(error.message(), error.location().offset(), explain::body(&masked));
+                found.push(error.shifted(piece.start).diagnostic(source, 0));
             }
         }
     }
@@ -83,7 +86,8 @@ pub(super) fn expression(
 ) -> (Option<Expression>, Diagnostics) {
     let (piece, error) = Scanner::whole(text);
     if let Some(error) = error {
-        return (None, error.diagnostic(source, offset).into());
+        let better = if error.unclear { explain::expression(&piece.masked(text)) } else { None };
+        return (None, better.unwrap_or(error).diagnostic(source, offset).into());
     }
     if text.trim().is_empty() {
         let detail = "Expected the start of an expression, but found the end of the text.";
@@ -106,7 +110,8 @@ pub(super) fn expression(
         }
         Err(error) => {
             let at = error.location().offset().saturating_sub(1).min(text.len());
-            (None, refused(error.message(), text, at).diagnostic(source, offset).into())
+            let error = refused(error.message(), at, explain::expression(&piece.masked(text)));
+            (None, error.diagnostic(source, offset).into())
         }
     }
 }
@@ -118,13 +123,15 @@ fn unreadable(text: &str) -> Option<SyntaxError> {
     Some(SyntaxError::new("Invalid character", detail, at, at + 1))
 }
 
-/// Turns a refusal of the parser into an error in Terraform's words.
-fn refused(message: &str, text: &str, at: usize) -> SyntaxError {
-    let at = at.min(text.len());
+/// Returns the reason why the parser refused a text at `at`, unless the grammar gives a better one.
+fn refused(message: &str, at: usize, better: Option<SyntaxError>) -> SyntaxError {
     if message.contains("nested levels") || message.contains("chained binary operators") {
         return errors::too_deep(at);
     }
-    SyntaxError::new("Invalid expression", format!("The text could not be read here: {message}."), at, at + 1)
+    better.unwrap_or_else(|| {
+        let detail = format!("The text could not be read here: {message}.");
+        SyntaxError::new("Invalid expression", detail, at, at + 1)
+    })
 }
 
 fn lower_body(lower: &mut Lower<'_>, tree: &edit::Body, body: &mut Body) {
