@@ -36,16 +36,16 @@ impl SyntaxError {
 pub(super) mod errors {
     use super::SyntaxError;
 
-    pub(in super::super) fn string_across_lines(start: usize, end: usize) -> SyntaxError {
+    pub(in super::super) fn string_across_lines(at: usize) -> SyntaxError {
         SyntaxError::new(
             "Invalid multi-line string",
             "Quoted strings may not be split over multiple lines. To produce a multi-line string, either use the \\n escape to represent a newline character or use the \"heredoc\" multi-line template syntax.",
-            start,
-            end,
+            at,
+            at + 1,
         )
     }
 
-    pub(in super::super) fn unclosed_heredoc(end: usize) -> SyntaxError {
+    pub(in super::super) fn unclosed_string(end: usize) -> SyntaxError {
         SyntaxError::new(
             "Unterminated template string",
             "No closing marker was found for the string.",

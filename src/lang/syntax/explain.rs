@@ -16,14 +16,25 @@ pub(super) fn body(masked: &str) -> Option<SyntaxError> {
     run(masked, |walker| walker.body(None))
 }
 
-/// Returns the first error in a masked expression that makes up the whole text.
-pub(super) fn expression(masked: &str) -> Option<SyntaxError> {
+/// Returns the first error in a masked expression that makes up the whole text, which `inside` a
+/// template ends with a brace.
+pub(super) fn expression(masked: &str, inside: bool) -> Option<SyntaxError> {
     run(masked, |walker| {
         walker.newlines.push(false);
-        walker.expression()?;
+        match walker.expression() {
+            Err(error) if inside && error.summary == "Missing expression" => {
+                let detail = "Expected the start of an expression, but found an invalid expression token.";
+                return Err(SyntaxError::new("Invalid expression", detail, error.start, error.end + 1));
+            }
+            result => result?,
+        }
         let next = walker.peek();
         if next.kind == TokenKind::End {
             return Ok(());
+        }
+        if inside {
+            let detail = "Expected a closing brace to end the interpolation expression, but found extra characters.\n\nThis can happen when you include interpolation syntax for another language, such as shell scripting, but forget to escape the interpolation start token. If this is an embedded sequence for another language, escape it by starting with \"$${\" instead of just \"${\".";
+            return Err(error("Extra characters after interpolation expression", detail, next));
         }
         let detail = "An expression was successfully parsed, but extra characters were found after it.";
         Err(error("Extra characters after expression", detail, next))
@@ -72,6 +83,21 @@ impl<'a> Walker<'a> {
     fn next_is(&mut self, sign: &str) -> bool {
         let token = self.peek();
         token.kind == TokenKind::Sign && token.text == sign
+    }
+
+    /// Goes to the closing square bracket of this nesting, or to the end.
+    fn seek_close(&mut self) -> Token<'a> {
+        let mut nested = 0;
+        loop {
+            let token = self.read();
+            match (token.kind, token.text) {
+                (TokenKind::End, _) => return token,
+                (TokenKind::Sign, "[") => nested += 1,
+                (TokenKind::Sign, "]") if nested == 0 => return token,
+                (TokenKind::Sign, "]") => nested -= 1,
+                _ => {}
+            }
+        }
     }
 
     fn within(&mut self, newlines: bool, run: impl FnOnce(&mut Self) -> Checked) -> Checked {
@@ -327,7 +353,7 @@ impl<'a> Walker<'a> {
                     self.read();
                 }
                 "[" => {
-                    let open = self.read();
+                    self.read();
                     self.within(false, |walker| {
                         if walker.next_is("*") {
                             walker.read();
@@ -340,9 +366,8 @@ impl<'a> Walker<'a> {
                             walker.expression()?;
                             let close = walker.peek();
                             if close.text != "]" {
-                                if close.kind == TokenKind::End {
-                                    return Err(errors::unclosed_bracket(b'[', open.start, false));
-                                }
+                                // As Terraform, point at the bracket found when looking for one further on.
+                                let close = walker.seek_close();
                                 let detail = "The index operator must end with a closing bracket (\"]\").";
                                 return Err(error("Missing close bracket on index", detail, close));
                             }
@@ -372,10 +397,9 @@ impl<'a> Walker<'a> {
                     }
                     (_, "...") => {
                         walker.read();
-                        let close = walker.peek();
-                        if close.text != ")" {
+                        if !walker.next_is(")") {
                             let detail = "An expanded function argument (with ...) must be immediately followed by closing parentheses.";
-                            return Err(error("Missing closing parenthesis", detail, close));
+                            return Err(error("Missing closing parenthesis", detail, next));
                         }
                         break;
                     }
@@ -454,7 +478,6 @@ impl<'a> Walker<'a> {
                         continue;
                     }
                     (_, "}") => break,
-                    (TokenKind::End, _) => return Err(unclosed()),
                     _ => {}
                 }
                 walker.expression()?;

@@ -217,7 +217,11 @@ impl<'a> Lower<'a> {
 
     fn key(&mut self, key: &edit::ObjectKey) -> ObjectKey {
         match key {
-            edit::ObjectKey::Ident(name) => ObjectKey::Name(name.as_str().into(), self.range_of(name)),
+            edit::ObjectKey::Ident(name) => {
+                // The parser may have got another name (of a key that occurs twice).
+                let (start, end) = self.offsets(name);
+                ObjectKey::Name(self.text[start..end].into(), self.range(start, end))
+            }
             // A key that is a lone keyword stands for itself too.
             edit::ObjectKey::Expression(tree) => {
                 let expression = self.expression(tree);
@@ -293,6 +297,17 @@ impl<'a> Lower<'a> {
                             }
                             TraversalOperator::LegacyIndex(index) => {
                                 step(&mut each, StepKind::Index(legacy_index(*index.value())), range);
+                            }
+                            TraversalOperator::AttrSplat(_) => {
+                                let detail = "A splat expression (*) cannot be used inside another attribute-only splat expression.";
+                                let at = range.start as usize - self.offset;
+                                let end = range.end as usize - self.offset;
+                                self.error(SyntaxError::new(
+                                    "Nested splat expression not allowed",
+                                    detail,
+                                    at,
+                                    end,
+                                ));
                             }
                             _ => break,
                         }

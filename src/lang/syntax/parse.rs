@@ -9,9 +9,12 @@ use super::body::{Attribute, Block, Body, Label};
 use super::error::{SyntaxError, errors};
 use super::explain;
 use super::lower::Lower;
-use super::scan::{Piece, Scanner};
+use super::scan::{self, Piece, Scanner};
 use super::template::{self, Flavor};
 use super::tree::{Expression, Node};
+
+/// The parser starts again for each repeated key, so their number is limited.
+const MAX_REPEATED_KEYS: usize = 60;
 
 /// Returns the body of a file of native syntax, as far as it could be read, and what is wrong in it.
 pub fn parse_body(source: SourceId, text: &str) -> (Body, Diagnostics) {
@@ -31,7 +34,7 @@ pub fn parse_body(source: SourceId, text: &str) -> (Body, Diagnostics) {
             continue;
         }
         let masked = piece.masked(text);
-        match parser::parse_body(&masked) {
+        match without_repeated_keys(&masked, parser::parse_body) {
             Ok(tree) => {
                 let mut lower = Lower::new(source, text, 0, &piece, piece.start as isize);
                 lower_body(&mut lower, &tree, &mut body);
@@ -86,17 +89,17 @@ pub(super) fn expression(
 ) -> (Option<Expression>, Diagnostics) {
     let (piece, error) = Scanner::whole(text);
     if let Some(error) = error {
-        let better = if error.unclear { explain::expression(&piece.masked(text)) } else { None };
+        let better = if error.unclear { explain::expression(&piece.masked(text), height > 0) } else { None };
         return (None, better.unwrap_or(error).diagnostic(source, offset).into());
     }
-    if text.trim().is_empty() {
+    if text.trim().is_empty() && height == 0 {
         let detail = "Expected the start of an expression, but found the end of the text.";
         let error = SyntaxError::new("Missing expression", detail, 0, text.len());
         return (None, error.diagnostic(source, offset).into());
     }
     // In parentheses newlines do not end the expression. The newline lets a line comment end.
     let masked = format!("({}\n)", piece.masked(text));
-    match parser::parse_expr(&masked) {
+    match without_repeated_keys(&masked, parser::parse_expr) {
         Ok(hcl::edit::expr::Expression::Parenthesis(inner)) => {
             let mut lower = Lower::new(source, text, offset, &piece, -1).at_height(height);
             let expression = lower.expression(inner.inner());
@@ -110,7 +113,7 @@ pub(super) fn expression(
         }
         Err(error) => {
             let at = error.location().offset().saturating_sub(1).min(text.len());
-            let error = refused(error.message(), at, explain::expression(&piece.masked(text)));
+            let error = refused(error.message(), at, explain::expression(&piece.masked(text), height > 0));
             (None, error.diagnostic(source, offset).into())
         }
     }
@@ -121,6 +124,34 @@ fn unreadable(text: &str) -> Option<SyntaxError> {
     let at = text.find('\0')?;
     let detail = "The text holds a NUL byte, so it is not a configuration: check that the file is the right one and encoded as UTF-8.";
     Some(SyntaxError::new("Invalid character", detail, at, at + 1))
+}
+
+/// Runs the parser, which refuses a key that an object literal has twice; Terraform lets the last one
+/// win. So such keys get other names of their length: the tree is lowered with the names of the text.
+fn without_repeated_keys<T>(
+    masked: &str,
+    parse: impl Fn(&str) -> Result<T, parser::Error>,
+) -> Result<T, parser::Error> {
+    let mut changed = None::<String>;
+    for attempt in 0..MAX_REPEATED_KEYS {
+        let text = changed.as_deref().unwrap_or(masked);
+        let error = match parse(text) {
+            Err(error) if error.message().contains("redefined object key") => error,
+            result => return result,
+        };
+        let start = error.location().offset();
+        let start = start + usize::from(text[start..].starts_with('"'));
+        let length = text[start..]
+            .find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-'))
+            .unwrap_or(text.len() - start);
+        if length == 0 {
+            return Err(error);
+        }
+        let mut next = text.to_owned();
+        next.replace_range(start..start + length, &scan::filler(attempt, length));
+        changed = Some(next);
+    }
+    parse(changed.as_deref().unwrap_or(masked))
 }
 
 /// Returns the reason why the parser refused a text at `at`, unless the grammar gives a better one.

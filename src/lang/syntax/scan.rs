@@ -126,10 +126,10 @@ impl<'a> Scanner<'a> {
                 Some(b' ' | b'\t' | b'\r') => self.at += 1,
                 Some(b'#') => self.skip_line(),
                 Some(b'/') if self.starts_with("//") => self.skip_line(),
-                Some(b'/') if self.starts_with("/*") => {
-                    let rest = &self.text[self.at + 2..];
-                    self.at = rest.find("*/").map_or(self.bytes.len(), |end| self.at + 2 + end + 2);
-                }
+                Some(b'/') if self.starts_with("/*") => match self.text[self.at + 2..].find("*/") {
+                    Some(end) => self.at += 2 + end + 2,
+                    None => return,
+                },
                 _ => return,
             }
         }
@@ -205,7 +205,6 @@ impl<'a> Scanner<'a> {
 
     /// Skips a quoted string.
     fn quoted(&mut self) -> Result<(), SyntaxError> {
-        let start = self.at;
         self.at += 1;
         loop {
             match self.peek() {
@@ -216,7 +215,8 @@ impl<'a> Scanner<'a> {
                 Some(b'\\') if self.bytes.get(self.at + 1).is_some_and(|next| *next != b'\n') => {
                     self.at += 1 + self.text[self.at + 1..].chars().next().map_or(1, char::len_utf8);
                 }
-                Some(b'\n') | None => return Err(errors::string_across_lines(start, self.at)),
+                Some(b'\n') => return Err(errors::string_across_lines(self.at)),
+                None => return Err(errors::unclosed_string(self.at)),
                 Some(b'$' | b'%') => self.marker()?,
                 Some(_) => self.at += 1,
             }
@@ -281,7 +281,7 @@ impl<'a> Scanner<'a> {
             }
             loop {
                 match self.peek() {
-                    None => return Err(errors::unclosed_heredoc(self.at)),
+                    None => return Err(errors::unclosed_string(self.at)),
                     Some(b'\n') => {
                         self.at += 1;
                         break;
@@ -299,14 +299,20 @@ impl<'a> Scanner<'a> {
 }
 
 impl Piece {
-    /// Returns the piece with every string replaced by a plain one of the same length.
+    /// Returns the piece with every string replaced by a plain one of the same length. Strings that are
+    /// plain already stay, and all others get masks of their own, since the parser compares keys.
     pub(super) fn masked(&self, text: &str) -> String {
         let mut masked = String::with_capacity(self.end - self.start);
         let mut at = self.start;
-        for quote in &self.quotes {
+        for (number, quote) in self.quotes.iter().enumerate() {
             masked.push_str(&text[at..quote.start]);
+            let content = &text[quote.start + 1..quote.end - 1];
             masked.push('"');
-            masked.extend(std::iter::repeat_n('x', quote.end - quote.start - 2));
+            if quote.kind == QuoteKind::Quoted && is_plain(content) {
+                masked.push_str(content);
+            } else {
+                masked.push_str(&filler(number, content.len()));
+            }
             masked.push('"');
             at = quote.end;
         }
@@ -319,4 +325,20 @@ impl Piece {
         let found = self.quotes.binary_search_by_key(&start, |quote| quote.start).ok()?;
         Some(self.quotes[found])
     }
+}
+
+/// Tells whether the content of a string stands for itself to every parser.
+fn is_plain(content: &str) -> bool {
+    !content.contains(['\\', '"', '\n', '\r']) && !content.contains("${") && !content.contains("%{")
+}
+
+/// Returns a text of `length` bytes that is a name, and another one for each `number`.
+pub(super) fn filler(number: usize, length: usize) -> String {
+    let mut rest = number;
+    let digits = std::iter::from_fn(|| {
+        let digit = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"[rest % 52];
+        rest /= 52;
+        Some(char::from(digit))
+    });
+    digits.take(length).collect()
 }

@@ -48,7 +48,7 @@ pub(super) fn parse(lower: &mut Lower<'_>, start: usize, end: usize, flavor: Fla
     let mut tokens = tokens.into_iter().peekable();
     let mut parts = Vec::new();
     while let Some(token) = tokens.next() {
-        part(lower, token, &mut tokens, &mut parts);
+        part(lower, token, &mut tokens, &mut parts, end);
     }
     Template { parts }
 }
@@ -282,7 +282,13 @@ fn take_off_indentation(tokens: &mut [Token]) {
 type Tokens = std::iter::Peekable<std::vec::IntoIter<Token>>;
 
 /// Appends the part that `token` begins, with everything up to its end directive.
-fn part(lower: &mut Lower<'_>, token: Token, tokens: &mut Tokens, parts: &mut Vec<TemplatePart>) {
+fn part(
+    lower: &mut Lower<'_>,
+    token: Token,
+    tokens: &mut Tokens,
+    parts: &mut Vec<TemplatePart>,
+    template_end: usize,
+) {
     let Token { kind, start, end } = token;
     match kind {
         TokenKind::Text(text) => push_text(lower, parts, &text, start, end),
@@ -300,10 +306,15 @@ fn part(lower: &mut Lower<'_>, token: Token, tokens: &mut Tokens, parts: &mut Ve
                         break;
                     }
                     Some(Token { kind: TokenKind::Else, .. }) if no.is_none() => no = Some(Vec::new()),
-                    Some(token) => part(lower, token, tokens, no.as_mut().unwrap_or(&mut yes)),
+                    Some(token) => part(lower, token, tokens, no.as_mut().unwrap_or(&mut yes), template_end),
                     None => {
                         let detail = "The if directive has no corresponding endif directive before the end of the template.";
-                        lower.error(SyntaxError::new("Unexpected end of template", detail, start, end));
+                        lower.error(SyntaxError::new(
+                            "Unexpected end of template",
+                            detail,
+                            template_end,
+                            template_end + 1,
+                        ));
                         break;
                     }
                 }
@@ -327,10 +338,15 @@ fn part(lower: &mut Lower<'_>, token: Token, tokens: &mut Tokens, parts: &mut Ve
                         });
                         break;
                     }
-                    Some(token) => part(lower, token, tokens, &mut body),
+                    Some(token) => part(lower, token, tokens, &mut body, template_end),
                     None => {
                         let detail = "The for directive has no corresponding endfor directive before the end of the template.";
-                        lower.error(SyntaxError::new("Unexpected end of template", detail, start, end));
+                        lower.error(SyntaxError::new(
+                            "Unexpected end of template",
+                            detail,
+                            template_end,
+                            template_end + 1,
+                        ));
                         break;
                     }
                 }

@@ -53,7 +53,7 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token<'_>>, SyntaxError> {
                 at += rest.find('\n').unwrap_or(rest.len());
                 continue;
             }
-            '/' if rest.starts_with("/*") => {
+            '/' if rest.starts_with("/*") && rest.contains("*/") => {
                 at += rest.find("*/").map_or(rest.len(), |end| end + 2);
                 continue;
             }
