@@ -170,3 +170,64 @@ fn change(sandbox: &Sandbox, change: &Change) -> Result<Response, Refused> {
     };
     if found { Ok(done()) } else { Err(Refused(404, format!("there is no {} {}", change.kind, change.id))) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ask(sandbox: &Sandbox, method: &str, path: &str, body: &str) -> (u16, Value) {
+        let request = Request::new(method, &format!("{PREFIX}{path}")).with_header("Host", "127.0.0.1:1");
+        let reply = sandbox.answer(&request.with_body(body));
+        let response = reply.response().expect("the interface always answers").clone();
+        (response.status, response.body_json())
+    }
+
+    #[test]
+    fn objects_change_and_vanish_behind_ones_back() {
+        let sandbox = Sandbox::in_memory().unwrap();
+        let change = |body: &str| ask(&sandbox, "POST", "change", body);
+        let set = r#"{"kind": "cbs-disk", "id": "disk-1000000a", "set": {"tags": {"env": "dev"}}}"#;
+        assert_eq!(change(set).0, 200);
+        let (_, world) = ask(&sandbox, "GET", "world", "");
+        let disk = world["cbs-disk"].as_array().unwrap().iter().find(|disk| disk["id"] == "disk-1000000a");
+        assert_eq!(disk.unwrap()["tags"], json!({"env": "dev"}));
+        let unset = r#"{"kind": "cbs-disk", "id": "disk-1000000a", "set": {"tags": {"env": null}}}"#;
+        assert_eq!(change(unset).0, 200);
+        let (_, world) = ask(&sandbox, "GET", "world", "");
+        assert!(!world.to_string().contains("\"env\""));
+        let delete = r#"{"kind": "cbs-disk", "id": "disk-1000000a", "delete": true}"#;
+        assert_eq!((change(delete).0, change(delete).0), (200, 404));
+        let (status, error) = change(r#"{"kind": "disk", "id": "x", "delete": true}"#);
+        assert_eq!(status, 400);
+        assert!(error["error"].as_str().unwrap().contains("cbs-disk"), "{error}");
+        let identity = r#"{"kind": "cbs-disk", "id": "disk-1000000b", "set": {"id": "other"}}"#;
+        assert_eq!(change(identity).0, 400);
+    }
+
+    #[test]
+    fn the_clock_stands_advances_and_runs_again() {
+        let sandbox = Sandbox::in_memory().unwrap();
+        let clock = |body: &str| ask(&sandbox, "POST", "clock", body).1["now"].clone();
+        assert_eq!(clock(r#"{"stand": "2026-01-31T08:00:00Z"}"#), "2026-01-31T08:00:00Z");
+        assert_eq!(clock(r#"{"advance": 60}"#), "2026-01-31T08:01:00Z");
+        assert_eq!(clock(r#"{"advance_ms": 1000}"#), "2026-01-31T08:01:01Z");
+        assert_ne!(clock(r#"{"run": true}"#), "2026-01-31T08:01:01Z");
+        assert_eq!(ask(&sandbox, "POST", "clock", r#"{"stand": "noon"}"#).0, 400);
+    }
+
+    #[test]
+    fn a_reset_begins_with_the_seed_it_is_given() {
+        let sandbox = Sandbox::in_memory().unwrap();
+        let seed =
+            r#"{"objects": {"cfs-file-system": [{"id": "cfs-mine"}]}, "settings": {"cfs.create-ms": 5}}"#;
+        assert_eq!(ask(&sandbox, "POST", "reset", seed).0, 200);
+        let (_, rows) = ask(&sandbox, "GET", "list?json", "");
+        assert_eq!(rows.as_array().unwrap().len(), 1);
+        assert_eq!(
+            (rows[0]["id"].as_str(), rows[0]["region"].as_str()),
+            (Some("cfs-mine"), Some("ap-guangzhou"))
+        );
+        assert_eq!(ask(&sandbox, "POST", "reset", "").0, 200);
+        assert!(ask(&sandbox, "GET", "list?json", "").1.as_array().unwrap().len() > 20);
+    }
+}

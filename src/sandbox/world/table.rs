@@ -351,11 +351,15 @@ fn check_fields<T: Object>(object: &T, given: &Value) -> Result<(), WorldError> 
     }
 }
 
-/// Puts the members of `set` into `value`, going into objects; lists and scalars are replaced.
+/// Applies a JSON merge patch (RFC 7396): objects are gone into, null removes, all else replaces.
 fn merge(value: &mut Value, set: &Value) {
     match (value, set) {
         (Value::Object(old), Value::Object(new)) => {
             for (key, item) in new {
+                if item.is_null() {
+                    old.remove(key);
+                    continue;
+                }
                 merge(old.entry(key.clone()).or_insert(Value::Null), item);
             }
         }
