@@ -5,6 +5,7 @@
 //! schema` read it; only the adapters in the clients' folder know the calls behind it.
 
 pub mod content;
+pub mod decode;
 pub mod shape;
 pub mod types;
 
@@ -12,7 +13,7 @@ pub mod saved;
 
 use std::sync::Arc;
 
-use crate::lang::{Type, Value};
+use crate::lang::{Kind, Type, Value};
 
 /// The providers we know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -23,6 +24,24 @@ pub enum ProviderKind {
     Tencentcloud,
     /// `terraform.io/builtin/terraform`.
     Terraform,
+}
+
+impl ProviderKind {
+    /// Returns the full source, as the state and `required_providers` name it.
+    pub fn source(self) -> &'static str {
+        match self {
+            ProviderKind::Alicloud => "registry.terraform.io/aliyun/alicloud",
+            ProviderKind::Tencentcloud => "registry.terraform.io/tencentcloudstack/tencentcloud",
+            ProviderKind::Terraform => "terraform.io/builtin/terraform",
+        }
+    }
+
+    /// Returns the provider of a full source; nothing when we do not know it.
+    pub fn of_source(source: &str) -> Option<ProviderKind> {
+        [ProviderKind::Alicloud, ProviderKind::Tencentcloud, ProviderKind::Terraform]
+            .into_iter()
+            .find(|kind| kind.source() == source)
+    }
 }
 
 /// A rule that a documented limit sets for a value.
@@ -236,6 +255,22 @@ impl Block {
     /// Returns a nested block by name.
     pub fn nested(&self, name: &str) -> Option<&NestedBlock> {
         self.blocks.iter().find(|nested| nested.name == name)
+    }
+
+    /// Returns the object of a block in which nothing is given.
+    pub fn null_object(&self) -> Value {
+        let attributes =
+            self.attributes.iter().map(|attribute| (attribute.name, Value::null(attribute.ty.clone())));
+        let blocks = self.blocks.iter().map(|nested| {
+            let object = nested.block.implied_type();
+            let kind = match nested.nesting {
+                Nesting::Single => Kind::Null(object),
+                Nesting::List => Kind::List(object, Arc::default()),
+                Nesting::Set => Kind::Set(object, Arc::default()),
+            };
+            (nested.name, Value::from(kind))
+        });
+        Value::object(attributes.chain(blocks))
     }
 
     /// Returns the type of the object that the block becomes.

@@ -1,0 +1,419 @@
+//! From the arguments of a block to one object of its schema's type.
+//!
+//! Everything that the schema says about a value is checked here, at the place in the source where it stands:
+//! unknown names, types, required arguments, conflicts, documented limits. Values may be unknown; what cannot be
+//! checked yet is checked when it becomes known.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::content::Arguments;
+use super::shape::{Resolve, Shape, missing_argument};
+use super::{Attribute, Block, NestedBlock, Nesting, Presence, ResourceType};
+use crate::diagnostic::{Diagnostic, Diagnostics, SourceRange};
+use crate::lang::convert::{convert, mismatch};
+use crate::lang::evaluate::{Cause, evaluate_with, reference_values};
+use crate::lang::syntax::{self, Body, Expression};
+use crate::lang::{Kind, Members, Scope, Type, Value};
+
+/// How deep `dynamic` blocks may nest in each other's content.
+const DEEPEST: usize = 64;
+
+/// Returns the object that the arguments of a resource or data source block make, and what is wrong with them. There is no
+/// object when something is wrong that leaves no sensible value.
+pub fn decode_resource(
+    arguments: &Arguments,
+    resource_type: &ResourceType,
+    scope: &dyn Scope,
+) -> (Option<Value>, Diagnostics) {
+    let mut decoder = Decoder { scope, found: Diagnostics::new(), timeouts: Some(resource_type) };
+    let timeouts = !resource_type.timeouts.is_empty();
+    let members = decoder.block(arguments, &resource_type.block, &Members::new(), timeouts, 0);
+    let Some((mut members, ranges)) = members else { return (None, decoder.found) };
+    if timeouts && !members.contains_key("timeouts") {
+        members.insert("timeouts".into(), Value::null(timeouts_type(resource_type)));
+    }
+    let object = Value::object(members);
+    if !decoder.found.has_errors() {
+        for rule in resource_type.rules {
+            for (name, detail) in rule(&object) {
+                let range = ranges.get(name).copied().unwrap_or_else(|| arguments.missing());
+                decoder.found.push(Diagnostic::error("Invalid combination of arguments", detail).at(range));
+            }
+        }
+    }
+    (Some(object), decoder.found)
+}
+
+/// Returns the object that the arguments of another block make, such as a `provider` block.
+pub fn decode_block(arguments: &Arguments, block: &Block, scope: &dyn Scope) -> (Option<Value>, Diagnostics) {
+    let mut decoder = Decoder { scope, found: Diagnostics::new(), timeouts: None };
+    let members = decoder.block(arguments, block, &Members::new(), false, 0);
+    (members.map(|(members, _)| Value::object(members)), decoder.found)
+}
+
+fn timeouts_type(resource_type: &ResourceType) -> Type {
+    Type::object(resource_type.timeouts.iter().map(|timeout| (timeout.operation, Type::String)))
+}
+
+struct Decoder<'a> {
+    scope: &'a dyn Scope,
+    found: Diagnostics,
+    timeouts: Option<&'a ResourceType>,
+}
+
+type Ranges = BTreeMap<Arc<str>, SourceRange>;
+
+impl Decoder<'_> {
+    /// `variables` are the iterators of the `dynamic` blocks around.
+    fn block(
+        &mut self,
+        body: &impl Resolve,
+        schema: &Block,
+        variables: &Members,
+        timeouts: bool,
+        depth: usize,
+    ) -> Option<(BTreeMap<Arc<str>, Value>, Ranges)> {
+        let attributes: Vec<(&str, bool)> = schema
+            .attributes
+            .iter()
+            .map(|attribute| (attribute.name, attribute.presence == Presence::Required))
+            .collect();
+        let mut blocks: Vec<(&str, &[&str])> =
+            schema.blocks.iter().map(|nested| (nested.name, &[] as &[&str])).collect();
+        if !schema.blocks.is_empty() {
+            blocks.push(("dynamic", &["type"]));
+        }
+        if timeouts {
+            blocks.push(("timeouts", &[]));
+        }
+        let shape = Shape { attributes: &attributes, blocks: &blocks };
+        let content = shape.content(body, &mut self.found);
+        let mut members = BTreeMap::new();
+        let mut ranges = Ranges::new();
+        for attribute in &schema.attributes {
+            let value = match content.attribute(attribute.name) {
+                Some(given) => {
+                    ranges.insert(given.name.clone(), given.expression.range);
+                    self.attribute(attribute, given, variables, content.missing)
+                }
+                None => Value::null(attribute.ty.clone()),
+            };
+            members.insert(Arc::from(attribute.name), value);
+        }
+        self.conflicts(schema, &members, &ranges);
+        for nested in &schema.blocks {
+            let value = self.nested(nested, &content.blocks, variables, content.missing, depth)?;
+            members.insert(Arc::from(nested.name), value);
+        }
+        if timeouts {
+            let mut given = content.blocks.iter().filter(|block| &*block.block_type == "timeouts");
+            if let Some(first) = given.next() {
+                let value = self.timeouts(first, variables);
+                members.insert(Arc::from("timeouts"), value);
+                if let Some(second) = given.next() {
+                    let detail = "No more than 1 \"timeouts\" blocks are allowed";
+                    self.found
+                        .push(Diagnostic::error("Too many timeouts blocks", detail).at(second.header_range));
+                }
+            }
+        }
+        Some((members, ranges))
+    }
+
+    fn evaluate(&mut self, expression: &Expression, variables: &Members) -> Option<Value> {
+        match evaluate_with(expression, self.scope, variables) {
+            Ok(value) => Some(value),
+            Err(found) => {
+                self.found.extend(found);
+                None
+            }
+        }
+    }
+
+    fn attribute(
+        &mut self,
+        attribute: &Attribute,
+        given: &syntax::Attribute,
+        variables: &Members,
+        missing: SourceRange,
+    ) -> Value {
+        let unknown = || Value::unknown(attribute.ty.clone());
+        let expression = &given.expression;
+        let Some(value) = self.evaluate(expression, variables) else { return unknown() };
+        let value = match convert(&value, &attribute.ty) {
+            Ok(value) => value,
+            Err(error) => {
+                let why = if error.path.is_empty() {
+                    mismatch(&value.type_of(), &attribute.ty)
+                } else {
+                    error.to_string().trim_start_matches('.').to_owned()
+                };
+                let detail = format!("Inappropriate value for attribute {:?}: {why}.", attribute.name);
+                self.blame("Incorrect attribute value type", detail, expression, variables);
+                return unknown();
+            }
+        };
+        if value.deep_marks().is_ephemeral() && self.timeouts.is_some() {
+            let detail = "Ephemeral values are not valid in resource arguments, because resource instances must persist between Terraform phases.";
+            self.blame("Invalid use of ephemeral value", detail.to_owned(), expression, variables);
+            return unknown();
+        }
+        if value.is_null() {
+            if attribute.presence == Presence::Required {
+                self.found.push(missing_argument(attribute.name, missing));
+            }
+            return value;
+        }
+        if attribute.presence == Presence::Computed {
+            let detail = format!(
+                "Can't configure a value for {:?}: its value will be decided automatically based on the result of applying this configuration.",
+                attribute.name
+            );
+            let error = Diagnostic::error("Value for unconfigurable attribute", detail);
+            self.found.push(error.at(expression.range));
+            return unknown();
+        }
+        if let Some(instead) = attribute.deprecated {
+            let warning = Diagnostic::warning("Argument is deprecated", instead);
+            self.found.push(warning.at(expression.range));
+        }
+        if value.is_wholly_known() {
+            let plain = value.unmarked_deep();
+            for validator in attribute.validators {
+                if let Some(detail) = (validator.check)(&plain) {
+                    let summary = format!("Invalid value for \"{}\"", attribute.name);
+                    self.blame(&summary, detail, expression, variables);
+                    break;
+                }
+            }
+        }
+        value
+    }
+
+    fn blame(&mut self, summary: &str, detail: String, expression: &Expression, variables: &Members) {
+        let mut error = Diagnostic::error(summary, detail).at(expression.range);
+        error.values = reference_values(expression, self.scope, variables, Cause::default());
+        self.found.push(error);
+    }
+
+    fn conflicts(&mut self, schema: &Block, members: &BTreeMap<Arc<str>, Value>, ranges: &Ranges) {
+        let is_given =
+            |name: &str| ranges.contains_key(name) && members.get(name).is_some_and(|value| !value.is_null());
+        for attribute in &schema.attributes {
+            for other in attribute.conflicts_with {
+                if is_given(attribute.name) && is_given(other) {
+                    let detail =
+                        format!("{:?}: conflicts with {other}. Give only one of them.", attribute.name);
+                    let range = ranges.get(attribute.name).copied();
+                    let error = Diagnostic::error("Conflicting configuration arguments", detail);
+                    self.found.push(match range {
+                        Some(range) => error.at(range),
+                        None => error,
+                    });
+                }
+            }
+        }
+    }
+
+    /// Returns the value of all nested blocks of a type.
+    fn nested(
+        &mut self,
+        nested: &NestedBlock,
+        blocks: &[syntax::Block],
+        variables: &Members,
+        missing: SourceRange,
+        depth: usize,
+    ) -> Option<Value> {
+        let object_type = nested.block.implied_type();
+        let mut objects = Vec::new();
+        let mut unknown = false;
+        for block in blocks {
+            let is_dynamic = &*block.block_type == "dynamic"
+                && block.labels.first().is_some_and(|label| &*label.text == nested.name);
+            if is_dynamic {
+                match self.dynamic(nested, block, variables, depth) {
+                    Some(more) => objects.extend(more),
+                    None => unknown = true,
+                }
+            } else if &*block.block_type == nested.name {
+                let (members, _) = self.block(&block.body, &nested.block, variables, false, depth + 1)?;
+                objects.push(Value::object(members));
+            }
+        }
+        if unknown {
+            return Some(Value::unknown(match nested.nesting {
+                Nesting::Single => object_type,
+                Nesting::List => Type::list(object_type),
+                Nesting::Set => Type::set(object_type),
+            }));
+        }
+        let name = nested.name;
+        if objects.len() < nested.min_items {
+            let detail = format!("At least {} {name:?} blocks are required.", nested.min_items);
+            self.found.push(Diagnostic::error(format!("Insufficient {name} blocks"), detail).at(missing));
+        }
+        let most = if nested.nesting == Nesting::Single { 1 } else { nested.max_items };
+        if most > 0 && objects.len() > most {
+            let second = blocks.iter().filter(|block| &*block.block_type == name).nth(most);
+            let detail = format!("No more than {most} {name:?} blocks are allowed");
+            let range = second.map_or(missing, |block| block.header_range);
+            self.found.push(Diagnostic::error(format!("Too many {name} blocks"), detail).at(range));
+        }
+        Some(match nested.nesting {
+            Nesting::Single => objects.into_iter().next().unwrap_or_else(|| Value::null(object_type)),
+            Nesting::List => Kind::List(object_type, Arc::new(objects)).into(),
+            Nesting::Set => {
+                let list = Value::from(Kind::List(object_type.clone(), Arc::new(objects)));
+                convert(&list, &Type::set(object_type)).unwrap_or(list)
+            }
+        })
+    }
+
+    /// Returns the objects of a `dynamic` block; nothing when their number is unknown.
+    fn dynamic(
+        &mut self,
+        nested: &NestedBlock,
+        block: &syntax::Block,
+        variables: &Members,
+        depth: usize,
+    ) -> Option<Vec<Value>> {
+        if depth > DEEPEST {
+            let detail = format!("More than {DEEPEST} \"dynamic\" blocks stand inside each other.");
+            self.found.push(Diagnostic::error("Dynamic blocks too deep", detail).at(block.header_range));
+            return Some(Vec::new());
+        }
+        let shape = Shape {
+            attributes: &[("for_each", true), ("iterator", false), ("labels", false)],
+            blocks: &[("content", &[])],
+        };
+        let content = shape.content(&block.body, &mut self.found);
+        let Some(inner) = content.blocks.first() else {
+            let detail = "A dynamic block must have a nested block of type \"content\" to describe the body of each generated block.";
+            self.found.push(Diagnostic::error("Missing content block", detail).at(content.missing));
+            return Some(Vec::new());
+        };
+        if let Some(second) = content.blocks.get(1) {
+            let detail = "Only one nested content block is allowed for each dynamic block.";
+            self.found.push(Diagnostic::error("Extraneous content block", detail).at(second.header_range));
+        }
+        let iterator = content
+            .attribute("iterator")
+            .and_then(|attribute| attribute.expression.as_keyword())
+            .unwrap_or_else(|| nested.name.into());
+        let for_each = content.attribute("for_each")?;
+        let collection = self.evaluate(&for_each.expression, variables)?;
+        let marks = collection.marks;
+        let entries: Vec<(Value, Value)> = match &collection.kind {
+            Kind::Unknown(..) => {
+                let mut inside = variables.clone();
+                let each = Value::object([
+                    ("key", Value::unknown(Type::Dynamic)),
+                    ("value", Value::unknown(Type::Dynamic)),
+                ]);
+                inside.insert(iterator, each);
+                // What is in the block is checked all the same.
+                self.block(&inner.body, &nested.block, &inside, false, depth + 1);
+                return None;
+            }
+            Kind::Null(_) => {
+                let detail = "Cannot use a null value in for_each.";
+                let error = Diagnostic::error("Invalid dynamic for_each value", detail);
+                self.found.push(error.at(for_each.expression.range));
+                return Some(Vec::new());
+            }
+            Kind::List(_, items) | Kind::Tuple(items) => items
+                .iter()
+                .enumerate()
+                .map(|(at, item)| (Value::from(i64::try_from(at).unwrap_or(i64::MAX)), item.clone()))
+                .collect(),
+            Kind::Set(_, items) => items.iter().map(|item| (item.clone(), item.clone())).collect(),
+            Kind::Map(_, members) | Kind::Object(members) => {
+                members.iter().map(|(key, item)| (Value::string(key), item.clone())).collect()
+            }
+            _ => {
+                let detail = format!(
+                    "Cannot use a {} value in for_each. An iterable collection is required.",
+                    collection.type_of().friendly()
+                );
+                let error = Diagnostic::error("Invalid dynamic for_each value", detail);
+                self.found.push(error.at(for_each.expression.range));
+                return Some(Vec::new());
+            }
+        };
+        let mut objects = Vec::with_capacity(entries.len());
+        for (key, value) in entries {
+            let mut inside = variables.clone();
+            let each = Value::object([("key", key.with_marks(marks)), ("value", value.with_marks(marks))]);
+            inside.insert(iterator.clone(), each);
+            if let Some((members, _)) = self.block(&inner.body, &nested.block, &inside, false, depth + 1) {
+                objects.push(Value::object(members));
+            }
+        }
+        Some(objects)
+    }
+
+    fn timeouts(&mut self, block: &syntax::Block, variables: &Members) -> Value {
+        let Some(resource_type) = self.timeouts else { return Value::null(Type::Dynamic) };
+        let attributes: Vec<(&str, bool)> =
+            resource_type.timeouts.iter().map(|timeout| (timeout.operation, false)).collect();
+        let shape = Shape { attributes: &attributes, blocks: &[] };
+        let body: &Body = &block.body;
+        let content = shape.content(body, &mut self.found);
+        let mut members = Members::new();
+        for (operation, _) in attributes {
+            let value = content.attribute(operation).and_then(|given| {
+                let value = self.evaluate(&given.expression, variables)?;
+                let value = convert(&value, &Type::String).ok()?;
+                if let Some(text) = value.as_str()
+                    && !is_duration(text)
+                {
+                    let detail = format!(
+                        "{text:?} is no duration. Write a number and a unit, such as \"90s\", \"30m\" or \"1h30m\"."
+                    );
+                    self.blame("Invalid timeout", detail, &given.expression, variables);
+                }
+                Some(value)
+            });
+            members.insert(Arc::from(operation), value.unwrap_or_else(|| Value::null(Type::String)));
+        }
+        Kind::Object(Arc::new(members)).into()
+    }
+}
+
+/// Tells whether a text is a duration as Go writes them: `1h30m`, `1.5s`, `500ms`.
+fn is_duration(text: &str) -> bool {
+    let mut rest = text.strip_prefix(['+', '-']).unwrap_or(text);
+    if rest == "0" {
+        return true;
+    }
+    if rest.is_empty() {
+        return false;
+    }
+    while !rest.is_empty() {
+        let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.').len();
+        let (number, tail) = rest.split_at(digits);
+        if number.parse::<f64>().is_err() {
+            return false;
+        }
+        let units = ["ms", "us", "µs", "ns", "h", "m", "s"];
+        let Some(unit) = units.iter().find(|unit| tail.starts_with(**unit)) else { return false };
+        rest = &tail[unit.len()..];
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_as_go_writes_them() {
+        for text in ["30m", "1h30m", "1.5s", "500ms", "0"] {
+            assert!(is_duration(text), "{text}");
+        }
+        for text in ["", "30", "m", "1x", "1h30"] {
+            assert!(!is_duration(text), "{text}");
+        }
+    }
+}
