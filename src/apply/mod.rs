@@ -17,6 +17,7 @@ mod options;
 mod recover;
 mod recovery;
 mod resolve;
+mod resolver;
 mod schedule;
 #[cfg(test)]
 mod simulation;
@@ -33,4 +34,5 @@ pub use observe::gather;
 pub use options::{Clock, Clouds, DEFAULT_SETTLE, Ids, Options, Settle};
 pub use recovery::{Finding, Recovered, adopt, forget, recover};
 pub use resolve::{Companion, Conclusion, OutputValue, Prepared, Resolve};
+pub use resolver::Resolver;
 pub use store::{Journal, LocalJournal, NoJournal, Store, StoreError};

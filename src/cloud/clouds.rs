@@ -128,7 +128,7 @@ impl Clouds {
                 cbs_disk_backup::on_parent(&client, &ty, planned).await
             }
             (Client::Tencent(client), "tencentcloud_tcaplus_snapshot") => {
-                tcaplus_snapshot::on_parents(&client, &ty, &[planned]).await
+                tcaplus_snapshot::on_parent(&client, &ty, planned).await
             }
             _ => Err(no_such(resource_type)),
         }
@@ -220,13 +220,6 @@ impl Reader for Clouds {
         planned: &'a [Value],
     ) -> BoxFuture<'a, Result<Vec<Object>, CloudError>> {
         Box::pin(async move {
-            if resource_type.name == "tencentcloud_tcaplus_snapshot"
-                && let Client::Tencent(client) = self.find(provider)?.client
-            {
-                let bare: Vec<Value> = planned.iter().map(Value::unmarked_deep).collect();
-                let bare: Vec<&Value> = bare.iter().collect();
-                return tcaplus_snapshot::on_parents(&client, &resource_type.object_type(), &bare).await;
-            }
             // Snapshots of one parent are found by one read, however many of them are looked for.
             let mut seen = BTreeSet::new();
             let parents = planned.iter().filter(|each| seen.insert(parent_key(each)));

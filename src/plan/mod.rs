@@ -4,37 +4,35 @@
 //! clock; what has to be read first is asked for, and the planner is called again with the answers.
 
 mod change;
+pub mod expand;
+pub mod graph;
+pub mod guard;
+pub mod import;
+pub mod instance;
 pub mod moves;
 mod observed;
+pub mod options;
 pub mod order;
+pub mod planner;
 pub mod prior;
 pub mod proposed;
 pub mod remembered;
+pub mod resolve;
 mod step;
+pub mod walk;
 pub mod world;
 
 pub use change::{
     ActionReason, Change, CheckObject, CheckResult, CheckStatus, OutputChange, ReplaceOrder, ResourceChange,
 };
 pub use observed::{Condition, DataRead, ObjectName, ObjectRead, Observations, Observed, Reads};
+pub use options::{Options, PlanMode, Target};
 pub use step::{Step, StepAction};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::lang::Value;
-
-/// What kind of plan was asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum PlanMode {
-    /// Make the world as declared.
-    #[default]
-    Normal,
-    /// Destroy everything in the state.
-    Destroy,
-    /// Only bring the state up to date.
-    RefreshOnly,
-}
 
 /// A change set that people can review and apply can carry out without deciding anything.
 #[derive(Clone, Debug)]

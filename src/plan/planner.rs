@@ -1,0 +1,213 @@
+//! The planner itself: a pure stepper that answers with a plan or with what has to be read first.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::diagnostic::Diagnostics;
+use crate::lang::Value;
+use crate::lang::address::{ConfigResource, ModuleInstance, ProviderAddress};
+use crate::schema::saved;
+
+use super::Plan;
+use super::change::{OutputChange, ResourceChange};
+use super::graph::{self, NodeKey};
+use super::observed::Reads;
+use super::options::PlanMode;
+use super::order::{self, OrderNode};
+use super::walk::{self, Input, Purpose, Walk};
+
+/// What the planner answers.
+pub enum Answer<'a> {
+    /// These things have to be read first; then ask again.
+    NeedReads(Box<Reads>),
+    /// A plan.
+    Planned(Box<Planned<'a>>),
+    /// The input cannot be planned at all.
+    Refused(Diagnostics),
+}
+
+/// A plan and what it came from.
+pub struct Planned<'a> {
+    /// The plan.
+    pub plan: Plan,
+    /// Warnings, and errors when planning failed part-way.
+    pub found: Diagnostics,
+    /// The configurations of all providers.
+    pub providers: BTreeMap<ProviderAddress, Value>,
+    /// All that was evaluated, for apply to go on from.
+    pub walk: Walk<'a>,
+}
+
+/// Plans, as far as what was read allows.
+pub fn plan<'a>(input: &'a Input<'a>) -> Answer<'a> {
+    let graph = match graph::build(input.config, input.sources) {
+        Ok(graph) => Arc::new(graph),
+        Err(found) => return Answer::Refused(found),
+    };
+    let mut walk = match walk::walk(input, graph, Purpose::Plan) {
+        Ok(walk) => walk,
+        Err(found) => return Answer::Refused(found),
+    };
+    if !walk.reads.is_empty() {
+        return Answer::NeedReads(Box::new(walk.reads));
+    }
+    let plan = finish(input, &mut walk);
+    let found = std::mem::take(&mut walk.found);
+    let providers = std::mem::take(&mut walk.reads.providers);
+    Answer::Planned(Box::new(Planned { plan, found, providers, walk }))
+}
+
+/// Returns the configurations of all providers, as far as they are known before anything is read.
+///
+/// # Errors
+/// A configuration or state that cannot be planned at all.
+pub fn providers(input: &Input<'_>) -> Result<BTreeMap<ProviderAddress, Value>, Diagnostics> {
+    let graph = Arc::new(graph::build(input.config, input.sources)?);
+    Ok(walk::walk(input, graph, Purpose::Plan)?.reads.providers)
+}
+
+/// Checks a configuration without reading or planning anything: every expression is evaluated with all that comes from
+/// outside unknown.
+pub fn validate(input: &Input<'_>) -> Diagnostics {
+    let graph = match graph::build(input.config, input.sources) {
+        Ok(graph) => Arc::new(graph),
+        Err(found) => return found,
+    };
+    match walk::walk(input, graph, Purpose::Validate) {
+        Ok(walk) => walk.found,
+        Err(found) => found,
+    }
+}
+
+fn finish(input: &Input<'_>, walk: &mut Walk<'_>) -> Plan {
+    let graph = walk.graph.clone();
+    let errored = walk.found.has_errors();
+    let outputs = output_changes(input, walk);
+    let mut dependencies: BTreeMap<ConfigResource, BTreeSet<ConfigResource>> = walk.remembered_dependencies();
+    for change in &walk.changes {
+        if change.is_change() {
+            let config = change.address.config();
+            let declared = walk.dependencies_of(&config.module, &config.resource);
+            dependencies.entry(config).or_default().extend(declared);
+        }
+    }
+    let (changes, node_changes) = sorted(std::mem::take(&mut walk.changes), &walk.node_changes);
+    let nodes: Vec<OrderNode> = graph
+        .nodes
+        .iter()
+        .enumerate()
+        .map(|(at, key)| OrderNode {
+            name: key.to_string(),
+            depends_on: graph.depends_on[at].clone(),
+            changes: node_changes[at].clone(),
+            evaluate: walk.unknown[at]
+                && matches!(key, NodeKey::Local(..) | NodeKey::Variable(..) | NodeKey::Output(..)),
+        })
+        .collect();
+    let steps = if errored { Vec::new() } else { order::steps(&changes, &nodes, &dependencies) };
+    let mut drift = std::mem::take(&mut walk.drift);
+    drift.sort_by(|a, b| a.address.cmp(&b.address).then_with(|| a.deposed.cmp(&b.deposed)));
+    let variables = input
+        .variables
+        .iter()
+        .filter(|(_, value)| !value.deep_marks().is_ephemeral())
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect();
+    Plan {
+        mode: input.options.mode,
+        made_at: input.now,
+        variables,
+        drift,
+        changes,
+        outputs,
+        checks: walk.check_results(),
+        steps,
+        relevant: Vec::new(),
+        targets: input.options.targets.iter().map(ToString::to_string).collect(),
+        errored,
+    }
+}
+
+/// Sorts changes by address, and keeps the positions in the nodes right.
+fn sorted(
+    changes: Vec<ResourceChange>,
+    node_changes: &[Vec<usize>],
+) -> (Vec<ResourceChange>, Vec<Vec<usize>>) {
+    let mut order: Vec<usize> = (0..changes.len()).collect();
+    order.sort_by(|a, b| {
+        let (a, b) = (&changes[*a], &changes[*b]);
+        a.address.cmp(&b.address).then_with(|| a.deposed.cmp(&b.deposed))
+    });
+    let mut position = vec![0; changes.len()];
+    for (new, old) in order.iter().enumerate() {
+        position[*old] = new;
+    }
+    let node_changes = node_changes
+        .iter()
+        .map(|own| {
+            let mut own: Vec<usize> = own.iter().map(|old| position[*old]).collect();
+            own.sort_unstable();
+            own
+        })
+        .collect();
+    let mut slots: Vec<Option<ResourceChange>> = changes.into_iter().map(Some).collect();
+    let changes = order.into_iter().filter_map(|old| slots[old].take()).collect();
+    (changes, node_changes)
+}
+
+fn output_changes(input: &Input<'_>, walk: &Walk<'_>) -> BTreeMap<Arc<str>, OutputChange> {
+    let mut changes: BTreeMap<Arc<str>, OutputChange> = BTreeMap::new();
+    for (name, output) in &input.state.outputs {
+        let ty = output.value_type.to_value().ok().and_then(|json| saved::type_from_json(&json));
+        let value = output.value.to_value().ok();
+        let before = match (ty, value) {
+            (Some(ty), Some(json)) => saved::from_json(&json, &ty).ok(),
+            (None, Some(json)) => Some(saved::from_untyped_json(&json)),
+            _ => None,
+        };
+        let sensitive = output.sensitive;
+        let before = before.map(|value| if sensitive { value.sensitive() } else { value });
+        changes.insert(name.as_str().into(), OutputChange { before, after: None, sensitive });
+    }
+    if input.options.mode == PlanMode::Destroy {
+        if !input.options.targets.is_empty() {
+            keep(&mut changes);
+        }
+        return changes;
+    }
+    let root = walk.world.module(&ModuleInstance::root());
+    let declared = input.config.module(&Default::default()).map(|module| &module.outputs);
+    let narrowed = !input.options.targets.is_empty();
+    for (name, output) in declared.into_iter().flatten() {
+        let value = root.and_then(|values| values.outputs.get(name)).cloned();
+        let entry = changes.entry(name.clone()).or_insert(OutputChange {
+            before: None,
+            after: None,
+            sensitive: output.sensitive,
+        });
+        entry.sensitive |= output.sensitive;
+        entry.after = match value {
+            Some(value) => Some(value),
+            None if narrowed => entry.before.clone(),
+            None => Some(Value::unknown(crate::lang::Type::Dynamic)),
+        };
+    }
+    if narrowed {
+        let known: BTreeSet<Arc<str>> =
+            declared.into_iter().flatten().map(|(name, _)| name.clone()).collect();
+        for (name, change) in &mut changes {
+            if !known.contains(name) {
+                change.after = change.before.clone();
+            }
+        }
+    }
+    // Terraform leaves null outputs out of the state, so null is the same as absent there.
+    changes.retain(|_, change| {
+        change.before.is_some() || change.after.as_ref().is_some_and(|value| !value.is_null())
+    });
+    changes
+}
+
+fn keep(changes: &mut BTreeMap<Arc<str>, OutputChange>) {
+    changes.values_mut().for_each(|change| change.after = change.before.clone());
+}

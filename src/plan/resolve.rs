@@ -1,0 +1,394 @@
+//! What was unknown while planning, worked out during apply.
+//!
+//! The same evaluation as in planning, fed with the objects that apply made. Nothing here does I/O.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::lang::address::{Address, ConfigResource, InstanceKey, ModuleInstance, ResourceAddress};
+use crate::lang::{Kind, Path, PathStep, Phase, Value};
+use crate::schema::decode;
+
+use super::Plan;
+use super::change::{Change, CheckResult, ResourceChange};
+use super::graph::NodeKey;
+use super::prior::find_type;
+use super::proposed;
+use super::step::StepAction;
+use super::walk::{Purpose, Walk};
+use super::world::Repetition;
+
+/// What a step does, now that the steps before it have ended.
+#[derive(Clone, Debug)]
+pub enum Resolved {
+    /// The object to be: what the plan said, with everything resolved but what the cloud computes.
+    Object(Value),
+    /// The arguments of a data source, all known.
+    Query(Value),
+    /// Nothing is left to do.
+    Evaluated,
+}
+
+/// The outputs and checks at the end of a run.
+#[derive(Clone, Debug, Default)]
+pub struct Conclusion {
+    /// The outputs whose values are known, and whether they are sensitive.
+    pub outputs: BTreeMap<Arc<str>, (Value, bool)>,
+    /// The outputs that are declared and could not be worked out.
+    pub unknown: Vec<Arc<str>>,
+    /// The results of conditions and checks.
+    pub checks: Vec<CheckResult>,
+    /// Errors and warnings of outputs and checks.
+    pub found: Diagnostics,
+}
+
+/// Evaluates for apply.
+pub struct Resolver<'a> {
+    walk: Walk<'a>,
+    plan: Arc<Plan>,
+    nodes: HashMap<String, usize>,
+    /// The newest value of each instance that a step made.
+    made: BTreeMap<Address, Value>,
+    /// Resources whose instances changed since they were last put together.
+    dirty: HashSet<ResourceAddress>,
+}
+
+impl<'a> Resolver<'a> {
+    /// Returns a resolver that goes on where the planner's walk ended.
+    pub fn new(mut walk: Walk<'a>, plan: Arc<Plan>) -> Self {
+        walk.purpose = Purpose::Apply;
+        walk.environment.phase = Phase::Apply;
+        walk.found = Diagnostics::new();
+        let nodes = walk.graph.nodes.iter().enumerate().map(|(at, key)| (key.to_string(), at)).collect();
+        Self { walk, plan, nodes, made: BTreeMap::new(), dirty: HashSet::new() }
+    }
+
+    /// Evaluates the configuration of a step with what is known now and checks it against the plan.
+    ///
+    /// # Errors
+    /// A precondition does not hold, or the object differs from the planned one.
+    pub fn prepare(&mut self, step: usize) -> Result<Resolved, Diagnostics> {
+        let plan = self.plan.clone();
+        let Some(step) = plan.steps.get(step) else { return Ok(Resolved::Evaluated) };
+        match &step.action {
+            StepAction::Create { change } | StepAction::Update { change } => {
+                self.object(&plan.changes[*change]).map(Resolved::Object)
+            }
+            StepAction::Read { change } => self.query(&plan.changes[*change]).map(Resolved::Query),
+            StepAction::Evaluate { node } => {
+                self.evaluate(node)?;
+                Ok(Resolved::Evaluated)
+            }
+            StepAction::Delete { .. } | StepAction::Record { .. } => Ok(Resolved::Evaluated),
+        }
+    }
+
+    /// Takes the new object of a step for the steps after it (none after a delete), and runs postconditions. Returns warnings.
+    ///
+    /// # Errors
+    /// A postcondition does not hold.
+    pub fn record(&mut self, step: usize, outcome: Option<&Value>) -> Result<Diagnostics, Diagnostics> {
+        let plan = self.plan.clone();
+        let change = match plan.steps.get(step).map(|step| &step.action) {
+            Some(
+                StepAction::Create { change } | StepAction::Update { change } | StepAction::Read { change },
+            ) => &plan.changes[*change],
+            _ => return Ok(Diagnostics::new()),
+        };
+        let Some(value) = outcome else { return Ok(Diagnostics::new()) };
+        let planned = change.change.after();
+        let value = planned.map_or_else(|| value.clone(), |planned| with_marks(value, planned));
+        self.made.insert(change.address.clone(), value.clone());
+        self.dirty.insert(change.address.resource_address());
+        self.walk.found = Diagnostics::new();
+        let repetition = self.repetition(&change.address);
+        self.walk.check_postconditions(&change.address, &repetition, &value);
+        self.findings()
+    }
+
+    /// What the state keeps beside the attributes: the resources depended on, and whether a replacement is created first.
+    pub fn companion(&self, step: usize) -> (Vec<String>, bool) {
+        let change = match self.plan.steps.get(step).map(|step| &step.action) {
+            Some(
+                StepAction::Create { change }
+                | StepAction::Update { change }
+                | StepAction::Read { change }
+                | StepAction::Record { change },
+            ) => &self.plan.changes[*change],
+            _ => return (Vec::new(), false),
+        };
+        let config = change.address.config();
+        let dependencies = self.walk.dependencies_of(&config.module, &config.resource);
+        let mut names: Vec<String> = dependencies.iter().map(ConfigResource::to_string).collect();
+        names.sort();
+        (names, self.walk.creates_first(&config))
+    }
+
+    /// Evaluates outputs and checks, once all steps have ended or were given up.
+    pub fn conclude(&mut self) -> Conclusion {
+        self.flush(|_| true);
+        self.walk.found = Diagnostics::new();
+        let mut conclusion = Conclusion::default();
+        if self.plan.mode != super::PlanMode::Destroy {
+            for at in 0..self.walk.graph.nodes.len() {
+                let key = self.walk.graph.nodes[at].clone();
+                match &key {
+                    NodeKey::Output(path, _) if path.is_root() && !self.walk.is_skipped(at) => {
+                        self.walk.evaluate_node(at);
+                    }
+                    NodeKey::Check(..) => self.walk.evaluate_node(at),
+                    _ => {}
+                }
+            }
+        }
+        let root = self.walk.world.module(&ModuleInstance::root());
+        for (name, change) in &self.plan.outputs {
+            if change.after.is_none() {
+                continue;
+            }
+            let value = root.and_then(|values| values.outputs.get(name)).or(change.after.as_ref());
+            match value {
+                Some(value) if value.is_wholly_known() => {
+                    conclusion.outputs.insert(name.clone(), (value.clone(), change.sensitive));
+                }
+                _ => conclusion.unknown.push(name.clone()),
+            }
+        }
+        conclusion.checks = self.walk.check_results();
+        conclusion.found = std::mem::take(&mut self.walk.found);
+        conclusion
+    }
+
+    fn repetition(&self, address: &Address) -> Repetition {
+        self.walk.repetition_of(address)
+    }
+
+    fn findings(&mut self) -> Result<Diagnostics, Diagnostics> {
+        let found = std::mem::take(&mut self.walk.found);
+        if found.has_errors() { Err(found) } else { Ok(found) }
+    }
+
+    fn config(&mut self, change: &ResourceChange) -> Result<Value, Diagnostics> {
+        let address = &change.address;
+        self.flush_for(address);
+        let missing = || {
+            let detail = format!(
+                "The configuration of {address} is not part of the plan. This is a bug in snapform; please report it."
+            );
+            Diagnostics::from(Diagnostic::error("Missing configuration", detail))
+        };
+        let resource_type = find_type(&address.resource).ok_or_else(missing)?;
+        let block = self.walk.block_of(address).ok_or_else(missing)?;
+        let repetition = self.repetition(address);
+        self.walk.found = Diagnostics::new();
+        self.walk.check_preconditions(address, &repetition);
+        self.findings()?;
+        let (config, found) = self.walk.with_scope(&address.module, &repetition, None, |scope| {
+            decode::decode_resource(&block.arguments, resource_type, scope)
+        });
+        if found.has_errors() {
+            return Err(found.into_iter().filter(|each| each.severity == Severity::Error).collect());
+        }
+        config.ok_or_else(missing)
+    }
+
+    fn object(&mut self, change: &ResourceChange) -> Result<Value, Diagnostics> {
+        let config = self.config(change)?;
+        let address = &change.address;
+        let Some(resource_type) = find_type(&address.resource) else { return Err(Diagnostics::new()) };
+        let current = match &change.change {
+            Change::Update { before, .. } => Some(before),
+            _ => None,
+        };
+        let config = match change.change.before() {
+            Some(before) => self.walk.with_ignored(address, &config, before),
+            None => config,
+        };
+        let object = proposed::proposed(resource_type, current, &config);
+        if let Some(planned) = change.change.after()
+            && let Some(path) = contradiction(planned, &object, &mut Vec::new())
+        {
+            let detail = format!(
+                "When expanding the plan for {address} to include new values learned so far during apply, the new value of {} is not the one that was planned. Nothing was done to this object. Plan again and review the new plan.",
+                describe(&path)
+            );
+            return Err(Diagnostic::error("Provider produced inconsistent final plan", detail)
+                .about(address)
+                .into());
+        }
+        Ok(object)
+    }
+
+    fn query(&mut self, change: &ResourceChange) -> Result<Value, Diagnostics> {
+        let config = self.config(change)?;
+        if config.is_wholly_known() {
+            return Ok(config.unmarked_deep());
+        }
+        let detail = format!(
+            "The arguments of {} are still not known, because something they come from did not get a value.",
+            change.address
+        );
+        Err(Diagnostic::error("Data source arguments not known", detail).about(&change.address).into())
+    }
+
+    fn evaluate(&mut self, node: &str) -> Result<(), Diagnostics> {
+        let Some(at) = self.nodes.get(node).copied() else { return Ok(()) };
+        if matches!(self.walk.graph.nodes[at], NodeKey::Resource(..)) {
+            return Ok(());
+        }
+        self.flush_before(at);
+        self.walk.found = Diagnostics::new();
+        self.walk.evaluate_node(at);
+        self.findings().map(|_| ())
+    }
+
+    fn flush_for(&mut self, address: &Address) {
+        let key = NodeKey::Resource(address.module.path(), address.resource.clone());
+        if let Some(at) = self.walk.graph.position(&key) {
+            self.flush_before(at);
+        }
+    }
+
+    /// Puts together the resources that a node refers to. Only these: with thousands of instances the others can wait.
+    fn flush_before(&mut self, at: usize) {
+        if self.dirty.is_empty() {
+            return;
+        }
+        let graph = self.walk.graph.clone();
+        let wanted: HashSet<&NodeKey> =
+            graph.depends_on[at].iter().map(|first| &graph.nodes[*first]).collect();
+        self.flush(|resource| {
+            let config = resource.config();
+            wanted.contains(&NodeKey::Resource(config.module, config.resource))
+        });
+    }
+
+    fn flush(&mut self, wanted: impl Fn(&ResourceAddress) -> bool) {
+        let ready: Vec<ResourceAddress> =
+            self.dirty.iter().filter(|resource| wanted(resource)).cloned().collect();
+        for resource in ready {
+            self.dirty.remove(&resource);
+            let Some(expansion) = self.walk.expansion_of(&resource) else { continue };
+            let objects: Vec<(Option<InstanceKey>, Value)> = expansion
+                .repetitions()
+                .into_iter()
+                .filter_map(|repetition| {
+                    let address = resource.instance(repetition.key.clone());
+                    let value =
+                        self.made.get(&address).or_else(|| self.walk.world.instance(&address)).cloned()?;
+                    Some((repetition.key, value))
+                })
+                .collect();
+            let value = expansion.aggregate(objects);
+            self.walk.world.module_mut(&resource.module).resources.insert(resource.resource.clone(), value);
+        }
+    }
+}
+
+/// What the configuration marked as sensitive in the planned object stays so in the object that was made.
+fn with_marks(value: &Value, planned: &Value) -> Value {
+    let mut marked = value.clone().with_marks(planned.marks);
+    if planned.deep_marks().is_empty() {
+        return marked;
+    }
+    let members = |members: &crate::lang::Members| {
+        members
+            .iter()
+            .map(|(name, item)| match planned.get(name) {
+                Some(like) => (name.clone(), with_marks(item, like)),
+                None => (name.clone(), item.clone()),
+            })
+            .collect()
+    };
+    let items = |items: &[Value]| {
+        let like = planned.elements().unwrap_or_default();
+        items
+            .iter()
+            .enumerate()
+            .map(|(at, item)| like.get(at).map_or_else(|| item.clone(), |like| with_marks(item, like)))
+            .collect()
+    };
+    marked.kind = match &marked.kind {
+        Kind::Object(object) => Kind::Object(Arc::new(members(object))),
+        Kind::Map(ty, map) => Kind::Map(ty.clone(), Arc::new(members(map))),
+        Kind::List(ty, list) => Kind::List(ty.clone(), Arc::new(items(list))),
+        Kind::Tuple(tuple) => Kind::Tuple(Arc::new(items(tuple))),
+        other => other.clone(),
+    };
+    marked
+}
+
+/// Returns where an object says something else than was planned; what was unknown may become anything of its type.
+fn contradiction(planned: &Value, object: &Value, path: &mut Path) -> Option<Path> {
+    if !planned.is_known() {
+        return None;
+    }
+    if let (Some(before), Some(now)) = (planned.members(), object.members())
+        && matches!(planned.kind, Kind::Object(_)) == matches!(object.kind, Kind::Object(_))
+    {
+        for name in before.keys().chain(now.keys()) {
+            path.push(PathStep::Attribute(name.clone()));
+            match (before.get(name), now.get(name)) {
+                (Some(before), Some(now)) => {
+                    if let Some(found) = contradiction(before, now, path) {
+                        return Some(found);
+                    }
+                }
+                _ => return Some(path.clone()),
+            }
+            path.pop();
+        }
+        return None;
+    }
+    if planned.is_wholly_known() {
+        return (planned.unmarked_deep() != object.unmarked_deep()).then(|| path.clone());
+    }
+    match (planned.elements(), object.elements()) {
+        (Some(before), Some(now)) if matches!(planned.kind, Kind::Set(..)) || before.len() == now.len() => {
+            if matches!(planned.kind, Kind::Set(..)) {
+                return None;
+            }
+            before.iter().zip(now).enumerate().find_map(|(at, (before, now))| {
+                path.push(PathStep::Index(at as u64));
+                let found = contradiction(before, now, path);
+                path.pop();
+                found
+            })
+        }
+        _ => Some(path.clone()),
+    }
+}
+
+fn describe(path: &Path) -> String {
+    let mut text = String::new();
+    for step in path {
+        match step {
+            PathStep::Attribute(name) => text.push_str(&format!(".{name}")),
+            PathStep::Index(index) => text.push_str(&format!("[{index}]")),
+            PathStep::Key(key) => text.push_str(&format!("[{key:?}]")),
+        }
+    }
+    if text.is_empty() { "the object".to_owned() } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lang::Type;
+
+    #[test]
+    fn what_was_unknown_may_become_anything() {
+        let planned = Value::object([("id", Value::unknown(Type::String)), ("name", Value::from("n"))]);
+        let made = Value::object([("id", Value::from("s-1")), ("name", Value::from("n"))]);
+        assert_eq!(contradiction(&planned, &made, &mut Vec::new()), None);
+    }
+
+    #[test]
+    fn what_was_known_must_stay() {
+        let planned = Value::object([("name", Value::from("n"))]);
+        let made = Value::object([("name", Value::from("m"))]);
+        let path = contradiction(&planned, &made, &mut Vec::new()).unwrap();
+        assert_eq!(describe(&path), ".name");
+    }
+}

@@ -1,0 +1,259 @@
+//! Conditions that must hold: validations, preconditions, postconditions, checks.
+
+use std::sync::Arc;
+
+use crate::config::{Condition, Output, Variable};
+use crate::diagnostic::Diagnostic;
+use crate::lang::address::{Address, ModuleInstance, ModulePath};
+use crate::lang::evaluate::{Cause, evaluate, reference_values};
+use crate::lang::{Kind, Members, Type, Value, convert};
+
+use super::super::change::{CheckObject, CheckResult, CheckStatus};
+use super::super::world::Repetition;
+use super::values::argument;
+use super::{Purpose, Walk};
+
+/// How one condition came out.
+pub(in crate::plan) struct Verdict {
+    pub(in crate::plan) status: CheckStatus,
+    pub(in crate::plan) problem: Option<String>,
+}
+
+impl Walk<'_> {
+    /// Evaluates a condition. One that does not hold is reported with `summary`, as an error or (in checks) as a warning.
+    pub(in crate::plan) fn condition(
+        &mut self,
+        condition: &Condition,
+        module: &ModuleInstance,
+        repetition: &Repetition,
+        self_object: Option<&Value>,
+        summary: &str,
+        address: Option<&Address>,
+    ) -> Verdict {
+        let warn = summary == CHECK_FAILED;
+        let (result, message, values) = self.with_scope(module, repetition, self_object, |scope| {
+            let result = evaluate(&condition.condition, scope);
+            let message = evaluate(&condition.error_message, scope);
+            (
+                result,
+                message,
+                reference_values(&condition.condition, scope, &Members::new(), Cause::default()),
+            )
+        });
+        let value = match result {
+            Ok(value) => value,
+            Err(found) => {
+                self.report(found, address);
+                return Verdict { status: CheckStatus::Error, problem: None };
+            }
+        };
+        let value = match convert::convert(&value, &Type::Bool) {
+            Ok(value) => value,
+            Err(why) => {
+                let error = Diagnostic::error(
+                    "Invalid condition result",
+                    format!("Invalid condition result value: {why}."),
+                );
+                self.found.push(error.at(condition.condition.range));
+                return Verdict { status: CheckStatus::Error, problem: None };
+            }
+        };
+        match &value.kind {
+            Kind::Unknown(..) => return Verdict { status: CheckStatus::Unknown, problem: None },
+            Kind::Bool(true) => return Verdict { status: CheckStatus::Pass, problem: None },
+            Kind::Null(_) => {
+                let detail = "Condition expression must return either true or false, not null.";
+                let error = Diagnostic::error("Invalid condition result", detail);
+                self.found.push(error.at(condition.condition.range));
+                return Verdict { status: CheckStatus::Error, problem: None };
+            }
+            _ => {}
+        }
+        let message = match message {
+            Ok(message) if message.deep_marks().is_sensitive() => {
+                "The error message included a sensitive value, so it will not be displayed.".to_owned()
+            }
+            Ok(message) => message
+                .as_str()
+                .map(str::to_owned)
+                .unwrap_or_else(|| "(The error message is not known before apply.)".to_owned()),
+            Err(found) => {
+                self.report(found, address);
+                String::new()
+            }
+        };
+        let mut diagnostic = if warn {
+            Diagnostic::warning(summary, message.clone())
+        } else {
+            Diagnostic::error(summary, message.clone())
+        };
+        diagnostic.values = values;
+        let diagnostic = diagnostic.at(condition.condition.range);
+        self.found.push(match address {
+            Some(address) => diagnostic.about(address),
+            None => diagnostic,
+        });
+        Verdict { status: CheckStatus::Fail, problem: Some(message) }
+    }
+
+    /// Notes what the conditions of one object of the configuration came to, in place of what they came to before.
+    pub(in crate::plan) fn begin_check(
+        &mut self,
+        kind: &'static str,
+        address: &str,
+        object: &str,
+        verdicts: Vec<Verdict>,
+    ) {
+        let own = self.checks.entry((kind, address.to_owned())).or_default();
+        let status = worst(verdicts.iter().map(|verdict| verdict.status));
+        let problems = verdicts.into_iter().filter_map(|verdict| verdict.problem).collect();
+        own.insert(object.to_owned(), (status, problems));
+    }
+
+    /// Adds to what the conditions of the object came to.
+    pub(super) fn extend_check(
+        &mut self,
+        kind: &'static str,
+        address: &str,
+        object: &str,
+        verdicts: Vec<Verdict>,
+    ) {
+        let own = self.checks.entry((kind, address.to_owned())).or_default();
+        let (status, problems) = own.entry(object.to_owned()).or_insert((CheckStatus::Pass, Vec::new()));
+        *status = worst(verdicts.iter().map(|verdict| verdict.status).chain([*status]));
+        problems.extend(verdicts.into_iter().filter_map(|verdict| verdict.problem));
+    }
+
+    /// Returns the results of all conditions.
+    pub(in crate::plan) fn check_results(&self) -> Vec<CheckResult> {
+        self.checks
+            .iter()
+            .map(|((kind, address), objects)| CheckResult {
+                kind,
+                address: address.clone(),
+                status: worst(objects.values().map(|(status, _)| *status)),
+                objects: objects
+                    .iter()
+                    .map(|(address, (status, problems))| CheckObject {
+                        address: address.clone(),
+                        status: *status,
+                        problems: problems.clone(),
+                    })
+                    .collect(),
+            })
+            .collect()
+    }
+
+    pub(super) fn check_variable(&mut self, module: &ModuleInstance, variable: &Variable) {
+        if variable.validations.is_empty() {
+            return;
+        }
+        let known = self
+            .world
+            .module(module)
+            .and_then(|values| values.variables.get(&variable.name))
+            .is_some_and(Value::is_known);
+        let mut verdicts = Vec::new();
+        for validation in &variable.validations {
+            if self.purpose == Purpose::Validate && !known {
+                continue;
+            }
+            let before = self.found.len();
+            let verdict =
+                self.condition(validation, module, &Repetition::default(), None, VARIABLE_INVALID, None);
+            if verdict.status == CheckStatus::Fail {
+                self.point_at_variable(before, module, variable, validation);
+            }
+            verdicts.push(verdict);
+        }
+        if self.purpose != Purpose::Validate {
+            let dot = if module.is_root() { "" } else { "." };
+            let address = format!("{}{dot}var.{}", module.path(), variable.name);
+            let object = format!("{module}{dot}var.{}", variable.name);
+            self.begin_check("var", &address, &object, verdicts);
+        }
+    }
+
+    /// A validation that fails points at the variable (or the argument of the call) and says where the rule stands.
+    fn point_at_variable(
+        &mut self,
+        before: usize,
+        module: &ModuleInstance,
+        variable: &Variable,
+        validation: &Condition,
+    ) {
+        let rule = crate::config::place(self.input.sources, validation.declaration);
+        let argument = module.parent().and_then(|(parent, step)| {
+            let call = self.module_of(&parent.path())?.calls.get(&step.name)?;
+            argument(call, &variable.name).map(|expression| expression.range)
+        });
+        let found = std::mem::take(&mut self.found);
+        for (at, mut diagnostic) in found.into_iter().enumerate() {
+            if at >= before && diagnostic.summary == VARIABLE_INVALID {
+                diagnostic.detail =
+                    format!("{}\n\nThis was checked by the validation rule at {rule}.", diagnostic.detail);
+                diagnostic.subject = Some(argument.unwrap_or(variable.declaration));
+            }
+            self.found.push(diagnostic);
+        }
+    }
+
+    pub(super) fn check_output(&mut self, module: &ModuleInstance, output: &Output) {
+        if output.preconditions.is_empty() || self.purpose == Purpose::Validate {
+            return;
+        }
+        let verdicts = output
+            .preconditions
+            .iter()
+            .map(|condition| {
+                self.condition(condition, module, &Repetition::default(), None, OUTPUT_PRECONDITION, None)
+            })
+            .collect();
+        let dot = if module.is_root() { "" } else { "." };
+        let address = format!("{}{dot}output.{}", module.path(), output.name);
+        let object = format!("{module}{dot}output.{}", output.name);
+        self.begin_check("output_value", &address, &object, verdicts);
+    }
+
+    pub(super) fn visit_check(&mut self, path: &ModulePath, name: &Arc<str>) {
+        let Some(check) = self.module_of(path).and_then(|module| module.checks.get(name)) else { return };
+        for module in self.instances_of(path) {
+            if self.purpose == Purpose::Validate {
+                for condition in &check.asserts {
+                    let result = self.with_scope(&module, &Repetition::default(), None, |scope| {
+                        evaluate(&condition.condition, scope)
+                    });
+                    if let Err(found) = result {
+                        self.found.extend(found);
+                    }
+                }
+                continue;
+            }
+            let verdicts = check
+                .asserts
+                .iter()
+                .map(|condition| {
+                    self.condition(condition, &module, &Repetition::default(), None, CHECK_FAILED, None)
+                })
+                .collect();
+            let dot = if module.is_root() { "" } else { "." };
+            let address = format!("{}{dot}check.{name}", module.path());
+            self.begin_check("check", &address, &format!("{module}{dot}check.{name}"), verdicts);
+        }
+    }
+}
+
+const CHECK_FAILED: &str = "Check block assertion failed";
+const VARIABLE_INVALID: &str = "Invalid value for variable";
+const OUTPUT_PRECONDITION: &str = "Module output value precondition failed";
+
+/// Returns the worst of several statuses; a check without conditions passes.
+fn worst(statuses: impl Iterator<Item = CheckStatus>) -> CheckStatus {
+    let rank = |status: &CheckStatus| match status {
+        CheckStatus::Pass => 0,
+        CheckStatus::Unknown => 1,
+        CheckStatus::Fail => 2,
+        CheckStatus::Error => 3,
+    };
+    statuses.max_by_key(rank).unwrap_or(CheckStatus::Pass)
+}

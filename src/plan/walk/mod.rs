@@ -1,0 +1,422 @@
+//! The planner's way through the configuration.
+//!
+//! One call of [`walk`] goes once through the graph: every object is evaluated or planned after all that it
+//! depends on. What is missing is collected, and the caller reads it and calls again; a walk that lacks
+//! something is thrown away, so nothing half-known ever reaches a plan.
+
+mod conditions;
+mod data;
+mod leftover;
+mod refresh;
+mod resource;
+mod values;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
+
+use crate::config::{Config, Module, ResourceBlock};
+use crate::diagnostic::{Diagnostic, Diagnostics, Sources};
+use crate::lang::address::{
+    Address, ConfigResource, InstanceKey, ModuleInstance, ModulePath, ProviderAddress, Resource,
+    ResourceAddress,
+};
+use crate::lang::{Environment, Value};
+use crate::state::State;
+
+use super::change::{CheckStatus, ResourceChange};
+use super::graph::{Graph, NodeKey};
+use super::moves::Moved;
+use super::observed::{ObjectName, Observations, Reads};
+use super::options::{Options, PlanMode};
+use super::prior::Prior;
+use super::world::{BlockScope, Expansion, Repetition, World};
+
+/// Everything that a plan follows from.
+pub struct Input<'a> {
+    /// The configuration.
+    pub config: &'a Config,
+    /// Its texts, to name places in.
+    pub sources: &'a Sources,
+    /// The values of the root module's variables.
+    pub variables: &'a BTreeMap<Arc<str>, Value>,
+    /// The saved state.
+    pub state: &'a State,
+    /// What was read so far.
+    pub observations: &'a Observations,
+    /// What functions need.
+    pub environment: &'a Environment,
+    /// The name of the workspace.
+    pub workspace: &'a str,
+    /// When the plan is made.
+    pub now: jiff::Timestamp,
+    /// Where the markers of creates come from.
+    pub seed: uuid::Uuid,
+    /// What was asked for.
+    pub options: &'a Options,
+}
+
+/// Whether a walk plans or only checks.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Resources are unknown, nothing is read, nothing is planned.
+    Validate,
+    /// A plan is made.
+    Plan,
+    /// A plan is carried out: what was unknown is evaluated again.
+    Apply,
+}
+
+/// What a walk found.
+pub struct Walk<'a> {
+    pub(super) input: &'a Input<'a>,
+    pub(super) purpose: Purpose,
+    pub(super) graph: Arc<Graph>,
+    /// What functions need.
+    pub(super) environment: Environment,
+    /// All values.
+    pub(super) world: World,
+    /// The instances of each module.
+    instances: HashMap<ModulePath, Vec<ModuleInstance>>,
+    /// What `each` and `count` mean in the call of each module instance.
+    repetitions: HashMap<ModuleInstance, Repetition>,
+    /// The remembered objects under today's addresses, brought up to date; what is gone is taken out.
+    prior: BTreeMap<ObjectName, Prior>,
+    /// The remembered objects of foreign types.
+    foreign: BTreeMap<ObjectName, Value>,
+    moved: Moved,
+    /// What has to be read first.
+    pub(super) reads: Reads,
+    pub(super) drift: Vec<ResourceChange>,
+    pub(super) changes: Vec<ResourceChange>,
+    /// For each node the changes that belong to it.
+    pub(super) node_changes: Vec<Vec<usize>>,
+    /// For each node whether its value is not wholly known.
+    pub(super) unknown: Vec<bool>,
+    /// For each node whether it is left out (`-target`).
+    skipped: Vec<bool>,
+    /// Resources that create before they destroy, of themselves or because something that does depends on them.
+    create_first: HashSet<ConfigResource>,
+    /// The instances that are declared.
+    declared: HashSet<Address>,
+    /// The number of instances of each resource that is declared.
+    expansions: BTreeMap<ResourceAddress, Expansion>,
+    /// Imports by address.
+    imports: BTreeMap<Address, Arc<str>>,
+    /// The data sources that were read: address, provider and value.
+    pub(super) read_values: Vec<(Address, ProviderAddress, Value)>,
+    /// For each kind and address the status and the problems of each instance.
+    checks: BTreeMap<(&'static str, String), BTreeMap<String, (CheckStatus, Vec<String>)>>,
+    pub(super) found: Diagnostics,
+    /// Nodes whose evaluation failed; what depends on them is not reported again.
+    failed: Vec<bool>,
+}
+
+/// Goes once through the configuration.
+///
+/// # Errors
+/// A state that cannot be read; everything else is in the walk's findings.
+pub fn walk<'a>(input: &'a Input<'a>, graph: Arc<Graph>, purpose: Purpose) -> Result<Walk<'a>, Diagnostics> {
+    let (prior, foreign) = match purpose {
+        Purpose::Validate => Default::default(),
+        Purpose::Plan | Purpose::Apply => super::prior::read(input.state)?,
+    };
+    let count = graph.nodes.len();
+    let mut walk = Walk {
+        input,
+        purpose,
+        graph,
+        environment: input.environment.clone(),
+        world: World::default(),
+        instances: HashMap::from([(ModulePath::root(), vec![ModuleInstance::root()])]),
+        repetitions: HashMap::new(),
+        prior,
+        foreign,
+        moved: Moved::default(),
+        reads: Reads::default(),
+        drift: Vec::new(),
+        changes: Vec::new(),
+        node_changes: vec![Vec::new(); count],
+        unknown: vec![false; count],
+        skipped: vec![false; count],
+        create_first: HashSet::new(),
+        declared: HashSet::new(),
+        expansions: BTreeMap::new(),
+        imports: BTreeMap::new(),
+        read_values: Vec::new(),
+        checks: BTreeMap::new(),
+        found: Diagnostics::new(),
+        failed: vec![false; count],
+    };
+    walk.skip_untargeted();
+    walk.spread_create_before_destroy();
+    if purpose == Purpose::Plan {
+        walk.move_objects();
+        walk.collect_imports();
+        walk.refresh();
+    }
+    for at in 0..count {
+        walk.visit(at);
+    }
+    if purpose == Purpose::Plan {
+        walk.leftovers();
+    }
+    Ok(walk)
+}
+
+impl<'a> Walk<'a> {
+    fn module_of(&self, path: &ModulePath) -> Option<&'a Module> {
+        self.input.config.module(path)
+    }
+
+    fn instances_of(&self, path: &ModulePath) -> Vec<ModuleInstance> {
+        self.instances.get(path).cloned().unwrap_or_default()
+    }
+
+    /// Calls `look` with the scope of a block.
+    pub(super) fn with_scope<T>(
+        &self,
+        module: &ModuleInstance,
+        repetition: &Repetition,
+        self_object: Option<&Value>,
+        look: impl FnOnce(&BlockScope<'_>) -> T,
+    ) -> T {
+        let path = module.path();
+        let config = self.input.config;
+        let call_outputs = |name: &str| -> Vec<Arc<str>> {
+            config
+                .module(&path.child(name))
+                .map(|child| child.outputs.keys().cloned().collect())
+                .unwrap_or_default()
+        };
+        let folder = config.module(&path).map_or(".", |module| module.folder.as_str());
+        look(&BlockScope {
+            world: &self.world,
+            module,
+            repetition,
+            self_object,
+            call_outputs: &call_outputs,
+            module_folder: folder,
+            workspace: self.input.workspace,
+            environment: &self.environment,
+        })
+    }
+
+    fn visit(&mut self, at: usize) {
+        let key = self.graph.nodes[at].clone();
+        if self.skipped[at] {
+            self.keep_prior(at, &key);
+            return;
+        }
+        let before = self.found.len();
+        self.evaluate(at, &key);
+        self.failed[at] = self.found.iter().skip(before).any(is_error);
+        self.unknown[at] |= !self.is_wholly_known(&key);
+    }
+
+    fn evaluate(&mut self, at: usize, key: &NodeKey) {
+        match key {
+            NodeKey::Call(path, name) => self.visit_call(path, name),
+            NodeKey::Variable(path, name) => self.visit_variable(path, name),
+            NodeKey::Local(path, name) => self.visit_local(path, name),
+            NodeKey::Provider(address) => self.visit_provider(address),
+            NodeKey::Resource(path, resource) => self.visit_resource(at, path, resource),
+            NodeKey::Output(path, name) => self.visit_output(path, name),
+            NodeKey::Check(path, name) => self.visit_check(path, name),
+        }
+    }
+
+    /// Evaluates a variable, local value, output or check once more.
+    pub(super) fn evaluate_node(&mut self, at: usize) {
+        let key = self.graph.nodes[at].clone();
+        if !matches!(key, NodeKey::Resource(..) | NodeKey::Call(..) | NodeKey::Provider(_)) {
+            self.evaluate(at, &key);
+        }
+    }
+
+    /// Tells whether a node is left out.
+    pub(super) fn is_skipped(&self, at: usize) -> bool {
+        self.skipped[at]
+    }
+
+    /// Returns the block of an instance.
+    pub(super) fn block_of(&self, address: &Address) -> Option<&'a ResourceBlock> {
+        self.module_of(&address.module.path())?.resources.get(&address.resource)
+    }
+
+    /// Returns how often a resource stands in its module instance.
+    pub(super) fn expansion_of(&self, resource: &ResourceAddress) -> Option<Expansion> {
+        self.expansions.get(resource).cloned()
+    }
+
+    /// Returns what `each` and `count` mean inside an instance.
+    pub(super) fn repetition_of(&self, address: &Address) -> Repetition {
+        let each_value = match (self.expansions.get(&address.resource_address()), &address.key) {
+            (Some(Expansion::ForEach(values)), Some(InstanceKey::Key(key))) => values.get(key).cloned(),
+            _ => None,
+        };
+        Repetition { key: address.key.clone(), each_value, unknown: false }
+    }
+
+    /// Tells whether a replacement of a resource's objects creates first.
+    pub(super) fn creates_first(&self, resource: &ConfigResource) -> bool {
+        self.create_first.contains(resource)
+    }
+
+    /// Tells whether all values of a node are known.
+    fn is_wholly_known(&self, key: &NodeKey) -> bool {
+        let modules = self.instances.get(key.module());
+        modules.into_iter().flatten().filter_map(|module| self.world.module(module)).all(|values| {
+            let value = match key {
+                NodeKey::Variable(_, name) => values.variables.get(name),
+                NodeKey::Local(_, name) => values.locals.get(name),
+                NodeKey::Output(_, name) => values.outputs.get(name),
+                _ => None,
+            };
+            value.is_none_or(Value::is_wholly_known)
+        })
+    }
+
+    /// Adds a finding that a resource instance is the reason of.
+    fn report(&mut self, diagnostics: Diagnostics, address: Option<&Address>) {
+        self.found.extend(diagnostics.into_iter().map(|diagnostic| match address {
+            Some(address) if diagnostic.address.is_none() && self.purpose == Purpose::Plan => {
+                diagnostic.about(address)
+            }
+            _ => diagnostic,
+        }));
+    }
+
+    fn skip_untargeted(&mut self) {
+        let options = self.input.options;
+        let destroying = options.mode == PlanMode::Destroy && self.purpose == Purpose::Plan;
+        if destroying {
+            // A destroy needs the providers and nothing else of the configuration.
+            let starts: Vec<usize> = self
+                .graph
+                .nodes
+                .iter()
+                .enumerate()
+                .filter(|(_, key)| matches!(key, NodeKey::Provider(_)))
+                .map(|(at, _)| at)
+                .collect();
+            let needed = self.graph.needed_by(starts);
+            self.skipped = needed.into_iter().map(|needed| !needed).collect();
+            return;
+        }
+        if options.targets.is_empty() || self.purpose == Purpose::Validate {
+            return;
+        }
+        let starts: Vec<usize> = self
+            .graph
+            .nodes
+            .iter()
+            .enumerate()
+            .filter(|(_, key)| match key {
+                NodeKey::Resource(path, resource) => {
+                    options.targets.iter().any(|target| target.covers_block(path, resource))
+                }
+                _ => false,
+            })
+            .map(|(at, _)| at)
+            .collect();
+        let needed = self.graph.needed_by(starts);
+        self.skipped = needed.iter().map(|needed| !needed).collect();
+        // An output is worth a look when all the resources behind it are.
+        for at in 0..self.graph.nodes.len() {
+            let NodeKey::Output(path, _) = &self.graph.nodes[at] else { continue };
+            if self.skipped[at] && path.is_root() {
+                let behind = self.graph.resources_behind(at);
+                if !behind.is_empty() && behind.iter().all(|resource| needed[*resource]) {
+                    let wanted = self.graph.needed_by([at]);
+                    wanted.iter().enumerate().filter(|(_, wanted)| **wanted).for_each(|(each, _)| {
+                        self.skipped[each] = false;
+                    });
+                }
+            }
+        }
+    }
+
+    /// What is left out keeps the values it had.
+    fn keep_prior(&mut self, at: usize, key: &NodeKey) {
+        match key {
+            NodeKey::Call(path, name) => self.visit_call_from_state(path, name),
+            NodeKey::Resource(path, resource) => {
+                for module in self.instances_of(path) {
+                    self.value_from_prior(&module, resource);
+                }
+            }
+            _ => {}
+        }
+        self.unknown[at] = false;
+    }
+
+    fn spread_create_before_destroy(&mut self) {
+        let mut first = vec![false; self.graph.nodes.len()];
+        for at in (0..self.graph.nodes.len()).rev() {
+            if let NodeKey::Resource(path, resource) = &self.graph.nodes[at] {
+                let block = self.module_of(path).and_then(|module| module.resources.get(resource));
+                if block.is_some_and(|block| block.lifecycle.create_before_destroy == Some(true)) {
+                    first[at] = true;
+                }
+                if first[at] {
+                    self.create_first
+                        .insert(ConfigResource { module: path.clone(), resource: resource.clone() });
+                }
+            }
+            if first[at] {
+                self.graph.depends_on[at].iter().for_each(|before| first[*before] = true);
+            }
+        }
+    }
+
+    /// Returns the provider configuration that remembered objects without block belong to, if the configuration has it.
+    fn provider_exists(&self, provider: &ProviderAddress) -> bool {
+        self.graph.position(&NodeKey::Provider(provider.clone())).is_some()
+            || (provider.alias.is_none() && provider.module.is_root())
+    }
+
+    /// Returns the names of all remembered objects of a resource of a module instance, current and deposed.
+    fn objects_of(&self, resource: &ResourceAddress) -> Vec<ObjectName> {
+        let first = ObjectName { address: resource.instance(None), deposed: None };
+        self.prior
+            .range(first..)
+            .take_while(|(name, _)| {
+                name.address.resource == resource.resource && name.address.module == resource.module
+            })
+            .map(|(name, _)| name.clone())
+            .collect()
+    }
+
+    /// Returns the resource blocks that a block depends on, as the state remembers them.
+    pub(super) fn dependencies_of(&self, path: &ModulePath, resource: &Resource) -> BTreeSet<ConfigResource> {
+        let key = NodeKey::Resource(path.clone(), resource.clone());
+        let Some(at) = self.graph.position(&key) else { return BTreeSet::new() };
+        self.graph
+            .resources_behind(at)
+            .into_iter()
+            .filter_map(|behind| match &self.graph.nodes[behind] {
+                NodeKey::Resource(module, resource) => {
+                    Some(ConfigResource { module: module.clone(), resource: resource.clone() })
+                }
+                _ => None,
+            })
+            .collect()
+    }
+}
+
+impl Walk<'_> {
+    /// Returns on which resource blocks the remembered objects of each block depend.
+    pub(super) fn remembered_dependencies(&self) -> BTreeMap<ConfigResource, BTreeSet<ConfigResource>> {
+        let mut all: BTreeMap<ConfigResource, BTreeSet<ConfigResource>> = BTreeMap::new();
+        for (name, prior) in &self.prior {
+            if !prior.dependencies.is_empty() {
+                all.entry(name.address.config()).or_default().extend(prior.dependencies.iter().cloned());
+            }
+        }
+        all
+    }
+}
+
+fn is_error(diagnostic: &Diagnostic) -> bool {
+    diagnostic.severity == crate::diagnostic::Severity::Error
+}

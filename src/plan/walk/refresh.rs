@@ -1,0 +1,290 @@
+//! Remembered objects against what the clouds have: moves, imports, drift.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::lang::Value;
+use crate::lang::address::{Address, Mode, ProviderAddress};
+use crate::schema::ProviderKind;
+
+use super::super::change::{Change, ResourceChange};
+use super::super::moves::{self, Move, MoveEnd};
+use super::super::observed::{Condition, ObjectName, ObjectRead, Observed};
+use super::super::options::PlanMode;
+use super::super::prior::{Prior, find_type};
+use super::super::proposed::member;
+use super::{Purpose, Walk};
+
+/// So many objects of one type that vanish at once are more likely a wrong account than a coincidence.
+const SUSPICIOUS: usize = 5;
+
+impl Walk<'_> {
+    /// Gives remembered objects the addresses that `moved` blocks say.
+    pub(super) fn move_objects(&mut self) {
+        let rules: Vec<Move> = self
+            .input
+            .config
+            .modules()
+            .into_iter()
+            .flat_map(|module| {
+                module.moved.iter().map(|moved| Move {
+                    module: module.path.0.to_vec(),
+                    from: end(&moved.from),
+                    to: end(&moved.to),
+                })
+            })
+            .collect();
+        self.moved = moves::apply(&mut self.prior, &rules);
+        for (old, new) in &self.moved.blocked {
+            self.found.push(Diagnostic::warning(
+                "Unresolved resource instance address changes",
+                format!(
+                    "Snapform tried to adjust resource instance addresses in the prior state based on change information recorded in the configuration, but some adjustments did not succeed due to existing objects already at the intended addresses:\n  - {old} could not move to {new}\n\nSnapform has planned to destroy these objects. If Snapform's proposed changes aren't appropriate, you must first resolve the conflicts using the \"snapform state\" subcommands and then create a new plan."
+                ),
+            ));
+        }
+    }
+
+    /// Asks for all remembered objects, or takes the answers.
+    pub(super) fn refresh(&mut self) {
+        if !self.input.options.refresh {
+            return;
+        }
+        let names: Vec<ObjectName> = self.prior.keys().cloned().collect();
+        let mut vanished: BTreeMap<Arc<str>, Vec<ObjectName>> = BTreeMap::new();
+        let mut remembered: BTreeMap<Arc<str>, usize> = BTreeMap::new();
+        for name in names {
+            let Some(prior) = self.prior.get(&name) else { continue };
+            if name.address.resource.mode == Mode::Data || self.is_builtin(&name.address) {
+                continue;
+            }
+            if !self.is_in_scope(&name.address) {
+                continue;
+            }
+            *remembered.entry(name.address.resource.type_name.clone()).or_default() += 1;
+            let Some(id) = member(&prior.value, "id").as_str().map(Arc::<str>::from) else { continue };
+            let original = self.original_name(&name);
+            match self.input.observations.objects.get(&original).cloned() {
+                None => self.reads.objects.push(ObjectRead {
+                    name: original,
+                    provider: prior.provider.clone(),
+                    type_name: name.address.resource.type_name.clone(),
+                    id,
+                    value: prior.value.clone(),
+                }),
+                Some(Observed::Unread(why)) => self.report(unread(&id, &why), Some(&name.address)),
+                Some(Observed::Absent) => {
+                    vanished.entry(name.address.resource.type_name.clone()).or_default().push(name);
+                }
+                Some(Observed::Present { value, condition, .. }) => self.compare(&name, value, &condition),
+            }
+        }
+        for (type_name, names) in vanished {
+            if names.len() >= SUSPICIOUS
+                && Some(&names.len()) == remembered.get(&type_name)
+                && !self.input.options.accept_gone
+            {
+                self.found.push(all_vanished(&type_name, &names));
+                continue;
+            }
+            names.into_iter().for_each(|name| self.lost(&name));
+        }
+    }
+
+    fn is_builtin(&self, address: &Address) -> bool {
+        find_type(&address.resource).is_some_and(|known| known.provider == ProviderKind::Terraform)
+    }
+
+    /// Tells whether a remembered object is to be looked at: with `-target`, only those that it covers.
+    pub(super) fn is_in_scope(&self, address: &Address) -> bool {
+        let options = self.input.options;
+        if options.targets.is_empty() {
+            return true;
+        }
+        if options.targets.iter().any(|target| target.covers(address)) {
+            return true;
+        }
+        if options.mode == PlanMode::Destroy {
+            return false;
+        }
+        let key = super::NodeKey::Resource(address.module.path(), address.resource.clone());
+        self.graph.position(&key).is_some_and(|at| !self.skipped[at])
+    }
+
+    /// Observations are kept under the address that the state has.
+    fn original_name(&self, name: &ObjectName) -> ObjectName {
+        let address = self.moved.previous.get(&name.address).unwrap_or(&name.address);
+        ObjectName { address: address.clone(), deposed: name.deposed.clone() }
+    }
+
+    fn compare(&mut self, name: &ObjectName, value: Value, condition: &Condition) {
+        let Some(prior) = self.prior.get_mut(name) else { return };
+        match condition {
+            Condition::Leaving => return self.lost(name),
+            Condition::Expired(date) => {
+                let date = date.as_deref().map(|date| format!(" on {date}")).unwrap_or_default();
+                self.found.push(
+                    Diagnostic::warning(
+                        "Recovery point has expired",
+                        format!(
+                            "The retention of {} ran out{date}, so the cloud no longer keeps it. It is planned as if it had been deleted.",
+                            name.address
+                        ),
+                    )
+                    .about(&name.address),
+                );
+                return self.lost(name);
+            }
+            Condition::Failed(word) => {
+                prior.tainted = true;
+                let text = format!(
+                    "The cloud reports \"{word}\" for {}: it never became usable. It is replaced, and the failed object is removed once a usable one exists.",
+                    name.address
+                );
+                let warning = Diagnostic::warning("Recovery point failed", text).about(&name.address);
+                self.found.push(warning);
+            }
+            Condition::Usable | Condition::Pending => {}
+        }
+        let Some(prior) = self.prior.get_mut(name) else { return };
+        let value = with_marks_of(&value, &prior.value);
+        if value != prior.value {
+            let before = std::mem::replace(&mut prior.value, value.clone());
+            let provider = prior.provider.clone();
+            self.note_drift(name, provider, Change::Update { before, after: value });
+        }
+    }
+
+    fn lost(&mut self, name: &ObjectName) {
+        if let Some(prior) = self.prior.remove(name) {
+            self.note_drift(name, prior.provider, Change::Delete { before: prior.value });
+        }
+    }
+
+    fn note_drift(&mut self, name: &ObjectName, provider: ProviderAddress, change: Change) {
+        self.drift.push(ResourceChange {
+            address: name.address.clone(),
+            previous_address: None,
+            deposed: name.deposed.clone(),
+            provider,
+            change,
+            reason: None,
+            replace_paths: Vec::new(),
+            importing: None,
+            generated_config: None,
+            marker: None,
+        });
+    }
+
+    /// Asks for the objects that `import` blocks and the command `import` name, or takes the answers.
+    pub(super) fn collect_imports(&mut self) {
+        if self.purpose == Purpose::Validate {
+            return;
+        }
+        for (address, id) in &self.input.options.imports {
+            self.imports.insert(address.clone(), id.clone());
+        }
+    }
+
+    /// Returns the imported object of an address, when there is one to import.
+    pub(super) fn imported(
+        &mut self,
+        address: &Address,
+        provider: &ProviderAddress,
+    ) -> Option<(Arc<str>, Prior)> {
+        let id = self.imports.get(address)?.clone();
+        let name = ObjectName { address: address.clone(), deposed: None };
+        if self.prior.contains_key(&name) {
+            return None;
+        }
+        match self.input.observations.objects.get(&name).cloned() {
+            None => {
+                self.reads.objects.push(ObjectRead {
+                    name,
+                    provider: provider.clone(),
+                    type_name: address.resource.type_name.clone(),
+                    id: id.clone(),
+                    value: Value::object([("id", Value::string(&id))]),
+                });
+                None
+            }
+            Some(Observed::Present { value, .. }) => {
+                let prior = Prior {
+                    resource: address.into(),
+                    key: address.into(),
+                    provider: provider.clone(),
+                    value,
+                    tainted: false,
+                    create_before_destroy: false,
+                    dependencies: Default::default(),
+                };
+                Some((id, prior))
+            }
+            Some(Observed::Absent) => {
+                let detail = format!(
+                    "While attempting to import an existing object to \"{address}\", the provider detected that no object exists with the given id. Only pre-existing objects can be imported; check that the id is correct and that it is associated with the provider's configured region or endpoint, or use \"snapform apply\" to create a new remote object for this resource."
+                );
+                let error = Diagnostic::error("Cannot import non-existent remote object", detail);
+                self.found.push(error.about(address));
+                None
+            }
+            Some(Observed::Unread(why)) => {
+                self.report(unread(&id, &why), Some(address));
+                None
+            }
+        }
+    }
+}
+
+fn end(target: &crate::config::address::Target) -> MoveEnd {
+    let steps = target.module.0.to_vec();
+    match &target.resource {
+        Some((resource, key)) => MoveEnd::Resource(steps, resource.clone(), key.clone()),
+        None => MoveEnd::Module(steps),
+    }
+}
+
+/// What is sensitive in the remembered value stays so in the value that was read.
+fn with_marks_of(value: &Value, remembered: &Value) -> Value {
+    if remembered.deep_marks().is_empty() {
+        return value.clone();
+    }
+    use crate::lang::Kind;
+    let mut marked = value.clone().with_marks(remembered.marks);
+    let copy = |members: &crate::lang::Members| {
+        members
+            .iter()
+            .map(|(name, item)| match remembered.get(name) {
+                Some(old) => (name.clone(), with_marks_of(item, old)),
+                None => (name.clone(), item.clone()),
+            })
+            .collect()
+    };
+    marked.kind = match &marked.kind {
+        Kind::Object(members) => Kind::Object(Arc::new(copy(members))),
+        Kind::Map(ty, members) => Kind::Map(ty.clone(), Arc::new(copy(members))),
+        other => other.clone(),
+    };
+    marked
+}
+
+fn unread(id: &str, why: &str) -> Diagnostics {
+    Diagnostic::error(
+        "Failed to read a recovery point",
+        format!("The object {id} could not be read, so nothing is concluded about it and nothing is changed.\n\n{why}"),
+    )
+    .into()
+}
+
+fn all_vanished(type_name: &str, names: &[ObjectName]) -> Diagnostic {
+    let first: Vec<String> = names.iter().take(3).map(|name| format!("  - {}", name.address)).collect();
+    Diagnostic::error(
+        "All recovery points of a type are gone",
+        format!(
+            "All {} remembered objects of {type_name} are missing in the cloud, among them:\n{}\n\nThat is more often a wrong account, region or permission than the truth, so nothing was changed. Check the credentials and the region of the provider. If the objects really are gone, say so with -accept-gone.",
+            names.len(),
+            first.join("\n")
+        ),
+    )
+}

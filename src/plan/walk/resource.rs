@@ -1,0 +1,381 @@
+//! Declared resources: their instances, the configuration of each, and the decision.
+
+use std::sync::Arc;
+
+use crate::config::{IgnoreChanges, ResourceBlock};
+use crate::diagnostic::Diagnostic;
+use crate::lang::address::{
+    Address, InstanceKey, Mode, ModuleInstance, ModulePath, ProviderAddress, Resource,
+};
+use crate::lang::evaluate;
+use crate::lang::reference::references;
+use crate::lang::syntax::{Expression, StepKind};
+use crate::lang::{Path, PathStep, Root, Type, Value};
+use crate::schema::{ResourceType, decode};
+
+use super::super::change::{Change, ReplaceOrder, ResourceChange};
+use super::super::import;
+use super::super::instance::{self, Declared};
+use super::super::moves;
+use super::super::observed::ObjectName;
+use super::super::options::PlanMode;
+use super::super::prior::find_type;
+use super::super::proposed;
+use super::super::world::{Expansion, Repetition};
+use super::{Purpose, Walk};
+
+impl Walk<'_> {
+    pub(super) fn visit_resource(&mut self, at: usize, path: &ModulePath, resource: &Resource) {
+        let Some(block) = self.module_of(path).and_then(|module| module.resources.get(resource)) else {
+            return;
+        };
+        for module in self.instances_of(path) {
+            let expansion = self.expansion(&module, block.count.as_ref(), block.for_each.as_ref());
+            let expansion = expansion.unwrap_or(Expansion::Unknown);
+            if self.purpose == Purpose::Plan {
+                self.imply_moves(&module, resource, &expansion);
+                self.evaluate_imports(&module, block);
+            }
+            self.expansions.insert(resource.in_module(&module), expansion.clone());
+            let repetitions = expansion.repetitions();
+            let mut objects = Vec::with_capacity(repetitions.len());
+            for repetition in repetitions {
+                let address = resource.in_module(&module).instance(repetition.key.clone());
+                let value = self.visit_instance(at, block, &address, &repetition);
+                if let Some(value) = value {
+                    objects.push((repetition.key, value));
+                }
+            }
+            let value = match self.purpose {
+                Purpose::Validate if !matches!(expansion, Expansion::Single) => Value::unknown(Type::Dynamic),
+                _ => expansion.aggregate(objects),
+            };
+            self.world.module_mut(&module).resources.insert(resource.clone(), value);
+        }
+    }
+
+    /// Instances without key and with index 0 are one and the same when `count` comes or goes.
+    fn imply_moves(&mut self, module: &ModuleInstance, resource: &Resource, expansion: &Expansion) {
+        let address = resource.in_module(module);
+        let wanted = |candidate: &Address| {
+            candidate.resource == *resource
+                && candidate.module == *module
+                && expansion.contains(candidate.key.as_ref())
+        };
+        if !matches!(expansion, Expansion::Single | Expansion::Count(_)) {
+            return;
+        }
+        let other = match expansion {
+            Expansion::Single => Some(InstanceKey::Index(0)),
+            _ => None,
+        };
+        let name = ObjectName { address: address.instance(other), deposed: None };
+        if self.prior.contains_key(&name) {
+            let mut own: std::collections::BTreeMap<_, _> = self
+                .objects_of(&address)
+                .into_iter()
+                .filter_map(|name| self.prior.remove(&name).map(|prior| (name, prior)))
+                .collect();
+            moves::apply_implied(&mut own, &mut self.moved, wanted);
+            self.prior.extend(own);
+        }
+    }
+
+    /// Returns the provider configuration of an instance.
+    pub(super) fn provider_of(&self, address: &Address, block: &ResourceBlock) -> ProviderAddress {
+        match self.module_of(&address.module.path()) {
+            Some(module) => self.input.config.provider_of(module, block),
+            None => self.input.config.provider(&self.input.config.root, &block.provider),
+        }
+    }
+
+    /// Imports that `import` blocks ask for.
+    fn evaluate_imports(&mut self, module: &ModuleInstance, block: &ResourceBlock) {
+        let path = module.path();
+        let root = ModuleInstance::root();
+        let imports = self.input.config.root.imports.iter();
+        for import in imports.filter(|import| import.module == path && import.resource == block.address) {
+            let expansion = self.expansion(&root, None, import.for_each.as_ref());
+            for repetition in expansion.map(|expansion| expansion.repetitions()).unwrap_or_default() {
+                let (to, id) = self.with_scope(&root, &repetition, None, |scope| {
+                    (import::address(&import.to, scope), evaluate(&import.id, scope))
+                });
+                let (to, id) = match (to, id) {
+                    (Ok(to), Ok(id)) => (to, id),
+                    (to, id) => {
+                        for found in [to.err(), id.err()].into_iter().flatten() {
+                            self.found.extend(found);
+                        }
+                        continue;
+                    }
+                };
+                if to.module != *module {
+                    continue;
+                }
+                match id.as_str() {
+                    Some(text) if !text.is_empty() => {
+                        self.imports.insert(to, text.into());
+                    }
+                    _ => {
+                        let detail = match id.is_known() {
+                            true if id.is_null() => "The import ID cannot be null.",
+                            true => {
+                                "The import ID value evaluates to an empty string, please provide a non-empty value."
+                            }
+                            false => {
+                                "The import block \"id\" argument depends on resource attributes that cannot be determined until apply, so Terraform cannot plan to import this resource."
+                            }
+                        };
+                        let error = Diagnostic::error("Invalid import id argument", detail);
+                        self.found.push(error.at(import.id.range));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Returns the value that other expressions see of an instance.
+    fn visit_instance(
+        &mut self,
+        at: usize,
+        block: &ResourceBlock,
+        address: &Address,
+        repetition: &Repetition,
+    ) -> Option<Value> {
+        if self.purpose == Purpose::Plan && !self.is_in_scope(address) {
+            let name = ObjectName { address: address.clone(), deposed: None };
+            self.declared.insert(address.clone());
+            return self.prior.get(&name).map(|prior| prior.value.clone());
+        }
+        self.declared.insert(address.clone());
+        let Some(resource_type) = find_type(&address.resource) else {
+            return Some(self.foreign_instance(block, address));
+        };
+        if self.purpose == Purpose::Plan {
+            self.check_preconditions(address, repetition);
+        }
+        let (config, found) = self.with_scope(&address.module, repetition, None, |scope| {
+            decode::decode_resource(&block.arguments, resource_type, scope)
+        });
+        self.report(found, Some(address));
+        let Some(config) = config else {
+            return Some(Value::unknown(resource_type.object_type()));
+        };
+        if self.purpose == Purpose::Validate {
+            return Some(Value::unknown(resource_type.object_type()));
+        }
+        let value = match address.resource.mode {
+            Mode::Data => self.visit_data(at, block, resource_type, address, &config),
+            Mode::Managed => self.visit_managed(at, block, resource_type, address, &config),
+        };
+        self.check_postconditions(address, repetition, &value);
+        Some(value)
+    }
+
+    /// Evaluates the preconditions of an instance.
+    pub(in crate::plan) fn check_preconditions(&mut self, address: &Address, repetition: &Repetition) {
+        let Some(block) = self.block_of(address) else { return };
+        if block.lifecycle.preconditions.is_empty() && block.lifecycle.postconditions.is_empty() {
+            return;
+        }
+        let module = &address.module;
+        let verdicts: Vec<_> = block
+            .lifecycle
+            .preconditions
+            .iter()
+            .map(|rule| self.condition(rule, module, repetition, None, PRECONDITION_FAILED, Some(address)))
+            .collect();
+        self.begin_check("resource", &address.config().to_string(), &address.to_string(), verdicts);
+    }
+
+    /// Evaluates the postconditions of an instance.
+    pub(in crate::plan) fn check_postconditions(
+        &mut self,
+        address: &Address,
+        repetition: &Repetition,
+        value: &Value,
+    ) {
+        let Some(block) = self.block_of(address) else { return };
+        if block.lifecycle.postconditions.is_empty() {
+            return;
+        }
+        let object = Some(value);
+        let module = &address.module;
+        let verdicts: Vec<_> = block
+            .lifecycle
+            .postconditions
+            .iter()
+            .map(|rule| self.condition(rule, module, repetition, object, POSTCONDITION_FAILED, Some(address)))
+            .collect();
+        self.extend_check("resource", &address.config().to_string(), &address.to_string(), verdicts);
+    }
+
+    /// Returns the configuration with the ignored paths taken from the object as it is.
+    pub(in crate::plan) fn with_ignored(&self, address: &Address, config: &Value, before: &Value) -> Value {
+        let Some(block) = self.block_of(address) else { return config.clone() };
+        match &block.lifecycle.ignore_changes {
+            IgnoreChanges::All => before.clone(),
+            IgnoreChanges::Paths(paths) => proposed::ignore_changes(config, before, paths),
+        }
+    }
+
+    /// A resource that is not ours: as the state remembers it.
+    fn foreign_instance(&mut self, block: &ResourceBlock, address: &Address) -> Value {
+        if self.purpose == Purpose::Validate {
+            return Value::unknown(Type::Dynamic);
+        }
+        let name = ObjectName { address: address.clone(), deposed: None };
+        if let Some(value) = self.foreign.get(&name) {
+            return value.clone();
+        }
+        let detail = format!(
+            "{address} is not a recovery point: snapform reads what the state remembers of such resources, and never creates, changes or destroys them. The state has nothing of it yet. Create it with Terraform first, or take the block out."
+        );
+        let error = Diagnostic::error("Foreign resource without state", detail);
+        self.found.push(error.at(block.declaration).about(address));
+        Value::unknown(Type::Dynamic)
+    }
+
+    /// Resources that are left out are seen as the state remembers them.
+    pub(super) fn value_from_prior(&mut self, module: &ModuleInstance, resource: &Resource) {
+        let address = resource.in_module(module);
+        let block = self.module_of(&module.path()).and_then(|module| module.resources.get(resource));
+        let objects: Vec<(Option<InstanceKey>, Value)> = self
+            .objects_of(&address)
+            .into_iter()
+            .filter(|name| name.deposed.is_none())
+            .filter_map(|name| {
+                self.prior.get(&name).map(|prior| (name.address.key.clone(), prior.value.clone()))
+            })
+            .collect();
+        self.declared.extend(objects.iter().map(|(key, _)| address.instance(key.clone())));
+        let expansion = match block {
+            Some(block) if block.count.is_some() => Expansion::Count(objects.len() as u64),
+            Some(block) if block.for_each.is_some() => Expansion::ForEach(Default::default()),
+            _ => Expansion::Single,
+        };
+        let value = expansion.aggregate(objects);
+        self.world.module_mut(module).resources.insert(resource.clone(), value);
+    }
+
+    fn visit_managed(
+        &mut self,
+        at: usize,
+        block: &ResourceBlock,
+        resource_type: &ResourceType,
+        address: &Address,
+        config: &Value,
+    ) -> Value {
+        let name = ObjectName { address: address.clone(), deposed: None };
+        let provider = &self.provider_of(address, block);
+        let imported = self.imported(address, provider);
+        let prior = match &imported {
+            Some((_, prior)) => Some(prior.clone()),
+            None => self.prior.get(&name).cloned(),
+        };
+        let (ignored, ignore_all) = match &block.lifecycle.ignore_changes {
+            IgnoreChanges::All => (&[] as &[Path], true),
+            IgnoreChanges::Paths(paths) => (paths.as_slice(), false),
+        };
+        let order = if self.create_first.contains(&address.config()) {
+            ReplaceOrder::CreateFirst
+        } else {
+            ReplaceOrder::DeleteFirst
+        };
+        let mut change = instance::decide(&Declared {
+            address,
+            resource_type,
+            provider,
+            current: prior.as_ref().map(|prior| &prior.value),
+            tainted: prior.as_ref().is_some_and(|prior| prior.tainted),
+            config,
+            ignored,
+            ignore_all,
+            replace_requested: self.input.options.replace.contains(address),
+            replace_triggered: self.is_triggered(block, address),
+            order,
+        });
+        if self.input.options.mode == PlanMode::RefreshOnly {
+            return prior.map_or_else(|| Value::unknown(resource_type.object_type()), |prior| prior.value);
+        }
+        change.importing = imported.map(|(id, _)| id);
+        change.previous_address = self.moved.previous.get(address).cloned();
+        if matches!(change.change, Change::Create { .. } | Change::Replace { .. }) {
+            change.marker = Some(self.marker(address));
+        }
+        self.refuse_prevented(block, &change);
+        let after = change.change.after().cloned();
+        self.unknown[at] |= after.as_ref().is_some_and(|after| !after.is_wholly_known());
+        self.node_changes[at].push(self.changes.len());
+        self.changes.push(change);
+        after.unwrap_or_else(|| Value::unknown(resource_type.object_type()))
+    }
+
+    /// A marker is random, but the same for the same plan: it comes from the seed of the plan and the address.
+    fn marker(&self, address: &Address) -> Arc<str> {
+        let name = format!("{}\n{address}", self.input.now);
+        uuid::Uuid::new_v5(&self.input.seed, name.as_bytes()).to_string().into()
+    }
+
+    fn refuse_prevented(&mut self, block: &ResourceBlock, change: &ResourceChange) {
+        if block.lifecycle.prevent_destroy
+            && matches!(change.change, Change::Replace { .. } | Change::Delete { .. })
+        {
+            let detail = format!(
+                "Resource {} has lifecycle.prevent_destroy set, but the plan calls for this resource to be destroyed. To avoid this error and continue with the plan, either disable lifecycle.prevent_destroy or reduce the scope of the plan using the -target option.",
+                change.address
+            );
+            let error = Diagnostic::error("Instance cannot be destroyed", detail);
+            self.found.push(error.at(block.declaration));
+        }
+    }
+
+    /// Tells whether something that `replace_triggered_by` names changes.
+    fn is_triggered(&self, block: &ResourceBlock, address: &Address) -> bool {
+        block.lifecycle.replace_triggered_by.iter().any(|expression| self.trigger(expression, address))
+    }
+
+    fn trigger(&self, expression: &Expression, address: &Address) -> bool {
+        references(expression).0.into_iter().any(|reference| {
+            let Root::Resource(resource) = &reference.root else { return false };
+            let mut path: Path = Vec::new();
+            let mut key = None;
+            for (at, step) in reference.rest.iter().enumerate() {
+                match &step.kind {
+                    StepKind::Index(number) if at == 0 => {
+                        key = number
+                            .to_i64()
+                            .and_then(|index| u64::try_from(index).ok())
+                            .map(InstanceKey::Index);
+                    }
+                    StepKind::Key(text) if at == 0 => key = Some(InstanceKey::Key(text.clone())),
+                    StepKind::Index(number) => {
+                        path.push(PathStep::Index(
+                            number.to_i64().and_then(|at| u64::try_from(at).ok()).unwrap_or(0),
+                        ));
+                    }
+                    StepKind::Key(text) => path.push(PathStep::Key(text.clone())),
+                    StepKind::Attribute(name) => path.push(PathStep::Attribute(name.clone())),
+                }
+            }
+            // `[each.key]` and `[count.index]` name the instance with our own key.
+            let own_key = matches!(
+                expression.node,
+                crate::lang::syntax::Node::Index(..) | crate::lang::syntax::Node::Relative(..)
+            );
+            self.changes.iter().any(|change| {
+                change.address.module == address.module
+                    && change.address.resource == *resource
+                    && match (&key, own_key) {
+                        (Some(key), _) => change.address.key.as_ref() == Some(key),
+                        (None, true) => change.address.key == address.key,
+                        (None, false) => true,
+                    }
+                    && instance::alters(&change.change, &path)
+            })
+        })
+    }
+}
+
+const PRECONDITION_FAILED: &str = "Resource precondition failed";
+const POSTCONDITION_FAILED: &str = "Resource postcondition failed";

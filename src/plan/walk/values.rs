@@ -1,0 +1,269 @@
+//! Variables, local values, outputs, module calls and providers.
+
+use std::sync::Arc;
+
+use crate::config::{ModuleCall, Variable};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::lang::address::{InstanceKey, ModuleInstance, ModulePath, ProviderAddress};
+use crate::lang::evaluate::{Cause, evaluate, reference_values};
+use crate::lang::syntax::Expression;
+use crate::lang::{Marks, Members, Type, Value};
+use crate::schema::shape::Resolve;
+use crate::schema::{ProviderKind, decode, types};
+
+use super::super::expand;
+use super::super::world::{Expansion, Repetition};
+use super::{Purpose, Walk};
+
+/// Returns the argument of a module call for a variable.
+pub(super) fn argument(call: &ModuleCall, name: &str) -> Option<Expression> {
+    call.arguments.resolve(&[]).0.attributes.get(name).map(|attribute| attribute.expression.clone())
+}
+
+impl Walk<'_> {
+    fn partial(&self) -> bool {
+        // While reads are missing, unknown numbers may only be not known yet.
+        self.purpose == Purpose::Validate || !self.reads.is_empty()
+    }
+
+    /// Returns how often a block stands.
+    pub(super) fn expansion(
+        &mut self,
+        module: &ModuleInstance,
+        count: Option<&Expression>,
+        for_each: Option<&Expression>,
+    ) -> Option<Expansion> {
+        let repetition = Repetition::default();
+        let partial = self.partial();
+        let result = self.with_scope(module, &repetition, None, |scope| match (count, for_each) {
+            (Some(count), _) => expand::count(count, scope, partial),
+            (None, Some(for_each)) => expand::for_each(for_each, scope, partial),
+            (None, None) => Ok(Expansion::Single),
+        });
+        match result {
+            Ok(expansion) => Some(expansion),
+            Err(found) => {
+                self.found.extend(found);
+                None
+            }
+        }
+    }
+
+    pub(super) fn visit_call(&mut self, path: &ModulePath, name: &Arc<str>) {
+        let Some(call) = self.module_of(path).and_then(|module| module.calls.get(name)) else { return };
+        for module in self.instances_of(path) {
+            let expansion = self.expansion(&module, call.count.as_ref(), call.for_each.as_ref());
+            let expansion = expansion.unwrap_or(Expansion::Unknown);
+            self.add_call_instances(path, &module, call, expansion);
+        }
+        self.instances.entry(path.child(name.clone())).or_default();
+    }
+
+    fn add_call_instances(
+        &mut self,
+        path: &ModulePath,
+        module: &ModuleInstance,
+        call: &ModuleCall,
+        expansion: Expansion,
+    ) {
+        let child_path = path.child(call.name.clone());
+        for repetition in expansion.repetitions() {
+            let child = module.child(call.name.clone(), repetition.key.clone());
+            self.world.module_mut(&child);
+            self.instances.entry(child_path.clone()).or_default().push(child.clone());
+            self.repetitions.insert(child, repetition);
+        }
+        self.world.module_mut(module).calls.insert(call.name.clone(), expansion);
+    }
+
+    /// The instances of a module that is left out are those that the state knows.
+    pub(super) fn visit_call_from_state(&mut self, path: &ModulePath, name: &Arc<str>) {
+        let Some(call) = self.module_of(path).and_then(|module| module.calls.get(name)) else { return };
+        for module in self.instances_of(path) {
+            let mut keys: Vec<Option<InstanceKey>> = self
+                .prior
+                .keys()
+                .filter_map(|object| {
+                    let steps = &object.address.module.0;
+                    let step = steps.get(module.0.len())?;
+                    (steps.starts_with(&module.0) && step.name == *name).then(|| step.key.clone())
+                })
+                .collect();
+            keys.sort();
+            keys.dedup();
+            let expansion = match keys.first() {
+                Some(Some(InstanceKey::Index(_))) => Expansion::Count(keys.len() as u64),
+                Some(Some(InstanceKey::Key(_))) => Expansion::ForEach(
+                    keys.iter()
+                        .filter_map(|key| match key {
+                            Some(InstanceKey::Key(key)) => Some((key.clone(), Value::unknown(Type::Dynamic))),
+                            _ => None,
+                        })
+                        .collect(),
+                ),
+                _ if call.count.is_some() || call.for_each.is_some() => Expansion::Count(0),
+                _ => Expansion::Single,
+            };
+            self.add_call_instances(path, &module, call, expansion);
+        }
+        self.instances.entry(path.child(name.clone())).or_default();
+    }
+
+    pub(super) fn visit_variable(&mut self, path: &ModulePath, name: &Arc<str>) {
+        let Some(variable) = self.module_of(path).and_then(|module| module.variables.get(name)) else {
+            return;
+        };
+        for module in self.instances_of(path) {
+            let value = match module.parent() {
+                None => self.root_variable(variable),
+                Some((parent, _)) => self.input_variable(&parent, &module, path, variable),
+            };
+            let mut marks = Marks::NONE;
+            if variable.sensitive {
+                marks |= Marks::SENSITIVE;
+            }
+            if variable.ephemeral {
+                marks |= Marks::EPHEMERAL;
+            }
+            let value = value.with_marks(marks);
+            self.world.module_mut(&module).variables.insert(name.clone(), value);
+            self.check_variable(&module, variable);
+        }
+    }
+
+    fn root_variable(&mut self, variable: &Variable) -> Value {
+        if self.purpose == Purpose::Validate {
+            return Value::unknown(variable.constraint.ty.clone());
+        }
+        self.input
+            .variables
+            .get(&variable.name)
+            .cloned()
+            .or_else(|| variable.default.clone())
+            .unwrap_or_else(|| Value::unknown(variable.constraint.ty.clone()))
+    }
+
+    /// Evaluates the argument of a module call in the scope of the caller.
+    fn input_variable(
+        &mut self,
+        parent: &ModuleInstance,
+        module: &ModuleInstance,
+        path: &ModulePath,
+        variable: &Variable,
+    ) -> Value {
+        let call_name = path.0.last().cloned().unwrap_or_default();
+        let call = self.module_of(&parent.path()).and_then(|module| module.calls.get(&call_name));
+        let unknown = || Value::unknown(variable.constraint.ty.clone());
+        let Some(expression) = call.and_then(|call| argument(call, &variable.name)) else {
+            return variable.default.clone().unwrap_or_else(unknown);
+        };
+        let expression = &expression;
+        let repetition = self.repetitions.get(module).cloned().unwrap_or_default();
+        let value = match self.with_scope(parent, &repetition, None, |scope| evaluate(expression, scope)) {
+            Ok(value) => value,
+            Err(found) => {
+                self.found.extend(found);
+                return unknown();
+            }
+        };
+        if value.is_null() && !variable.nullable {
+            if let Some(default) = &variable.default {
+                return default.clone();
+            }
+            let detail = format!(
+                "The input variable \"{}\" is required and cannot be null, but the value given here is null.",
+                variable.name
+            );
+            self.found.push(Diagnostic::error("Required variable not set", detail).at(expression.range));
+            return unknown();
+        }
+        if value.deep_marks().is_ephemeral() && !variable.ephemeral {
+            let detail = "This input variable is not declared as accepting ephemeral values, so it cannot be set to a result derived from an ephemeral value.";
+            self.found.push(Diagnostic::error("Ephemeral value not allowed", detail).at(expression.range));
+            return unknown();
+        }
+        match variable.constraint.apply(&value) {
+            Ok(value) => value,
+            Err(why) => {
+                let detail = format!(
+                    "The given value is not suitable for {}.var.{} declared at {}: {why}.",
+                    path,
+                    variable.name,
+                    crate::config::place(self.input.sources, variable.declaration),
+                );
+                let mut error =
+                    Diagnostic::error("Invalid value for input variable", detail).at(expression.range);
+                error.values = self.with_scope(parent, &repetition, None, |scope| {
+                    reference_values(expression, scope, &Members::new(), Cause::default())
+                });
+                self.found.push(error);
+                unknown()
+            }
+        }
+    }
+
+    pub(super) fn visit_local(&mut self, path: &ModulePath, name: &Arc<str>) {
+        let Some(local) = self.module_of(path).and_then(|module| module.locals.get(name)) else { return };
+        for module in self.instances_of(path) {
+            let result = self.with_scope(&module, &Repetition::default(), None, |scope| {
+                evaluate(&local.expression, scope)
+            });
+            let value = self.keep(result);
+            self.world.module_mut(&module).locals.insert(name.clone(), value);
+        }
+    }
+
+    /// Returns the value, or an unknown one and reports why.
+    fn keep(&mut self, result: Result<Value, Diagnostics>) -> Value {
+        result.unwrap_or_else(|found| {
+            self.found.extend(found);
+            Value::unknown(Type::Dynamic)
+        })
+    }
+
+    pub(super) fn visit_output(&mut self, path: &ModulePath, name: &Arc<str>) {
+        let Some(output) = self.module_of(path).and_then(|module| module.outputs.get(name)) else { return };
+        for module in self.instances_of(path) {
+            self.check_output(&module, output);
+            let result = self.with_scope(&module, &Repetition::default(), None, |scope| {
+                evaluate(&output.expression, scope)
+            });
+            let mut value = self.keep(result);
+            let marks = value.deep_marks();
+            if path.is_root() && marks.is_sensitive() && !output.sensitive {
+                let detail = "To reduce the risk of accidentally exporting sensitive data that was intended to be only internal, Terraform requires that any root module output containing sensitive data be explicitly marked as sensitive, to confirm your intent.\n\nIf you do intend to export this data, annotate the output value as sensitive by adding the following argument:\n    sensitive = true";
+                let error = Diagnostic::error("Output refers to sensitive values", detail);
+                self.found.push(error.at(output.declaration));
+            }
+            if marks.is_ephemeral() && (path.is_root() || !output.ephemeral) {
+                let detail = "This output value is not declared as returning an ephemeral value, so it cannot be set to a result derived from an ephemeral value.";
+                self.found.push(
+                    Diagnostic::error("Ephemeral value not allowed", detail).at(output.expression.range),
+                );
+            }
+            if output.sensitive {
+                value = value.sensitive();
+            }
+            self.world.module_mut(&module).outputs.insert(name.clone(), value);
+        }
+    }
+
+    pub(super) fn visit_provider(&mut self, address: &ProviderAddress) {
+        let Some(kind) = ProviderKind::of_source(&address.source) else { return };
+        let schema = types::provider(kind);
+        let block = self.input.config.provider_block(address);
+        let module = self.instances_of(&address.module).into_iter().next().unwrap_or_default();
+        let Some(block) = block else {
+            let empty = schema.null_object();
+            self.reads.providers.insert(address.clone(), empty);
+            return;
+        };
+        let (value, found) = self.with_scope(&module, &Repetition::default(), None, |scope| {
+            decode::decode_block(&block.arguments, schema, scope)
+        });
+        self.found.extend(found);
+        if let Some(value) = value {
+            self.reads.providers.insert(address.clone(), value);
+        }
+    }
+}
