@@ -84,6 +84,7 @@ fn the_ecs_sdk_creates_lists_changes_and_deletes_and_reports_the_documented_code
         &[
             ("tagged disks are found", json!(["db-data", "web-data", "web-system"])),
             ("an empty list of disk ids finds nothing", json!(0)),
+            ("disks by id, each once", json!(true)),
             ("a create answers an id", json!(true)),
             ("a new snapshot is in progress", json!(["progressing", "0%", false])),
             ("the same token answers the same id", json!(true)),

@@ -57,6 +57,9 @@ disks = client.describe_disks(ecs.DescribeDisksRequest(
 check("tagged disks are found", sorted(disk.disk_name for disk in disks.disks.disk))
 disks = client.describe_disks(ecs.DescribeDisksRequest(region_id=REGION, disk_ids="[]")).body
 check("an empty list of disk ids finds nothing", len(disks.disks.disk))
+disks = client.describe_disks(ecs.DescribeDisksRequest(
+    region_id=REGION, disk_ids=json.dumps([DISKS[1], "d-unknown", DISKS[0], DISKS[1]]))).body
+check("disks by id, each once", sorted(disk.disk_id for disk in disks.disks.disk) == DISKS[:2])
 
 # Create, wait, read back.
 arguments = {"snapshot_name": "nightly.1:备份", "description": "a+b c~d/é*", "retention_days": 30,

@@ -53,11 +53,7 @@ pub(super) fn describe_disks(call: &mut Call<'_, '_>) -> Answer {
     let page = Page::by_token_or_number(parameters, TOKENED, NUMBERED)?;
     refuse_dry_run(call)?;
     let newest_first = call.session.options.is(&ECS_ORDER, "newest-first");
-    let found: Vec<&EcsDisk> = {
-        let accepted =
-            call.session.world.ecs_disks.list(&call.place).filter(|disk| filter.accepts(call, disk));
-        ordered(accepted, newest_first)
-    };
+    let found = filter.find(call, newest_first);
     let (items, token) = page.cut(&found, |disk| &disk.id);
     let items: Vec<Value> = items.iter().map(|disk| describe(disk)).collect();
     let mut answer = Map::new();
@@ -150,9 +146,22 @@ impl<'a> Filter<'a> {
         })
     }
 
+    /// Takes the narrowest index that the filter allows.
+    fn find<'w>(&self, call: &'w Call<'_, '_>, newest_first: bool) -> Vec<&'w EcsDisk> {
+        let (table, place) = (&call.session.world.ecs_disks, &call.place);
+        let accepts = |disk: &&EcsDisk| self.accepts(call, disk);
+        let Some(ids) = &self.ids else {
+            return ordered(table.list(place).filter(accepts), newest_first);
+        };
+        let mut found: Vec<&EcsDisk> =
+            ids.iter().filter_map(|id| table.get(place, id)).filter(accepts).collect();
+        found.sort_by_key(|disk| (disk.created_ms, &disk.id));
+        found.dedup_by_key(|disk| &disk.id);
+        ordered(found.into_iter(), newest_first)
+    }
+
     fn accepts(&self, call: &Call<'_, '_>, disk: &EcsDisk) -> bool {
         call.session.lists(disk.created_ms)
-            && self.ids.as_ref().is_none_or(|ids| ids.contains(&disk.id))
             && self.texts.iter().all(|(wanted, read)| read(disk) == *wanted)
             && self.flags.iter().all(|(wanted, read)| read(disk) == *wanted)
             && self

@@ -184,7 +184,7 @@ impl<'a> Filter<'a> {
         if let Some(ids) = &self.ids {
             let mut found: Vec<&EcsSnapshot> =
                 ids.iter().filter_map(|id| table.get(place, id)).filter(accepts).collect();
-            found.sort_by_key(|snapshot| (snapshot.life.created_ms, snapshot.id.clone()));
+            found.sort_by_key(|snapshot| (snapshot.life.created_ms, &snapshot.id));
             found.dedup_by_key(|snapshot| &snapshot.id);
             return ordered(found.into_iter(), newest_first);
         }
