@@ -136,6 +136,22 @@ impl<T: Object> Table<T> {
         self.shelves.get(place).into_iter().flat_map(|shelf| shelf.by_order.values())
     }
 
+    /// Returns the objects of a place that are newer than one of them, oldest first; `None` when that one is
+    /// not there.
+    pub fn newer(&self, place: &Place, id: &str) -> Option<impl DoubleEndedIterator<Item = &T>> {
+        let shelf = self.shelves.get(place)?;
+        let sequence = shelf.by_id.get(id)?.saturating_add(1);
+        Some(shelf.by_order.range(sequence..).map(|(_, object)| object))
+    }
+
+    /// Returns the objects of a place that are older than one of them, oldest first; `None` when that one is
+    /// not there.
+    pub fn older(&self, place: &Place, id: &str) -> Option<impl DoubleEndedIterator<Item = &T>> {
+        let shelf = self.shelves.get(place)?;
+        let sequence = shelf.by_id.get(id)?;
+        Some(shelf.by_order.range(..sequence).map(|(_, object)| object))
+    }
+
     /// Returns the objects of one parent, oldest first.
     pub fn children(&self, place: &Place, parent: &str) -> impl DoubleEndedIterator<Item = &T> {
         self.shelves.get(place).into_iter().flat_map(move |shelf| {
