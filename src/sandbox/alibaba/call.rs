@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::envelope::Refusal;
 use super::parameters::Parameters;
 use crate::sandbox::session::Session;
-use crate::sandbox::world::{Object, Place};
+use crate::sandbox::world::{Object, Place, Table};
 
 /// The fields of a successful answer, without the request id.
 pub(super) type Answer = Result<Map<String, Value>, Refusal>;
@@ -55,4 +55,20 @@ pub(super) fn ordered<'a, T: Object>(
         found.reverse();
     }
     found
+}
+
+/// Returns the objects of a place in the order that the settings ask for, those behind `after` if one is
+/// named; `None` when that one is gone.
+pub(super) fn walk<'a, T: Object>(
+    table: &'a Table<T>,
+    place: &'a Place,
+    newest_first: bool,
+    after: Option<&'a str>,
+) -> Option<Box<dyn Iterator<Item = &'a T> + 'a>> {
+    Some(match (after, newest_first) {
+        (None, false) => Box::new(table.list(place)),
+        (None, true) => Box::new(table.list(place).rev()),
+        (Some(id), false) => Box::new(table.newer(place, id)?),
+        (Some(id), true) => Box::new(table.older(place, id)?.rev()),
+    })
 }

@@ -110,6 +110,36 @@ impl Page {
     }
 }
 
+impl Page {
+    /// Returns the last item of the page before, if a token names one.
+    pub(super) fn after(&self) -> Option<&str> {
+        match &self.start {
+            Start::Offset(_) => None,
+            Start::After { id, .. } => Some(id),
+        }
+    }
+
+    /// Returns what [`Page::cut`] would of the accepted ones of `candidates`, which begin behind
+    /// [`Page::after`]. It looks at no more of them than the page needs, so that reading all pages of a
+    /// long list costs no more than its length.
+    pub(super) fn select<'a, T>(
+        &self,
+        candidates: impl Iterator<Item = &'a T>,
+        id: impl Fn(&T) -> &str,
+        accepts: impl Fn(&T) -> bool,
+    ) -> (Vec<&'a T>, Option<String>) {
+        let (before, skipped) = match &self.start {
+            Start::Offset(offset) => (*offset, *offset),
+            Start::After { offset, .. } => (*offset, 0),
+        };
+        let mut accepted = candidates.filter(|item| accepts(item)).skip(skipped);
+        let items: Vec<&T> = accepted.by_ref().take(self.size).collect();
+        let next = accepted.next().and(items.last());
+        let token = next.map(|last| encode_token(id(last), before + items.len()));
+        (items, token)
+    }
+}
+
 fn encode_token(id: &str, offset: usize) -> String {
     URL_SAFE_NO_PAD.encode(format!("{offset}:{id}"))
 }
@@ -151,6 +181,24 @@ mod tests {
             }
         }
         assert_eq!(found, super::tests::items());
+    }
+
+    #[test]
+    fn a_selected_page_is_the_one_that_is_cut() {
+        let items = items();
+        let even = |item: &String| item.ends_with(['0', '2', '4', '6', '8']);
+        let accepted: Vec<String> = items.iter().filter(|item| even(item)).cloned().collect();
+        let mut token = String::new();
+        for _ in 0..3 {
+            let page =
+                Page::by_token(&parameters(&format!("MaxResults=5&NextToken={token}")), SIZES).unwrap();
+            let (cut, next) = page.cut(&accepted, |item| item);
+            let behind = page.after().map_or(0, |id| items.iter().position(|item| item == id).unwrap() + 1);
+            let (selected, same) = page.select(items[behind..].iter(), |item| item, even);
+            assert_eq!((selected, &same), (cut.iter().collect(), &next));
+            token = next.unwrap_or_default();
+        }
+        assert_eq!(token, "");
     }
 
     #[test]

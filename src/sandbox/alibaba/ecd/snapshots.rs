@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::super::call::{Answer, Call, ordered};
+use super::super::call::{Answer, Call, ordered, walk};
 use super::super::envelope::Refusal;
 use super::super::naming::{check_ecd_description, check_ecd_name};
 use super::super::paging::{Page, Sizes};
@@ -118,6 +118,7 @@ pub(super) fn describe_snapshots(call: &mut Call<'_, '_>) -> Answer {
         call.session.lists(snapshot.life.created_ms)
             && name_is(&snapshot.name, name)
             && desktop_name.is_none_or(|wanted| name_is(of_desktop(|it| &it.name), Some(wanted)))
+            && desktop_id.is_none_or(|wanted| wanted == snapshot.desktop_id)
             && kind.is_none_or(|wanted| wanted == snapshot.snapshot_type)
             && disk_type.is_none_or(|wanted| wanted == snapshot.source_disk_type)
             && os_type.is_none_or(|wanted| wanted.eq_ignore_ascii_case(of_desktop(|it| &it.os_type)))
@@ -126,18 +127,22 @@ pub(super) fn describe_snapshots(call: &mut Call<'_, '_>) -> Answer {
     };
     let table = &call.session.world.ecd_snapshots;
     let newest_first = call.session.options.is(&ECS_ORDER, "newest-first");
-    let found = match (id, desktop_id) {
-        (Some(id), _) => table
-            .get(&call.place, id)
-            .into_iter()
-            .filter(accepts)
-            .filter(|snapshot| desktop_id.is_none_or(|wanted| wanted == snapshot.desktop_id))
-            .collect(),
-        (None, Some(desktop)) => ordered(table.children(&call.place, desktop).filter(accepts), newest_first),
-        (None, None) => ordered(table.list(&call.place).filter(accepts), newest_first),
+    let whole = |candidates: Vec<&'_ EcdSnapshot>| {
+        let found: Vec<&EcdSnapshot> = candidates.into_iter().filter(|it| accepts(it)).collect();
+        let (items, token) = page.cut(&found, |snapshot| &snapshot.id);
+        (items.iter().map(|snapshot| describe(call, snapshot)).collect::<Vec<Value>>(), token)
     };
-    let (items, token) = page.cut(&found, |snapshot| &snapshot.id);
-    let items: Vec<Value> = items.iter().map(|snapshot| describe(call, snapshot)).collect();
+    let everything = id.is_none() && desktop_id.is_none();
+    let behind = if everything { walk(table, &call.place, newest_first, page.after()) } else { None };
+    let selected = behind.map(|all| page.select(all, |snapshot| &snapshot.id, |snapshot| accepts(&snapshot)));
+    let (items, token) = match (selected, id, desktop_id) {
+        (Some((items, token)), ..) => {
+            (items.into_iter().map(|snapshot| describe(call, snapshot)).collect(), token)
+        }
+        (None, Some(id), _) => whole(table.get(&call.place, id).into_iter().collect()),
+        (None, None, Some(desktop)) => whole(ordered(table.children(&call.place, desktop), newest_first)),
+        (None, None, None) => whole(ordered(table.list(&call.place), newest_first)),
+    };
     let mut answer = Map::new();
     answer.insert("Snapshots".to_owned(), json!(items));
     answer.insert("NextToken".to_owned(), json!(token.unwrap_or_default()));

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::super::call::{Answer, Call, ordered};
+use super::super::call::{Answer, Call, ordered, walk};
 use super::super::envelope::Refusal;
 use super::super::paging::{Page, Sizes};
 use super::super::settings::{ECS_AVAILABLE, ECS_EMPTY_IDS, ECS_NAME_FILTER, ECS_ORDER, name_matches};
@@ -21,12 +21,18 @@ pub(super) fn describe_snapshots(call: &mut Call<'_, '_>) -> Answer {
     let page = Page::by_token_or_number(call.parameters, SIZES, SIZES)?;
     refuse_dry_run(call)?;
     filter.refuse_unknown_ids(call)?;
-    let found = filter.find(call);
-    let (items, token) = page.cut(&found, |snapshot| &snapshot.id);
-    let items: Vec<Value> = items.iter().map(|snapshot| describe(call, snapshot)).collect();
+    let (items, token, total) = match filter.select(call, &page) {
+        Some((items, token)) => (items, token, 0),
+        None => {
+            let found = filter.find(call);
+            let (items, token) = page.cut(&found, |snapshot| &snapshot.id);
+            (items.to_vec(), token, found.len())
+        }
+    };
+    let items: Vec<Value> = items.into_iter().map(|snapshot| describe(call, snapshot)).collect();
     let mut answer = Map::new();
     answer.insert("Snapshots".to_owned(), json!({ "Snapshot": items }));
-    paging_fields(&mut answer, call, &page, found.len(), token);
+    paging_fields(&mut answer, call, &page, total, token);
     Ok(answer)
 }
 
@@ -39,13 +45,17 @@ pub(super) fn paging_fields(
     token: Option<String>,
 ) {
     let number = call.parameters.text("PageNumber").and_then(|text| text.parse::<u64>().ok());
-    // The page calls TotalCount meaningless when a token leads: 0 shows who relies on it.
-    let tokened = call.parameters.text("NextToken").is_some()
-        || (number.is_none() && call.parameters.text("MaxResults").is_some());
-    answer.insert("TotalCount".to_owned(), json!(if tokened { 0 } else { total }));
+    answer.insert("TotalCount".to_owned(), json!(if is_tokened(call) { 0 } else { total }));
     answer.insert("PageNumber".to_owned(), json!(number.unwrap_or(1)));
     answer.insert("PageSize".to_owned(), json!(page.size()));
     answer.insert("NextToken".to_owned(), json!(token.unwrap_or_default()));
+}
+
+/// Tells whether tokens lead through the pages. The vendor calls TotalCount meaningless then; 0 shows who
+/// relies on it.
+fn is_tokened(call: &Call<'_, '_>) -> bool {
+    let given = |name: &str| call.parameters.text(name).is_some();
+    given("NextToken") || (given("MaxResults") && !given("PageNumber"))
 }
 
 /// A dry run that passes its checks is answered as an error.
@@ -174,6 +184,20 @@ impl<'a> Filter<'a> {
             return Err(snapshot_not_found());
         }
         Ok(())
+    }
+
+    /// Returns a page of everything in the region; `None` when the answer needs the whole list.
+    fn select<'w>(
+        &self,
+        call: &'w Call<'_, '_>,
+        page: &'w Page,
+    ) -> Option<(Vec<&'w EcsSnapshot>, Option<String>)> {
+        if !is_tokened(call) || self.ids.is_some() || self.disk.is_some() {
+            return None;
+        }
+        let newest_first = call.session.options.is(&ECS_ORDER, "newest-first");
+        let all = walk(&call.session.world.ecs_snapshots, &call.place, newest_first, page.after())?;
+        Some(page.select(all, |snapshot| &snapshot.id, |snapshot| self.accepts(call, snapshot)))
     }
 
     /// Takes the narrowest index that the filter allows.
