@@ -3,19 +3,19 @@
 use std::process::ExitCode;
 
 use super::arguments::maintain::{
-    IntentsArguments, IntentsCommand, IntentsForgetArguments, IntentsListArguments,
+    IntentsAdoptArguments, IntentsArguments, IntentsCommand, IntentsForgetArguments, IntentsListArguments,
 };
 use super::arguments::values::StatePathArguments;
 use super::state::close;
 use super::{Failure, Global, output};
-use crate::state::{Intent, Journal};
+use crate::state::{Intent, IntentAction, Journal, State};
 
 /// Runs the subcommand.
 pub(crate) async fn run(global: &Global, arguments: IntentsArguments) -> anyhow::Result<ExitCode> {
     match arguments.command {
         IntentsCommand::List(arguments) => list(global, &arguments).await,
         IntentsCommand::Forget(arguments) => forget(global, &arguments).await,
-        IntentsCommand::Adopt(_) => super::not_available("intents adopt"),
+        IntentsCommand::Adopt(arguments) => adopt(global, &arguments).await,
     }
 }
 
@@ -82,6 +82,55 @@ fn to_json(global: &Global, intent: &Intent) -> anyhow::Result<serde_json::Value
     }))
 }
 
+/// Says which object an intent led to. The next apply or refresh reads it and binds it to the address, exactly as if
+/// the cloud's answer had arrived; this command needs no cloud and cannot bind an object that does not exist.
+async fn adopt(global: &Global, arguments: &IntentsAdoptArguments) -> anyhow::Result<ExitCode> {
+    let mut session =
+        global.session("intents-adopt", &arguments.lock, &StatePathArguments::default()).await?;
+    let ended = async {
+        let mut state = session.read().await?;
+        let open = state.intents()?;
+        let mut intent = find(&open, &arguments.intent)?.clone();
+        check_adoptable(&state, &open, &intent, &arguments.id)?;
+        intent.object = Some(arguments.id.clone());
+        state.put_intent(&intent);
+        session.write(&mut state).await?;
+        output::print_line(format!(
+            "{} will be bound to {} by the next apply or refresh.",
+            arguments.id, intent.address
+        ))?;
+        Ok(ExitCode::SUCCESS)
+    }
+    .await;
+    close(session, ended).await
+}
+
+fn check_adoptable(state: &State, open: &[Intent], intent: &Intent, id: &str) -> anyhow::Result<()> {
+    let refused = |why: String| Err(Failure::new("The object cannot be adopted", why).into());
+    if intent.action != IntentAction::Create {
+        let id = &intent.id;
+        return refused(format!(
+            "The intent is to {} an object that is known already. Drop it with \"snapform intents forget {id}\".",
+            intent.action.as_str()
+        ));
+    }
+    let owner = state.objects().find(|(resource, _, _, object)| {
+        resource.resource_type == intent.resource_type && object.id().as_deref() == Some(id)
+    });
+    if let Some((resource, _, key, _)) = owner {
+        return refused(format!("{id} belongs to {} already.", resource.object_address(key)));
+    }
+    let same = |other: &&Intent| {
+        other.id != intent.id
+            && other.resource_type == intent.resource_type
+            && other.object.as_deref() == Some(id)
+    };
+    match open.iter().find(same) {
+        Some(other) => refused(format!("{id} was given to the intent {} already.", other.id)),
+        None => Ok(()),
+    }
+}
+
 async fn forget(global: &Global, arguments: &IntentsForgetArguments) -> anyhow::Result<ExitCode> {
     let mut session =
         global.session("intents-forget", &arguments.lock, &StatePathArguments::default()).await?;
@@ -118,5 +167,62 @@ pub(crate) fn find<'a>(open: &'a [Intent], name: &str) -> anyhow::Result<&'a Int
             format!("Several open intents begin with {name:?}. Write more of the id."),
         )
         .into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::{Object, ObjectKey, RawJson, ResourceKey};
+
+    fn intent(id: &str, action: IntentAction) -> Intent {
+        let text = |text: &str| text.to_owned();
+        Intent {
+            id: text(id),
+            action,
+            address: text("alicloud_ecs_snapshot.a"),
+            provider: text("provider[\"registry.terraform.io/aliyun/alicloud\"]"),
+            resource_type: text("alicloud_ecs_snapshot"),
+            account: text("1"),
+            region: text("cn-hangzhou"),
+            parent: text("d-1"),
+            parameters: RawJson::null(),
+            marker: text("m"),
+            run: text("r"),
+            time: text("2026-11-22T18:00:00Z"),
+            heartbeat: text("2026-11-22T18:00:00Z"),
+            existing: Vec::new(),
+            dependencies: Vec::new(),
+            create_before_destroy: false,
+            object: None,
+        }
+    }
+
+    #[test]
+    fn an_intent_is_found_by_the_beginning_of_its_id_when_that_is_unique() {
+        let open = [intent("abc1", IntentAction::Create), intent("abc2", IntentAction::Create)];
+        assert_eq!(find(&open, "abc2").unwrap().id, "abc2");
+        assert!(find(&open, "abc").is_err() && find(&open, "").is_err() && find(&open, "x").is_err());
+        assert_eq!(find(&open[..1], "a").unwrap().id, "abc1");
+    }
+
+    #[test]
+    fn an_object_is_adopted_once_and_only_for_a_create() {
+        let mut state = State::default();
+        let attributes = RawJson::parse(r#"{"id":"s-owned"}"#).ok();
+        let key = ResourceKey::managed("alicloud_ecs_snapshot", "b");
+        state.put_object(
+            &key,
+            "provider[\"p\"]",
+            ObjectKey::default(),
+            Object { attributes, ..Object::default() },
+        );
+        let create = intent("a", IntentAction::Create);
+        let given = Intent { object: Some("s-given".into()), ..intent("b", IntentAction::Create) };
+        let open = [create.clone(), given];
+        assert!(check_adoptable(&state, &open, &create, "s-new").is_ok());
+        assert!(check_adoptable(&state, &open, &create, "s-owned").is_err());
+        assert!(check_adoptable(&state, &open, &create, "s-given").is_err());
+        assert!(check_adoptable(&state, &open, &intent("c", IntentAction::Delete), "s-new").is_err());
     }
 }
