@@ -6,9 +6,10 @@
 use std::sync::{Arc, Mutex};
 
 use snapform::cloud::call::{Shared, SystemClock};
+use snapform::cloud::credentials::Credentials;
 use snapform::cloud::event::{CallEvent, CallListener};
 use snapform::cloud::limits::Limits;
-use snapform::cloud::settings::{Environment, Settings};
+use snapform::cloud::settings::{Environment, SandboxAccess, Settings};
 use snapform::cloud::transport::{HttpExchange, TimeLimits};
 use snapform::cloud::{Clouds, CreateRequest, ErrorClass, Known, Life, Object, Observed, Reader, Writer};
 use snapform::lang::address::{ModulePath, ProviderAddress};
@@ -597,6 +598,138 @@ async fn a_wrong_clock_is_put_right_by_the_servers_date() {
     for kind in [ProviderKind::Alicloud, ProviderKind::Tencentcloud] {
         let answer = world.clouds.place(&address(kind)).await;
         assert!(answer.is_ok(), "{answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_endpoint_that_refuses_connections_is_named_with_a_remedy() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let endpoint = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let world = World::new().await;
+    let provider = address(ProviderKind::Tencentcloud);
+    let settings = Settings { environment: keys().with("SNAPFORM_ENDPOINT", &endpoint), sandbox: None };
+    let shared = Shared {
+        exchange: Arc::new(HttpExchange::new(TimeLimits::default())),
+        limits: Arc::new(Limits::new()),
+        listener: world.heard.clone(),
+        clock: Arc::new(SystemClock),
+    };
+    let clouds = Clouds::new(shared, settings);
+    clouds.configure(&provider, ProviderKind::Tencentcloud, &strings(&[])).unwrap();
+    let error = clouds.place(&provider).await.unwrap_err();
+    assert_eq!(error.class, ErrorClass::Unreached);
+    assert!(error.to_string().contains(&endpoint) && error.to_string().contains("refused"), "{error}");
+    assert!(error.remedy.is_some());
+}
+
+#[tokio::test]
+async fn the_sandbox_never_sees_real_keys_and_missing_ones_are_explained() {
+    let world = World::new().await;
+    let provider = address(ProviderKind::Alicloud);
+    let shared = || Shared {
+        exchange: Arc::new(HttpExchange::new(TimeLimits::default())),
+        limits: Arc::new(Limits::new()),
+        listener: world.heard.clone(),
+        clock: Arc::new(SystemClock),
+    };
+    let access = SandboxAccess {
+        endpoint: format!("http://{}", world._server.address()),
+        alibaba: Credentials::new(DEFAULT_ALIBABA_ACCESS_KEY_ID, DEFAULT_ALIBABA_ACCESS_KEY_SECRET, None),
+        tencent: Credentials::new(DEFAULT_TENCENT_SECRET_ID, DEFAULT_TENCENT_SECRET_KEY, None),
+    };
+    let real = strings(&[("access_key", "LTAIreal"), ("secret_key", "real"), ("region", "cn-shanghai")]);
+    let clouds =
+        Clouds::new(shared(), Settings { environment: Environment::default(), sandbox: Some(access) });
+    clouds.configure(&provider, ProviderKind::Alicloud, &real).unwrap();
+    let place = clouds.place(&provider).await.unwrap();
+    assert_eq!((&*place.account, &*place.region), (DEFAULT_ALIBABA_ACCOUNT, "cn-shanghai"));
+    let found = clouds
+        .read_data(&provider, types::data_source("alicloud_ecs_disks").unwrap(), &strings(&[]))
+        .await
+        .unwrap();
+    assert_eq!(items(&found, "ids").len(), 2);
+    let home = tempfile::tempdir().unwrap();
+    let environment = Environment::of([("HOME", home.path().to_str().unwrap())]);
+    let clouds = Clouds::new(shared(), Settings { environment, sandbox: None });
+    for (kind, variable) in [
+        (ProviderKind::Alicloud, "ALIBABA_CLOUD_ACCESS_KEY_ID"),
+        (ProviderKind::Tencentcloud, "TENCENTCLOUD_SECRET_ID"),
+    ] {
+        let error = clouds.configure(&address(kind), kind, &strings(&[])).unwrap_err();
+        assert!(error.remedy.unwrap().contains(variable));
+    }
+}
+
+#[tokio::test]
+async fn what_stands_on_many_parents_is_found_in_few_calls() {
+    let world = World::new().await;
+    let name = "tencentcloud_tcaplus_snapshot";
+    let other = strings(&[
+        ("cluster_id", CLUSTER),
+        ("table_group_id", "2"),
+        ("table_name", "tb_guild"),
+        ("snapshot_name", "x"),
+    ]);
+    let unrelated = strings(&[
+        ("cluster_id", CLUSTER),
+        ("table_group_id", "1"),
+        ("table_name", "tb_guild"),
+        ("snapshot_name", "x"),
+    ]);
+    for plan in [&tcaplus("x"), &other, &unrelated] {
+        world.create(name, plan).await;
+    }
+    world.sandbox.reset_calls();
+    let ty = resource(name);
+    let plans = [tcaplus("x"), tcaplus("y"), other];
+    let found = world.clouds.on_parents(&address(ty.provider), ty, &plans).await.unwrap();
+    assert_eq!(found.len(), 2);
+    assert_eq!(world.calls("tcaplusdb", "DescribeSnapshots"), 1);
+    for (name, mine, parent, others, service, describe) in [
+        (
+            "alicloud_ecs_snapshot",
+            ecs("mine"),
+            "disk_id",
+            ["d-bp10000000000000000a", "d-bp10000000000000000c"],
+            "ecs",
+            "DescribeSnapshots",
+        ),
+        (
+            "alicloud_ecd_snapshot",
+            ecd("mine"),
+            "desktop_id",
+            ["ecd-1000000000000000b", "ecd-x"],
+            "ecd",
+            "DescribeSnapshots",
+        ),
+        (
+            "tencentcloud_cfs_snapshot",
+            cfs("mine"),
+            "file_system_id",
+            ["cfs-1000000b", "cfs-1000000c"],
+            "cfs",
+            "DescribeCfsSnapshots",
+        ),
+        (
+            "tencentcloud_cbs_disk_backup",
+            cbs("mine"),
+            "disk_id",
+            ["disk-1000000c", "disk-1000000d"],
+            "cbs",
+            "DescribeDiskBackups",
+        ),
+    ] {
+        let known = world.create(name, &mine).await;
+        let ty = resource(name);
+        let other = |id: &str| planned(&[], &[(parent, Value::string(id))]);
+        let apart = world.clouds.on_parents(&address(ty.provider), ty, &others.map(other)).await.unwrap();
+        assert!(apart.is_empty(), "{name}: {apart:?}");
+        assert_eq!(world.calls(service, describe), 1, "{name}");
+        let plans = [mine.clone(), mine, other(others[0])];
+        let found = world.clouds.on_parents(&address(ty.provider), ty, &plans).await.unwrap();
+        assert_eq!(found.iter().map(|object| &object.id).collect::<Vec<_>>(), [&known.id], "{name}");
+        assert_eq!(world.calls(service, describe), 2, "{name}");
     }
 }
 

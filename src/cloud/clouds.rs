@@ -1,12 +1,11 @@
 //! All configured providers of a run, behind [`Reader`] and [`Writer`].
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use super::alibaba::{self, ecd_snapshot, ecs_snapshot};
 use super::call::Shared;
 use super::error::{CloudError, ErrorClass};
-use super::join::join_all;
 use super::object::{filled, texts};
 use super::settings::Settings;
 use super::tencent::{self, cbs_disk_backup, cfs_snapshot, tcaplus_snapshot};
@@ -106,29 +105,30 @@ impl Clouds {
         Ok(Place { account, region })
     }
 
-    async fn on_parent_of(
+    async fn on_parents_of(
         &self,
         provider: &ProviderAddress,
         resource_type: &ResourceType,
-        planned: &Value,
+        planned: &[Value],
     ) -> Result<Vec<Object>, CloudError> {
-        let ty = resource_type.object_type();
-        let planned = &planned.unmarked_deep();
+        let ty = &resource_type.object_type();
+        let bare: Vec<Value> = planned.iter().map(Value::unmarked_deep).collect();
+        let planned: &[&Value] = &bare.iter().collect::<Vec<_>>();
         match (self.find(provider)?.client, resource_type.name) {
             (Client::Alibaba(client), "alicloud_ecs_snapshot" | "alicloud_snapshot") => {
-                ecs_snapshot::on_parent(&client, &ty, planned).await
+                ecs_snapshot::on_parents(&client, ty, planned).await
             }
             (Client::Alibaba(client), "alicloud_ecd_snapshot") => {
-                ecd_snapshot::on_parent(&client, &ty, planned).await
+                ecd_snapshot::on_parents(&client, ty, planned).await
             }
             (Client::Tencent(client), "tencentcloud_cfs_snapshot") => {
-                cfs_snapshot::on_parent(&client, &ty, planned).await
+                cfs_snapshot::on_parents(&client, ty, planned).await
             }
             (Client::Tencent(client), "tencentcloud_cbs_disk_backup") => {
-                cbs_disk_backup::on_parent(&client, &ty, planned).await
+                cbs_disk_backup::on_parents(&client, ty, planned).await
             }
             (Client::Tencent(client), "tencentcloud_tcaplus_snapshot") => {
-                tcaplus_snapshot::on_parent(&client, &ty, planned).await
+                tcaplus_snapshot::on_parents(&client, ty, planned).await
             }
             _ => Err(no_such(resource_type)),
         }
@@ -210,7 +210,7 @@ impl Reader for Clouds {
         resource_type: &'a ResourceType,
         planned: &'a Value,
     ) -> BoxFuture<'a, Result<Vec<Object>, CloudError>> {
-        Box::pin(self.on_parent_of(provider, resource_type, planned))
+        Box::pin(self.on_parents_of(provider, resource_type, std::slice::from_ref(planned)))
     }
 
     fn on_parents<'a>(
@@ -219,24 +219,8 @@ impl Reader for Clouds {
         resource_type: &'a ResourceType,
         planned: &'a [Value],
     ) -> BoxFuture<'a, Result<Vec<Object>, CloudError>> {
-        Box::pin(async move {
-            // Snapshots of one parent are found by one read, however many of them are looked for.
-            let mut seen = BTreeSet::new();
-            let parents = planned.iter().filter(|each| seen.insert(parent_key(each)));
-            let reads = parents.map(|each| self.on_parent(provider, resource_type, each)).collect();
-            let mut found: BTreeMap<Arc<str>, Object> = BTreeMap::new();
-            for objects in join_all(reads).await {
-                found.extend(objects?.into_iter().map(|object| (object.id.clone(), object)));
-            }
-            Ok(found.into_values().collect())
-        })
+        Box::pin(self.on_parents_of(provider, resource_type, planned))
     }
-}
-
-/// Returns what tells the parents of planned objects of one type apart.
-fn parent_key(planned: &Value) -> [Option<&str>; 6] {
-    ["disk_id", "desktop_id", "file_system_id", "cluster_id", "table_group_id", "table_name"]
-        .map(|name| filled(planned, name))
 }
 
 impl Writer for Clouds {

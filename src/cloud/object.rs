@@ -1,6 +1,6 @@
 //! Between answers and values: reading arguments of planned objects, and building objects from what a cloud shows.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -8,6 +8,7 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
 use super::fields::Fields;
+use super::join::join_all;
 use super::{BoxFuture, CloudError, Known, Object, Observed};
 use crate::lang::{Kind, Type, Value};
 
@@ -129,6 +130,30 @@ fn is_nothing(value: &Value) -> bool {
 pub(crate) fn name_stays_unset(prior: &Value, parent: &str, name: &str) -> bool {
     let created_by_us = prior.get(parent).is_some_and(|value| !value.is_null());
     created_by_us && prior.get(name).is_none_or(Value::is_null)
+}
+
+/// Returns the distinct parents that planned objects name.
+pub(crate) fn parents(planned: &[&Value], name: &str) -> BTreeSet<String> {
+    planned.iter().filter_map(|each| filled(each, name).map(str::to_owned)).collect()
+}
+
+/// Keeps what is of one of the parents.
+pub(crate) fn of_parents(mut listed: Vec<Fields>, field: &str, parents: &BTreeSet<String>) -> Vec<Fields> {
+    listed.retain(|fields| fields.text(field).is_some_and(|parent| parents.contains(&parent)));
+    listed
+}
+
+/// Reads parent by parent.
+pub(crate) async fn parent_by_parent<'a>(
+    parents: &'a BTreeSet<String>,
+    read: impl Fn(&'a str) -> BoxFuture<'a, Result<Vec<Fields>, CloudError>>,
+) -> Result<Vec<Fields>, CloudError> {
+    let reads = parents.iter().map(|parent| read(parent)).collect();
+    let mut all = Vec::new();
+    for found in join_all(reads).await {
+        all.extend(found?);
+    }
+    Ok(all)
 }
 
 /// Reads a time as Tencent and Alibaba write them: RFC 3339, minutes only, or without zone, which both vendors mean as UTC+8.

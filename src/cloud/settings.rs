@@ -150,3 +150,62 @@ pub(crate) fn endpoints(config: &Value) -> Vec<(String, String)> {
     };
     members.filter_map(given).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lang::{Kind, Type};
+
+    fn config(pairs: &[(&str, &str)]) -> Value {
+        Value::object(pairs.iter().map(|(name, text)| (*name, Value::string(text))))
+    }
+
+    fn settings(environment: Environment) -> Settings {
+        Settings { environment, sandbox: None }
+    }
+
+    const NAMES: [(&str, &[&str]); 3] =
+        [("id", &["OLD_ID", "NEW_ID"]), ("key", &["KEY"]), ("token", &["TOKEN"])];
+
+    #[test]
+    fn arguments_win_over_variables_and_earlier_variables_over_later_ones() {
+        let settings =
+            settings(Environment::of([("OLD_ID", "old"), ("NEW_ID", "new"), ("KEY", "k"), ("EMPTY", "")]));
+        let pair = settings.key_pair(&config(&[]), NAMES).unwrap().unwrap();
+        assert_eq!((pair.id.as_str(), pair.secret_text(), pair.token_text()), ("old", "k", None));
+        let pair = settings.key_pair(&config(&[("id", "given")]), NAMES).unwrap().unwrap();
+        assert_eq!(pair.id, "given");
+        assert_eq!(settings.argument(&config(&[]), "x", &["EMPTY"]), None);
+    }
+
+    #[test]
+    fn half_a_key_pair_is_an_error_that_names_the_other_half() {
+        let error = settings(Environment::default()).key_pair(&config(&[("id", "x")]), NAMES).unwrap_err();
+        assert!(error.to_string().contains("no key"), "{error}");
+        assert!(settings(Environment::default()).key_pair(&config(&[]), NAMES).unwrap().is_none());
+    }
+
+    #[test]
+    fn arguments_that_cannot_be_obeyed_are_refused_only_when_they_are_given() {
+        let role = Type::object([("role_arn", Type::String)]);
+        let none: Value = Kind::Set(role.clone(), Vec::new().into()).into();
+        let one: Value = Kind::Set(role, vec![config(&[("role_arn", "r")])].into()).into();
+        assert!(refuse(&Value::object([("assume_role", none)]), &["assume_role"], "x").is_ok());
+        let error = refuse(&Value::object([("assume_role", one)]), &["assume_role"], "x").unwrap_err();
+        assert!(error.to_string().contains("assume_role"));
+        assert!(refuse(&Value::object([("pod", Value::from(false))]), &["pod"], "x").is_ok());
+    }
+
+    #[test]
+    fn the_environment_never_shows_its_values() {
+        let text = format!("{:?}", Environment::of([("SECRET_KEY", "very-secret")]));
+        assert!(text.contains("SECRET_KEY") && !text.contains("very-secret"));
+    }
+
+    #[test]
+    fn a_leading_tilde_is_the_home_folder() {
+        let environment = Environment::of([("HOME", "/home/u")]);
+        assert_eq!(environment.path("~/.aliyun/config.json"), PathBuf::from("/home/u/.aliyun/config.json"));
+        assert_eq!(environment.path("/x"), PathBuf::from("/x"));
+    }
+}

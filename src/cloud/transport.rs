@@ -133,6 +133,10 @@ impl HttpExchange {
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .tcp_nodelay(true)
+            // Both vendors' SDKs speak HTTP/1.1; HTTP/2 would carry the signed host twice.
+            .http1_only()
+            // A create on a connection that the server is just closing would end without an answer.
+            .pool_idle_timeout(Duration::from_secs(10))
             .user_agent(concat!("snapform/", env!("CARGO_PKG_VERSION")))
             .dns_resolver(Arc::new(LocalhostResolver));
         if direct {

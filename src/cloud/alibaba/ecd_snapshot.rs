@@ -91,16 +91,26 @@ async fn by_id(client: &Client, objects: &[Known], findings: &mut Findings) {
 
 /// Reads all pages of a DescribeSnapshots.
 pub(super) async fn list(client: &Client, filter: Parameters) -> Result<Vec<Fields>, CloudError> {
+    list_within(client, filter, usize::MAX).await.map(Option::unwrap_or_default)
+}
+
+/// Reads all pages of a DescribeSnapshots; gives up with nothing when there are more than so many.
+async fn list_within(
+    client: &Client,
+    filter: Parameters,
+    most: usize,
+) -> Result<Option<Vec<Fields>>, CloudError> {
     let mut all = Vec::new();
     let mut token = None;
-    loop {
+    for _ in 0..most {
         let (items, next) = page(client, filter.clone(), token).await?;
         all.extend(items);
         token = next;
         if token.is_none() {
-            return Ok(all);
+            return Ok(Some(all));
         }
     }
+    Ok(None)
 }
 
 async fn page(
@@ -118,16 +128,26 @@ async fn page(
     Ok((answer.fields.list("Snapshots"), answer.fields.filled("NextToken")))
 }
 
-/// Returns all snapshots of the planned object's desktop that were not taken by a policy.
-pub(crate) async fn on_parent(
+/// Returns all snapshots of the planned objects' desktops that were not taken by a policy, in the fewest calls.
+pub(crate) async fn on_parents(
     client: &Client,
     ty: &Type,
-    planned: &Value,
+    planned: &[&Value],
 ) -> Result<Vec<Object>, CloudError> {
-    let Some(desktop) = filled(planned, "desktop_id") else { return Ok(Vec::new()) };
-    let filter = Parameters::default().with("DesktopId", desktop).with("SnapshotType", "user");
+    let desktops = &object::parents(planned, "desktop_id");
+    let filter = || Parameters::default().with("SnapshotType", "user");
+    let everything =
+        if desktops.len() > 1 { list_within(client, filter(), desktops.len()).await? } else { None };
+    let listed = match everything {
+        Some(all) => object::of_parents(all, "DesktopId", desktops),
+        None => {
+            let of_desktop =
+                |desktop| -> BoxFuture<'_, _> { Box::pin(list(client, filter().with("DesktopId", desktop))) };
+            object::parent_by_parent(desktops, of_desktop).await?
+        }
+    };
     let nothing = Value::object::<Arc<str>>([]);
-    Ok(list(client, filter).await?.iter().map(|fields| object(ty, &nothing, fields)).collect())
+    Ok(listed.iter().map(|fields| object(ty, &nothing, fields)).collect())
 }
 
 fn object(ty: &Type, prior: &Value, fields: &Fields) -> Object {

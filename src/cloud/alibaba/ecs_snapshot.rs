@@ -46,9 +46,18 @@ async fn by_ids(client: &Client, objects: &[Known]) -> Findings {
 
 /// Reads all pages of a DescribeSnapshots.
 pub(super) async fn list(client: &Client, filter: Parameters) -> Result<Vec<Fields>, CloudError> {
+    list_within(client, filter, usize::MAX).await.map(Option::unwrap_or_default)
+}
+
+/// Reads all pages of a DescribeSnapshots; gives up with nothing when there are more than so many.
+async fn list_within(
+    client: &Client,
+    filter: Parameters,
+    most: usize,
+) -> Result<Option<Vec<Fields>>, CloudError> {
     let mut all = Vec::new();
     let mut token: Option<String> = None;
-    loop {
+    for _ in 0..most {
         let parameters =
             filter.clone().with("MaxResults", BATCH.to_string()).maybe("NextToken", token.take());
         let answer = client.call(SERVICE, "DescribeSnapshots", Repeat::Freely, parameters).await?;
@@ -58,9 +67,10 @@ pub(super) async fn list(client: &Client, filter: Parameters) -> Result<Vec<Fiel
         all.extend(answer.fields.list("Snapshots.Snapshot"));
         token = answer.fields.filled("NextToken");
         if token.is_none() {
-            return Ok(all);
+            return Ok(Some(all));
         }
     }
+    Ok(None)
 }
 
 /// Makes the error for a successful answer that lacks what it is for.
@@ -69,17 +79,25 @@ fn without(action: &str, field: &str, answer: &Answer) -> CloudError {
         .with_request_id(answer.request_id.as_deref())
 }
 
-/// Returns all snapshots of the planned object's disk that were not taken by a policy.
-pub(crate) async fn on_parent(
+/// Returns all snapshots of the planned objects' disks that were not taken by a policy, in the fewest calls.
+pub(crate) async fn on_parents(
     client: &Client,
     ty: &Type,
-    planned: &Value,
+    planned: &[&Value],
 ) -> Result<Vec<Object>, CloudError> {
-    let Some(disk) = filled(planned, "disk_id") else { return Ok(Vec::new()) };
-    let filter = Parameters::default().with("DiskId", disk).with("SnapshotType", "user");
-    let found = list(client, filter).await?;
+    let disks = &object::parents(planned, "disk_id");
+    let filter = || Parameters::default().with("SnapshotType", "user");
+    let everything = if disks.len() > 1 { list_within(client, filter(), disks.len()).await? } else { None };
+    let listed = match everything {
+        Some(all) => object::of_parents(all, "SourceDiskId", disks),
+        None => {
+            let of_disk =
+                |disk| -> BoxFuture<'_, _> { Box::pin(list(client, filter().with("DiskId", disk))) };
+            object::parent_by_parent(disks, of_disk).await?
+        }
+    };
     let nothing = Value::object::<Arc<str>>([]);
-    Ok(found.iter().map(|fields| object(client, ty, &nothing, fields)).collect())
+    Ok(listed.iter().map(|fields| object(client, ty, &nothing, fields)).collect())
 }
 
 fn object(client: &Client, ty: &Type, prior: &Value, fields: &Fields) -> Object {

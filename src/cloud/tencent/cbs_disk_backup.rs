@@ -62,16 +62,40 @@ async fn page(client: &Client, filter: &Json, offset: i64) -> Result<(Vec<Fields
     Ok((answer.fields.list("DiskBackupSet"), answer.fields.integer("TotalCount")))
 }
 
-/// Returns all backup points of the planned object's disk, those that the service makes by itself every day among them.
-pub(crate) async fn on_parent(
+/// Returns all backup points of the planned objects' disks, those that the service makes by itself every day among them, in the
+/// fewest calls.
+pub(crate) async fn on_parents(
     client: &Client,
     ty: &Type,
-    planned: &Value,
+    planned: &[&Value],
 ) -> Result<Vec<Object>, CloudError> {
-    let Some(disk) = filled(planned, "disk_id") else { return Ok(Vec::new()) };
-    let found = list(client, json!({ "Filters": [{ "Name": "disk-id", "Values": [disk] }] })).await?;
+    let disks = &object::parents(planned, "disk_id");
+    let listed = match everything_if_cheaper(client, disks.len()).await? {
+        Some(all) => object::of_parents(all, "DiskId", disks),
+        None => {
+            let filter = |disk: &str| json!({ "Filters": [{ "Name": "disk-id", "Values": [disk] }] });
+            let of_disk = |disk| -> BoxFuture<'_, _> { Box::pin(list(client, filter(disk))) };
+            object::parent_by_parent(disks, of_disk).await?
+        }
+    };
     let nothing = Value::object::<Arc<str>>([]);
-    Ok(found.iter().map(|fields| object(ty, &nothing, fields)).collect())
+    Ok(listed.iter().map(|fields| object(ty, &nothing, fields)).collect())
+}
+
+/// Lists the whole region when its first page says that this takes fewer calls than one per disk.
+async fn everything_if_cheaper(client: &Client, disks: usize) -> Result<Option<Vec<Fields>>, CloudError> {
+    if disks < 2 {
+        return Ok(None);
+    }
+    let (first, total) = page(client, &json!({}), 0).await?;
+    let Some(total) = total else { return Ok(None) };
+    if total <= first.len() as i64 {
+        return Ok(Some(first));
+    }
+    if total.saturating_add(BATCH as i64 - 1) / BATCH as i64 > disks as i64 {
+        return Ok(None);
+    }
+    list(client, json!({})).await.map(Some)
 }
 
 fn object(ty: &Type, prior: &Value, fields: &Fields) -> Object {

@@ -30,9 +30,14 @@ pub(crate) async fn observe(client: &Client, ty: &Type, objects: &[Known]) -> Ve
     let mut findings = Findings::default();
     let parents = file_systems(objects, &findings).len();
     let many = parents > objects.len().div_ceil(PAGE as usize);
-    if !(many && everything_if_cheaper(client, parents, &mut findings).await) {
-        by_file_system(client, objects, &mut findings).await;
-        by_id(client, objects, &mut findings).await;
+    // A failure here shows again, object by object, below.
+    let everything = if many { everything_if_cheaper(client, parents).await.ok().flatten() } else { None };
+    match everything {
+        Some(all) => findings.add_all(all, "SnapshotId"),
+        None => {
+            by_file_system(client, objects, &mut findings).await;
+            by_id(client, objects, &mut findings).await;
+        }
     }
     findings.answers(objects, |known, fields| object(ty, &known.value, fields))
 }
@@ -80,24 +85,20 @@ fn file_systems(objects: &[Known], findings: &Findings) -> BTreeSet<String> {
     unfound.filter_map(|known| filled(&known.value, "file_system_id").map(str::to_owned)).collect()
 }
 
-/// Lists the whole region when its first page says that this takes fewer calls than one per parent; returns whether it did.
-async fn everything_if_cheaper(client: &Client, parents: usize, findings: &mut Findings) -> bool {
-    let Ok((first, total)) = page(client, &json!({}), 0).await else { return false };
-    let pages = total.map_or(i64::MAX, |total| total.saturating_add(PAGE - 1) / PAGE);
-    if pages > parents as i64 {
-        return false;
+/// Lists the whole region when its first page says that this takes fewer calls than one per parent.
+async fn everything_if_cheaper(client: &Client, parents: usize) -> Result<Option<Vec<Fields>>, CloudError> {
+    if parents < 2 {
+        return Ok(None);
     }
-    if total.is_some_and(|total| total <= first.len() as i64) {
-        findings.add_all(first, "SnapshotId");
-        return true;
+    let (first, total) = page(client, &json!({}), 0).await?;
+    let Some(total) = total else { return Ok(None) };
+    if total <= first.len() as i64 {
+        return Ok(Some(first));
     }
-    match list(client, json!({})).await {
-        Ok(all) => {
-            findings.add_all(all, "SnapshotId");
-            true
-        }
-        Err(_) => false,
+    if total.saturating_add(PAGE - 1) / PAGE > parents as i64 {
+        return Ok(None);
     }
+    list(client, json!({})).await.map(Some)
 }
 
 /// Reads all pages of a DescribeCfsSnapshots.
@@ -120,16 +121,23 @@ async fn page(client: &Client, filter: &Json, offset: i64) -> Result<(Vec<Fields
     Ok((answer.fields.list("Snapshots"), answer.fields.integer("TotalCount")))
 }
 
-/// Returns all snapshots of the planned object's file system.
-pub(crate) async fn on_parent(
+/// Returns all snapshots of the planned objects' file systems, in the fewest calls.
+pub(crate) async fn on_parents(
     client: &Client,
     ty: &Type,
-    planned: &Value,
+    planned: &[&Value],
 ) -> Result<Vec<Object>, CloudError> {
-    let Some(parent) = filled(planned, "file_system_id") else { return Ok(Vec::new()) };
+    let systems = &object::parents(planned, "file_system_id");
+    let listed = match everything_if_cheaper(client, systems.len()).await? {
+        Some(all) => object::of_parents(all, "FileSystemId", systems),
+        None => {
+            let of_system =
+                |system| -> BoxFuture<'_, _> { Box::pin(list(client, json!({ "FileSystemId": system }))) };
+            object::parent_by_parent(systems, of_system).await?
+        }
+    };
     let nothing = Value::object::<Arc<str>>([]);
-    let found = list(client, json!({ "FileSystemId": parent })).await?;
-    Ok(found.iter().map(|fields| object(ty, &nothing, fields)).collect())
+    Ok(listed.iter().map(|fields| object(ty, &nothing, fields)).collect())
 }
 
 fn object(ty: &Type, prior: &Value, fields: &Fields) -> Object {

@@ -3,7 +3,7 @@
 //! A snapshot has no id of its own: cluster, group, table and name are its key, and ours is these four joined by colons.
 //! Calls are per cluster; a call can succeed while some of its items fail.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::SignedDuration;
@@ -154,20 +154,40 @@ pub(super) async fn list(client: &Client, cluster: &str, filter: Json) -> Result
     Ok(listed)
 }
 
-/// Returns all snapshots of the planned object's cluster that are of its table.
-pub(crate) async fn on_parent(
+/// Returns all snapshots of the tables that the planned objects name; one call per cluster, or per table where that is one.
+pub(crate) async fn on_parents(
     client: &Client,
     ty: &Type,
-    planned: &Value,
+    planned: &[&Value],
 ) -> Result<Vec<Object>, CloudError> {
-    let Some(key) = Key::of_object(planned) else { return Ok(Vec::new()) };
-    let filter = json!({ "TableGroupId": key.group, "TableName": key.table });
-    let nothing = Value::object::<Arc<str>>([]);
-    let listed = match list(client, &key.cluster, filter).await {
-        Err(error) if error.is_missing() => Vec::new(),
-        other => other?,
-    };
-    Ok(listed.iter().map(|fields| object(ty, &key.cluster, &nothing, fields)).collect())
+    let mut clusters: BTreeMap<String, BTreeSet<(String, String)>> = BTreeMap::new();
+    for key in planned.iter().filter_map(|planned| Key::of_object(planned)) {
+        clusters.entry(key.cluster).or_default().insert((key.group, key.table));
+    }
+    let reads = clusters.iter().map(|(cluster, tables)| -> BoxFuture<'_, Result<Vec<Object>, CloudError>> {
+        Box::pin(async move {
+            let filter = match tables.first() {
+                Some((group, table)) if tables.len() == 1 => {
+                    json!({ "TableGroupId": group, "TableName": table })
+                }
+                _ => json!({}),
+            };
+            let listed = match list(client, cluster, filter).await {
+                Err(error) if error.is_missing() => Vec::new(),
+                other => other?,
+            };
+            let nothing = Value::object::<Arc<str>>([]);
+            let of_tables = listed.iter().filter(|fields| {
+                Key::of_result(cluster, fields).is_some_and(|key| tables.contains(&(key.group, key.table)))
+            });
+            Ok(of_tables.map(|fields| object(ty, cluster, &nothing, fields)).collect())
+        })
+    });
+    let mut all = Vec::new();
+    for found in join_all(reads.collect()).await {
+        all.extend(found?);
+    }
+    Ok(all)
 }
 
 fn object(ty: &Type, cluster: &str, prior: &Value, fields: &Fields) -> Object {
