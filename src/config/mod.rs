@@ -31,6 +31,7 @@ mod resource;
 mod settings;
 mod traversal;
 mod variable;
+mod variables;
 mod version;
 
 pub use block::place;
@@ -49,6 +50,7 @@ pub use refactoring::{Import, Moved, Removed};
 pub use resource::ResourceBlock;
 pub use settings::{Backend, TERRAFORM_VERSION};
 pub use variable::Variable;
+pub use variables::{Assignment, VariableSources, variable_values};
 pub use version::{Constraint as VersionConstraint, Version};
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 
 pub mod content;
 pub mod decode;
+pub mod registry;
 pub mod shape;
 pub mod types;
 
@@ -38,6 +39,11 @@ impl ProviderKind {
 
     /// Returns the provider of a full source; nothing when we do not know it.
     pub fn of_source(source: &str) -> Option<ProviderKind> {
+        // The name under the default namespace is the older one of the same provider.
+        let source = match source {
+            "registry.terraform.io/hashicorp/alicloud" => ProviderKind::Alicloud.source(),
+            other => other,
+        };
         [ProviderKind::Alicloud, ProviderKind::Tencentcloud, ProviderKind::Terraform]
             .into_iter()
             .find(|kind| kind.source() == source)
