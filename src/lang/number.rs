@@ -477,8 +477,9 @@ impl fmt::Display for Number {
 
 /// Returns the fewest decimal digits, and the power of ten behind the last, that read back as `float`.
 fn shortest_digits(float: &Float, precision: u32) -> (String, i64) {
-    // This many digits always read back: bits * log10(2), and two more.
-    let full = precision as usize * 302 / 1000 + 2;
+    // So many digits always read back (bits * log10(2), and two more); twenty further ones tell on which
+    // side of the middle between two shorter decimals the number lies.
+    let full = precision as usize * 302 / 1000 + 22;
     let decimal = float.clone().with_base_and_precision::<10>(full).value();
     let (significand, exponent) = decimal.into_repr().into_parts();
     let all = significand.to_string().trim_start_matches('-').to_owned();
@@ -585,4 +586,70 @@ fn scientific(digits: &str, exponent: i64, negative: bool) -> String {
         return format!("{sign}{kept}{}", "0".repeat(point - kept.len()));
     }
     format!("{sign}{}.{}", &kept[..point], &kept[point..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn number(text: &str) -> Number {
+        Number::parse(text).expect(text)
+    }
+
+    #[test]
+    fn numbers_print_as_terraform_prints_them() {
+        for (text, printed) in [
+            ("0", "0"),
+            ("-0", "-0"),
+            ("12345678901234567890", "12345678901234567890"),
+            ("6.02e23", "602000000000000000000000"),
+            ("1e-7", "0.0000001"),
+            (".5", "0.5"),
+            ("+5", "5"),
+            ("100.00", "100"),
+            ("9223372036854775808", "9223372036854775808"),
+            ("-9223372036854775808", "-9223372036854775808"),
+            ("0.30000000000000000000000000000000000001", "0.30000000000000000000000000000000000001"),
+        ] {
+            assert_eq!(number(text).to_string(), printed);
+        }
+        for text in ["", "-", ".", "1_0", "0x10", " 1", "1e", "e5", "1.2.3"] {
+            assert!(Number::parse(text).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn quotients_have_the_precision_of_their_operands() {
+        let third = number("1").divide(&number("3")).map(|number| number.to_string());
+        assert_eq!(third.map(|text| text.len()), Some(157));
+        let lengths = Number::from(1).divide(&Number::from(3)).map(|number| number.to_string());
+        assert_eq!(lengths.as_deref(), Some("0.33333333333333333334"));
+        let double = Number::from_f64(2f64.sqrt()).map(|number| number.to_string());
+        assert_eq!(double.as_deref(), Some("1.4142135623730951"));
+        let sum = Number::from_f64(2f64.sqrt()).and_then(|root| root.add(&number("0.1")));
+        let printed = "1.5142135623730951454746218587388284504413604736328125";
+        assert_eq!(sum.map(|sum| sum.to_string()).as_deref(), Some(printed));
+    }
+
+    #[test]
+    fn equal_numbers_are_equal_however_they_were_made() {
+        assert_eq!(number("0.1").add(&number("0.2")), Some(number("0.3")));
+        assert_eq!(number("-0"), number("0"));
+        assert_eq!(number("1e18"), Number::from(1_000_000_000_000_000_000));
+        assert!(number("0.5") < number("1"));
+        assert!(number("-1e400") < number("-5"));
+        assert_eq!(number("5").remainder(&number("0")), Some(number("5")));
+        assert_eq!(number("-9").remainder(&number("4")), Some(number("-1")));
+        assert_eq!(number("7.5").remainder(&number("2")), Some(number("1.5")));
+    }
+
+    #[test]
+    fn the_edges_are_infinite_and_take_no_memory() {
+        assert!(number("1").divide(&number("0")).is_some_and(|number| number.is_infinite()));
+        assert_eq!(number("0").divide(&number("0")), None);
+        assert!(number("1e999999999999").is_infinite());
+        assert!(number("1e-999999999999").is_zero());
+        assert_eq!(number("-0.5").floor(), number("-1"));
+        assert_eq!(number("0").multiply(&number("-1")).map(|zero| zero.to_string()).as_deref(), Some("-0"));
+    }
 }

@@ -190,9 +190,10 @@ impl Evaluator<'_> {
         source: &Expression,
         each: &Expression,
         full: bool,
-        marker: SourceRange,
         expression: &Expression,
     ) -> Value {
+        let end = source.range.end + if full { 3 } else { 2 };
+        let marker = SourceRange { start: source.range.end, end, ..source.range };
         let (value, marks) = split(self.value(source));
         let is_sequence = |ty: &Type| matches!(ty, Type::List(_) | Type::Set(_) | Type::Tuple(_));
         let element = match &value.kind {

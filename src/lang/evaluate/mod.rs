@@ -203,9 +203,7 @@ impl<'a> Evaluator<'a> {
                 self.steps(value, steps, expression)
             }
             Node::Index(collection, key) => self.index(collection, key, expression),
-            Node::Splat { source, each, full, marker } => {
-                self.splat(source, each, *full, *marker, expression)
-            }
+            Node::Splat { source, each, full } => self.splat(source, each, *full, expression),
             Node::Item => self.items.last().cloned().unwrap_or(Value::unknown(Type::Dynamic)),
             Node::Tuple(items) => Value::tuple(items.iter().map(|item| self.value(item)).collect()),
             Node::Object(items) => self.object(items, expression),

@@ -332,7 +332,7 @@ fn take(expression: &mut Expression) -> Expression {
 fn splat(current: &mut Expression, each: Expression, full: bool, marker: SourceRange) {
     let source = Box::new(take(current));
     let range = source.range.to(marker).to(each.range);
-    *current = Expression { node: Node::Splat { source, each: Box::new(each), full, marker }, range };
+    *current = Expression { node: Node::Splat { source, each: Box::new(each), full }, range };
 }
 
 fn step(current: &mut Expression, kind: StepKind, range: SourceRange) {

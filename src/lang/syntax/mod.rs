@@ -29,3 +29,6 @@ pub use tree::{
     BinaryOperator, Call, Expression, For, Node, ObjectItem, ObjectKey, Step, StepKind, Template,
     TemplatePart, UnaryOperator,
 };
+
+#[cfg(test)]
+mod tests;

@@ -29,7 +29,7 @@ pub fn parse_body(source: SourceId, text: &str) -> (Body, Diagnostics) {
     let mut scanner = Scanner::new(text, start);
     while let Some((piece, error)) = scanner.next_piece() {
         if let Some(error) = error {
-            let better = if error.unclear { explain::body(&piece.masked(text)) } else { None };
+            let better = if error.unclear { explain::body(&lines(&piece, text)) } else { None };
             found.push(better.map_or(error, |better| better.shifted(piece.start)).diagnostic(source, 0));
             continue;
         }
@@ -41,7 +41,8 @@ pub fn parse_body(source: SourceId, text: &str) -> (Body, Diagnostics) {
                 found.extend(lower.found);
             }
             Err(error) => {
-                let error = refused(error.message(), error.location().offset(), explain::body(&masked));
+                let error =
+                    refused(error.message(), error.location().offset(), explain::body(&lines(&piece, text)));
                 found.push(error.shifted(piece.start).diagnostic(source, 0));
             }
         }
@@ -124,6 +125,13 @@ fn unreadable(text: &str) -> Option<SyntaxError> {
     let at = text.find('\0')?;
     let detail = "The text holds a NUL byte, so it is not a configuration: check that the file is the right one and encoded as UTF-8.";
     Some(SyntaxError::new("Invalid character", detail, at, at + 1))
+}
+
+/// Returns the masked piece with the newline behind it, if there is one: where a line ends too early is
+/// another error than where the file does.
+fn lines(piece: &Piece, text: &str) -> String {
+    let newline = if piece.end < text.len() { "\n" } else { "" };
+    format!("{}{newline}", piece.masked(text))
 }
 
 /// Runs the parser, which refuses a key that an object literal has twice; Terraform lets the last one

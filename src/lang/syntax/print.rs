@@ -24,8 +24,15 @@ impl Display for Expression {
                 print_steps(f, steps)
             }
             Node::Index(collection, key) => write!(f, "{collection}[{key}]"),
-            Node::Splat { source, each, full, .. } => {
-                write!(f, "{source}{}{each}", if *full { "[*]" } else { ".*" })
+            Node::Splat { source, each, full: true } => write!(f, "{source}[*]{each}"),
+            Node::Splat { source, each, full: false } => {
+                write!(f, "{source}.*")?;
+                // Brackets behind this kind of splat would belong to its result.
+                let Node::Relative(_, steps) = &each.node else { return Ok(()) };
+                steps.iter().try_for_each(|step| match &step.kind {
+                    StepKind::Index(index) => write!(f, ".{index}"),
+                    _ => print_steps(f, std::slice::from_ref(step)),
+                })
             }
             Node::Item | Node::Invalid(_) => Ok(()),
             Node::Tuple(items) => {

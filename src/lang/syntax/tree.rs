@@ -44,8 +44,6 @@ pub enum Node {
         each: Box<Expression>,
         /// Whether it is `[*]`, not `.*`.
         full: bool,
-        /// The `[*]` or `.*` itself.
-        marker: SourceRange,
     },
     /// The element that the innermost splat is at.
     Item,
