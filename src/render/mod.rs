@@ -1,1 +1,4 @@
 //! From plain data to text and JSON.
+
+pub mod events;
+pub mod json;

@@ -1,0 +1,3 @@
+//! The `-json` event stream: one JSON object per line.
+//!
+//! Source of the format: <https://developer.hashicorp.com/terraform/internals/machine-readable-ui>.
