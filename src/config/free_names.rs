@@ -16,7 +16,16 @@ pub(super) type Visitor<'a, 'v> = &'v mut dyn FnMut(&'a Arc<str>, &'a [Step], So
 
 /// Calls `visitor` with every name that an expression takes from outside, in the order of the source.
 pub(super) fn visit<'a>(expression: &'a Expression, visitor: Visitor<'a, '_>) -> ControlFlow<()> {
-    Walk { visitor, bound: Vec::new() }.expression(expression)
+    visit_within(expression, &[], visitor)
+}
+
+/// As [`visit`], where the names `bound` are defined around the expression.
+pub(super) fn visit_within<'a>(
+    expression: &'a Expression,
+    bound: &[&'a Arc<str>],
+    visitor: Visitor<'a, '_>,
+) -> ControlFlow<()> {
+    Walk { visitor, bound: bound.to_vec() }.expression(expression)
 }
 
 struct Walk<'a, 'v> {

@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, SourceRange};
 use crate::lang::syntax::{Block, Expression, Node, StepKind};
 use crate::lang::{Path, PathStep};
 use crate::schema::shape::Shape;
@@ -22,6 +22,8 @@ pub struct Lifecycle {
     pub prevent_destroy: bool,
     /// Which differences are left alone.
     pub ignore_changes: IgnoreChanges,
+    /// Where the paths of `ignore_changes` stand, in their order.
+    pub ignored_ranges: Vec<SourceRange>,
     /// References whose change replaces the object.
     pub replace_triggered_by: Vec<Expression>,
     /// What must hold before the object is planned.
@@ -72,7 +74,8 @@ pub(super) fn read(reader: &mut Reader<'_>, block: &Block, data: bool) -> Lifecy
         lifecycle.create_before_destroy = flag("create_before_destroy");
         lifecycle.prevent_destroy = flag("prevent_destroy").unwrap_or(false);
         if let Some(attribute) = content.attribute("ignore_changes") {
-            lifecycle.ignore_changes = ignore_changes(reader, &attribute.expression);
+            (lifecycle.ignore_changes, lifecycle.ignored_ranges) =
+                ignore_changes(reader, &attribute.expression);
         }
         if let Some(attribute) = content.attribute("replace_triggered_by") {
             lifecycle.replace_triggered_by = replace_triggered_by(reader, &attribute.expression);
@@ -89,11 +92,11 @@ pub(super) fn read(reader: &mut Reader<'_>, block: &Block, data: bool) -> Lifecy
     lifecycle
 }
 
-fn ignore_changes(reader: &mut Reader<'_>, expression: &Expression) -> IgnoreChanges {
+fn ignore_changes(reader: &mut Reader<'_>, expression: &Expression) -> (IgnoreChanges, Vec<SourceRange>) {
     if expression.as_keyword().as_deref() == Some("all") {
-        return IgnoreChanges::All;
+        return (IgnoreChanges::All, Vec::new());
     }
-    let mut paths = Vec::new();
+    let (mut paths, mut ranges) = (Vec::new(), Vec::new());
     let mut star = None;
     for item in traversal::list_items(expression, reader.found).unwrap_or_default() {
         if item.as_literal_text().as_deref() == Some("*") {
@@ -104,6 +107,7 @@ fn ignore_changes(reader: &mut Reader<'_>, expression: &Expression) -> IgnoreCha
         }
         let item = traversal::unquote_reference(&item, reader.found);
         if let Some(traversal) = traversal::absolute_traversal(&item, reader.found) {
+            ranges.push(traversal.range);
             let first = PathStep::Attribute(traversal.name);
             let steps = traversal.steps.into_iter().filter_map(|step| match step.kind {
                 StepKind::Attribute(name) => Some(PathStep::Attribute(name)),
@@ -120,7 +124,7 @@ fn ignore_changes(reader: &mut Reader<'_>, expression: &Expression) -> IgnoreCha
         let error = Diagnostic::error("Invalid ignore_changes ruleset", detail);
         reader.found.push(error.at(range).within(expression.range));
     }
-    IgnoreChanges::Paths(paths)
+    (IgnoreChanges::Paths(paths), ranges)
 }
 
 fn replace_triggered_by(reader: &mut Reader<'_>, expression: &Expression) -> Vec<Expression> {

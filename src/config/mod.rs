@@ -23,10 +23,12 @@ mod lifecycle;
 mod load;
 mod module;
 mod module_call;
+mod module_inputs;
 mod output;
 mod provider;
 mod provider_rules;
 mod refactoring;
+mod references;
 mod resource;
 mod settings;
 mod traversal;
@@ -47,6 +49,7 @@ pub use provider::{
     Provider, ProviderReference, RequiredProvider, display_source, full_source, implied_source,
 };
 pub use refactoring::{Import, Moved, Removed};
+pub use references::check_references;
 pub use resource::ResourceBlock;
 pub use settings::{Backend, TERRAFORM_VERSION};
 pub use variable::Variable;

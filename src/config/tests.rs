@@ -164,3 +164,52 @@ fn other_versions_and_broken_files_are_refused() {
     let (_, found) = load(&memory, Path::new("."), &mut sources);
     assert_eq!(found.iter().map(|one| &*one.summary).collect::<Vec<_>>(), ["Invalid character encoding"]);
 }
+
+/// Returns what is wrong with the references, as `line:column summary`.
+fn reference_findings(files: &[(&str, &str)]) -> Vec<String> {
+    let (config, found, sources) = load_files(files);
+    assert!(found.is_empty(), "{found:?}");
+    let show = |one: &crate::diagnostic::Diagnostic| {
+        let at = one.subject.map(|range| sources.position(range.source, range.start)).unwrap();
+        format!("{}:{} {}", at.line, at.column, one.summary)
+    };
+    check_references(&config).iter().map(show).collect()
+}
+
+#[test]
+fn references_to_what_nobody_declares_are_reported() {
+    let text = "variable \"v\" {}\nresource \"terraform_data\" \"many\" {\n  count = 2\n}\nresource \"terraform_data\" \"one\" {\n}\noutput \"o\" {\n  value = [\n    var.w,\n    local.l,\n    module.m,\n    foo.bar,\n    data.terraform_remote_state.s,\n    terraform_data.many.id,\n    terraform_data.one[0].id,\n    terraform_data.one.idd,\n    [for each_one in terraform_data.many : each_one.id],\n    terraform_data.many[*].id,\n  ]\n}\n";
+    assert_eq!(
+        reference_findings(&[("main.tf", text)]),
+        [
+            "9:5 Reference to undeclared input variable",
+            "10:5 Reference to undeclared local value",
+            "11:5 Reference to undeclared module",
+            "12:5 Reference to undeclared resource",
+            "13:5 Reference to undeclared resource",
+            "14:5 Missing resource instance key",
+            "15:5 Unexpected resource instance key",
+            "16:23 Unsupported attribute",
+        ]
+    );
+}
+
+#[test]
+fn types_inputs_and_self_references_are_checked_without_evaluation() {
+    let text = "resource \"terraform_dat\" \"a\" {}\nresource \"aws_instance\" \"b\" {}\nresource \"terraform_data\" \"c\" {\n  input = terraform_data.c.id\n  depends_on = [terraform_data.c, module.m.x, terraform_data.d.id]\n}\nresource \"terraform_data\" \"d\" {}\nmodule \"m\" {\n  source = \"./m\"\n  extra = 1\n}\n";
+    assert_eq!(
+        reference_findings(&[
+            ("main.tf", text),
+            ("m/m.tf", "variable \"needed\" {}\noutput \"x\" {\n  value = var.needed\n}\n")
+        ]),
+        [
+            "2:1 Missing required provider",
+            "1:10 Invalid resource type",
+            "5:17 Self-referential block",
+            "5:63 Invalid depends_on reference",
+            "4:11 Self-referential block",
+            "10:3 Unsupported argument",
+            "8:12 Missing required argument",
+        ]
+    );
+}

@@ -353,7 +353,7 @@ mod tests {
     fn later_sources_win() {
         let declared = ("main.tf", "variable \"v\" {\n  default = \"default\"\n}\n");
         let mut files = vec![declared];
-        let mut expect =
+        let expect =
             |files: &[(&str, &str)], environment: &[(&str, &str)], more: &[Assignment], text: &str| {
                 let (values, found) = values_of(files, environment, more);
                 assert_eq!(found, Vec::<String>::new());

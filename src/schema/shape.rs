@@ -100,7 +100,7 @@ impl Shape<'_> {
                 continue;
             };
             match check_labels(block, labels) {
-                Ok(()) => blocks.push(block.clone()),
+                Ok(()) => blocks.push(opened(block)),
                 Err(wrong) => found.push(*wrong),
             }
         }
@@ -140,6 +140,15 @@ impl Shape<'_> {
 pub fn missing_argument(name: &str, missing: SourceRange) -> Diagnostic {
     let detail = format!("The argument {name:?} is required, but no definition was found.");
     Diagnostic::error("Missing required argument", detail).at(missing)
+}
+
+/// Returns a block whose missing arguments are reported at its opening brace, as Terraform does.
+fn opened(block: &Block) -> Block {
+    let mut block = block.clone();
+    if !block.body.is_json() {
+        block.body.end = block.open;
+    }
+    block
 }
 
 fn check_labels(block: &Block, names: &[&str]) -> Result<(), Box<Diagnostic>> {

@@ -1,0 +1,409 @@
+//! The references of all expressions of a configuration, held against what is declared.
+//!
+//! Nothing is evaluated here, so everything is found whatever the values are: names that nobody declares, keys where there
+//! are no instances, attributes that a type does not have, resources that refer to themselves.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use crate::diagnostic::{Diagnostic, Diagnostics, SourceRange};
+use crate::lang::Root;
+use crate::lang::address::{Mode, Resource};
+use crate::lang::reference::{Reference, parse_reference};
+use crate::lang::syntax::{BlockShape, Body, Expression, StepKind};
+use crate::schema::content::Arguments;
+use crate::schema::registry::{Lookup, Meant, lookup};
+use crate::schema::shape::{Resolve, suggest};
+use crate::schema::{self, ResourceType};
+
+use super::condition::Condition;
+use super::free_names::visit_within;
+use super::lifecycle::IgnoreChanges;
+use super::module::{Config, Module};
+use super::module_inputs;
+use super::provider::display_source;
+use super::resource::ResourceBlock;
+
+/// Returns everything that is wrong with the references, resource types and module inputs of a configuration.
+pub fn check_references(config: &Config) -> Diagnostics {
+    let mut found = Diagnostics::new();
+    for module in config.modules() {
+        let mut checker = Checker { module, types: BTreeMap::new(), found: &mut found };
+        checker.types();
+        checker.module();
+        for (name, child) in &module.children {
+            if let Some(call) = module.calls.get(name) {
+                module_inputs::check(call, child, checker.found);
+            }
+        }
+    }
+    found
+}
+
+struct Checker<'a> {
+    module: &'a Module,
+    /// The schemas of the module's resources; nothing for foreign ones.
+    types: BTreeMap<&'a Resource, Option<&'static ResourceType>>,
+    found: &'a mut Diagnostics,
+}
+
+/// Where an expression stands.
+#[derive(Clone, Copy, Default)]
+struct Place<'a> {
+    /// The resource that the expression belongs to, which must not refer to itself.
+    own: Option<&'a Resource>,
+    /// The resource that `self` means.
+    self_is: Option<&'a Resource>,
+    /// The check block around, whose data source is visible here.
+    check: Option<&'a Arc<str>>,
+}
+
+impl<'a> Checker<'a> {
+    fn error(&mut self, summary: &str, detail: impl Into<String>, range: SourceRange) {
+        self.found.push(Diagnostic::error(summary, detail).at(range));
+    }
+
+    /// Looks up the schemas of all resources, reporting types and providers that do not exist.
+    fn types(&mut self) {
+        for (address, block) in &self.module.resources {
+            let source = self.module.provider_source(&block.provider.name);
+            let known = match lookup(&source, address) {
+                Lookup::Known(known) => Some(known),
+                Lookup::Foreign => None,
+                Lookup::Unsupported(meant) => {
+                    self.unsupported(block, &source, meant);
+                    None
+                }
+                Lookup::UnknownProvider => {
+                    let detail = format!(
+                        "This configuration requires provider {source}, but that provider isn't available: snapform knows aliyun/alicloud, tencentcloudstack/tencentcloud and the builtin terraform provider. Keep resources of other providers in a directory of their own, or name the right source in required_providers."
+                    );
+                    self.error("Missing required provider", detail, block.declaration);
+                    None
+                }
+            };
+            self.types.insert(address, known);
+        }
+    }
+
+    fn unsupported(&mut self, block: &ResourceBlock, source: &str, meant: Meant) {
+        let type_name = &block.address.type_name;
+        let data = block.address.mode == Mode::Data;
+        let (summary, word) = if data {
+            ("Invalid data source", "data source")
+        } else {
+            ("Invalid resource type", "resource type")
+        };
+        let hint = match meant {
+            Meant::Name(name) => format!(" Did you mean {name:?}?"),
+            Meant::OtherMode if data => format!(
+                "\n\nDid you intend to use the managed resource type {type_name:?}? If so, declare this using a \"resource\" block instead of a \"data\" block."
+            ),
+            Meant::OtherMode => format!(
+                "\n\nDid you intend to use the data source {type_name:?}? If so, declare this using a \"data\" block instead of a \"resource\" block."
+            ),
+            Meant::Nothing => String::new(),
+        };
+        let detail =
+            format!("The provider {} does not support {word} {type_name:?}.{hint}", display_source(source));
+        self.error(summary, detail, block.type_range);
+    }
+
+    fn module(&mut self) {
+        let module = self.module;
+        let place = Place::default();
+        for variable in module.variables.values() {
+            self.conditions(&variable.validations, place);
+        }
+        for local in module.locals.values() {
+            self.expression(&local.expression, place);
+        }
+        for output in module.outputs.values() {
+            self.expression(&output.expression, place);
+            self.depends_on(&output.depends_on, place);
+            self.conditions(&output.preconditions, place);
+        }
+        for provider in module.providers.values() {
+            let blocks = schema::ProviderKind::of_source(&module.provider_source(&provider.reference.name))
+                .map(|kind| &schema::types::provider(kind).blocks[..]);
+            self.arguments(&provider.arguments, blocks.unwrap_or_default(), place);
+        }
+        for call in module.calls.values() {
+            call.count.iter().chain(&call.for_each).for_each(|expression| self.expression(expression, place));
+            self.depends_on(&call.depends_on, place);
+            self.arguments(&call.arguments, &[], place);
+        }
+        for block in module.resources.values() {
+            self.resource(block);
+        }
+        for check in module.checks.values() {
+            self.conditions(&check.asserts, Place { check: Some(&check.name), ..place });
+        }
+        for import in &module.imports {
+            self.expression(&import.id, place);
+            import.for_each.iter().for_each(|expression| self.expression(expression, place));
+        }
+    }
+
+    fn resource(&mut self, block: &'a ResourceBlock) {
+        let place = Place { own: Some(&block.address), self_is: None, check: block.check.as_ref() };
+        block.count.iter().chain(&block.for_each).for_each(|expression| self.expression(expression, place));
+        self.depends_on(&block.depends_on, place);
+        let known = self.types.get(&block.address).copied().flatten();
+        let nested = known.map(|known| &known.block.blocks[..]).unwrap_or_default();
+        self.arguments(&block.arguments, nested, place);
+        let lifecycle = &block.lifecycle;
+        // Conditions that name their own resource are reported where they are read.
+        let conditions = Place { own: None, ..place };
+        self.conditions(&lifecycle.preconditions, conditions);
+        self.conditions(&lifecycle.postconditions, Place { self_is: Some(&block.address), ..conditions });
+        for trigger in &lifecycle.replace_triggered_by {
+            self.expression(trigger, conditions);
+        }
+        if let (Some(known), IgnoreChanges::Paths(paths)) = (known, &lifecycle.ignore_changes) {
+            for (path, range) in paths.iter().zip(&lifecycle.ignored_ranges) {
+                if let Some(crate::lang::PathStep::Attribute(name)) = path.first() {
+                    self.attribute_of(known, name, *range);
+                }
+            }
+        }
+    }
+
+    fn conditions(&mut self, conditions: &'a [Condition], place: Place<'a>) {
+        for condition in conditions {
+            self.expression(&condition.condition, place);
+            self.expression(&condition.error_message, place);
+        }
+    }
+
+    fn depends_on(&mut self, references: &'a [Expression], place: Place<'a>) {
+        for expression in references {
+            let crate::lang::syntax::Node::Traversal(name, steps) = &expression.node else { continue };
+            let reference = match parse_reference(name, steps, expression.range) {
+                Ok(reference) => reference,
+                Err(wrong) => {
+                    self.found.push(wrong);
+                    continue;
+                }
+            };
+            let whole = match &reference.root {
+                // A key is part of the object's name.
+                Root::Resource(_) => usize::from(reference.rest.first().is_some_and(is_key)),
+                Root::Module(_) => reference.rest.len(),
+                _ => 0,
+            };
+            if let Some(step) = reference.rest.get(whole) {
+                let range = SourceRange { end: reference.whole.end, ..step.range };
+                let detail = "References in depends_on must be to a whole object (resource, etc), not to an attribute of an object.";
+                self.error("Invalid depends_on reference", detail, range);
+                continue;
+            }
+            self.reference(&reference, place);
+        }
+    }
+
+    fn arguments(&mut self, arguments: &Arguments, nested: &[schema::NestedBlock], place: Place<'a>) {
+        let (body, _) = arguments.resolve(&shapes(nested));
+        self.body(&body, nested, &[], place);
+    }
+
+    fn body(&mut self, body: &Body, nested: &[schema::NestedBlock], bound: &[&Arc<str>], place: Place<'a>) {
+        for attribute in body.attributes.values() {
+            self.expression_within(&attribute.expression, bound, place);
+        }
+        for block in &body.blocks {
+            let of = |name: &str| nested.iter().find(|each| each.name == name);
+            let label = block.labels.first();
+            match (&*block.block_type, label.and_then(|label| of(&label.text))) {
+                ("dynamic", Some(inner)) => self.dynamic(block, inner, bound, place),
+                (name, _) => {
+                    let inner = of(name).map(|each| &each.block.blocks[..]).unwrap_or_default();
+                    let (body, _) = block.body.resolve(&shapes(inner));
+                    self.body(&body, inner, bound, place);
+                }
+            }
+        }
+    }
+
+    fn dynamic(
+        &mut self,
+        block: &crate::lang::syntax::Block,
+        nested: &schema::NestedBlock,
+        bound: &[&Arc<str>],
+        place: Place<'a>,
+    ) {
+        let (body, _) = block.body.resolve(&[BlockShape { name: "content", labels: 0 }]);
+        if let Some(for_each) = body.attributes.get("for_each") {
+            self.expression_within(&for_each.expression, bound, place);
+        }
+        let iterator =
+            body.attributes.get("iterator").and_then(|attribute| attribute.expression.as_keyword());
+        let iterator: Arc<str> = iterator.unwrap_or_else(|| nested.name.into());
+        let inner: Vec<&Arc<str>> = bound.iter().copied().chain([&iterator]).collect();
+        for content in body.blocks_of("content") {
+            let (body, _) = content.body.resolve(&shapes(&nested.block.blocks));
+            self.body(&body, &nested.block.blocks, &inner, place);
+        }
+    }
+
+    fn expression(&mut self, expression: &Expression, place: Place<'a>) {
+        self.expression_within(expression, &[], place);
+    }
+
+    fn expression_within<'e>(
+        &mut self,
+        expression: &'e Expression,
+        bound: &[&'e Arc<str>],
+        place: Place<'a>,
+    ) {
+        let _ = visit_within(expression, bound, &mut |name, steps, range| {
+            match parse_reference(name, steps, range) {
+                Ok(reference) => self.reference(&reference, place),
+                Err(wrong) => self.found.push(wrong),
+            }
+            ControlFlow::Continue(())
+        });
+    }
+
+    fn reference(&mut self, reference: &Reference, place: Place<'a>) {
+        let module = self.module;
+        let range = reference.range;
+        match &reference.root {
+            Root::Variable(name) if !module.variables.contains_key(name) => {
+                let hint = hint(name, module.variables.keys()).unwrap_or_else(|| {
+                    format!(" This variable can be declared with a variable {name:?} {{}} block.")
+                });
+                let detail = format!("An input variable with the name {name:?} has not been declared.{hint}");
+                self.error("Reference to undeclared input variable", detail, range);
+            }
+            Root::Local(name) if !module.locals.contains_key(name) => {
+                let hint = hint(name, module.locals.keys()).unwrap_or_default();
+                let detail = format!("A local value with the name {name:?} has not been declared.{hint}");
+                self.error("Reference to undeclared local value", detail, range);
+            }
+            Root::Module(name) if !module.calls.contains_key(name) => {
+                let hint = hint(name, module.calls.keys()).unwrap_or_default();
+                let detail =
+                    format!("No module call named {name:?} is declared in {}.{hint}", module.title());
+                self.error("Reference to undeclared module", detail, range);
+            }
+            Root::Resource(resource) => self.resource_reference(resource, reference, place),
+            Root::SelfObject => {
+                let known = place.self_is.and_then(|own| self.types.get(own).copied().flatten());
+                if let (Some(known), Some(step)) = (known, reference.rest.first())
+                    && let StepKind::Attribute(name) = &step.kind
+                {
+                    self.attribute_of(known, name, step.range);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn resource_reference(&mut self, resource: &Resource, reference: &Reference, place: Place<'a>) {
+        let (adjective, other) = match resource.mode {
+            Mode::Managed => ("managed", Some(Resource { mode: Mode::Data, ..resource.clone() })),
+            Mode::Data => ("data", None),
+        };
+        let (type_name, name) = (&resource.type_name, &resource.name);
+        let Some(block) = self.module.resources.get(resource) else {
+            let hint = other
+                .filter(|other| self.module.resources.contains_key(other))
+                .map(|other| format!("\n\nDid you mean the data resource {other}?"))
+                .unwrap_or_default();
+            let detail = format!(
+                "A {adjective} resource {type_name:?} {name:?} has not been declared in {}.{hint}",
+                self.module.title()
+            );
+            self.error("Reference to undeclared resource", detail, reference.range);
+            return;
+        };
+        if place.own == Some(resource) {
+            let detail = format!("Configuration for {resource} may not refer to itself.");
+            self.error("Self-referential block", detail, reference.range);
+            return;
+        }
+        if block.check.is_some() && block.check.as_ref() != place.check {
+            let detail = format!(
+                "The referenced {adjective} resource {type_name:?} {name:?} is not available from this context."
+            );
+            self.error("Reference to scoped resource", detail, reference.range);
+        }
+        let mut rest = &reference.rest[..];
+        let repeated = block.count.is_some() || block.for_each.is_some();
+        match rest.first() {
+            Some(step) if is_key(step) => {
+                if !repeated {
+                    let detail = format!(
+                        "Because {resource} does not have \"count\" or \"for_each\" set, references to it must not include an index key. Remove the bracketed index to refer to the single instance of this resource."
+                    );
+                    let range = SourceRange { end: step.range.end, ..reference.range };
+                    self.error("Unexpected resource instance key", detail, range);
+                    return;
+                }
+                rest = &rest[1..];
+            }
+            Some(_) if repeated => {
+                let (argument, example) =
+                    if block.count.is_some() { ("count", "count.index") } else { ("for_each", "each.key") };
+                let detail = format!(
+                    "Because {resource} has {argument:?} set, its attributes must be accessed on specific instances.\n\nFor example, to correlate with indices of a referring resource, use:\n    {resource}[{example}]"
+                );
+                self.error("Missing resource instance key", detail, reference.range);
+                return;
+            }
+            _ => {}
+        }
+        let Some(step) = rest.first() else { return };
+        let known = self.types.get(resource).copied().flatten();
+        match (&step.kind, known) {
+            (StepKind::Attribute(name), _) if &**name == "count" => {
+                let detail = format!(
+                    "The special \"count\" attribute is no longer supported after Terraform v0.12. Instead, use length({resource}) to count resource instances."
+                );
+                let range = SourceRange { end: step.range.end, ..reference.range };
+                self.error("Invalid resource count attribute", detail, range);
+            }
+            (StepKind::Attribute(name), Some(known)) => self.attribute_of(known, name, step.range),
+            (StepKind::Key(_) | StepKind::Index(_), Some(_)) => {
+                let detail = "Only attribute access is allowed here, using the dot operator.";
+                self.error("Invalid index operation", detail, step.range);
+            }
+            _ => {}
+        }
+    }
+
+    /// Reports an attribute that a type does not have.
+    fn attribute_of(&mut self, known: &ResourceType, name: &str, range: SourceRange) {
+        let timeouts = (!known.timeouts.is_empty()).then_some("timeouts");
+        let attributes = known.block.attributes.iter().map(|attribute| attribute.name);
+        let mut names: Vec<&str> =
+            attributes.chain(known.block.blocks.iter().map(|nested| nested.name)).chain(timeouts).collect();
+        if names.contains(&name) {
+            return;
+        }
+        names.sort_unstable();
+        let hint = suggest(name, names).map(|name| format!(" Did you mean {name:?}?")).unwrap_or_default();
+        let detail =
+            format!("This object has no argument, nested block, or exported attribute named {name:?}.{hint}");
+        self.error("Unsupported attribute", detail, range);
+    }
+}
+
+fn is_key(step: &crate::lang::syntax::Step) -> bool {
+    !matches!(step.kind, StepKind::Attribute(_))
+}
+
+fn hint<'n>(name: &str, names: impl Iterator<Item = &'n Arc<str>>) -> Option<String> {
+    suggest(name, names.map(|name| &**name)).map(|name| format!(" Did you mean {name:?}?"))
+}
+
+/// Returns which names are blocks in JSON syntax.
+fn shapes(nested: &[schema::NestedBlock]) -> Vec<BlockShape<'_>> {
+    let mut shapes: Vec<_> = nested.iter().map(|each| BlockShape { name: each.name, labels: 0 }).collect();
+    if !nested.is_empty() {
+        shapes.push(BlockShape { name: "dynamic", labels: 1 });
+    }
+    shapes
+}
