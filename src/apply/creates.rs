@@ -1,18 +1,17 @@
 //! The road of a create: look at the parent, write the intent, send, note the id; and after a lost answer, look again.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
 use tokio::time::Instant;
 
-use super::event::{Action, Event, SkipReason};
+use super::event::{Action, Event};
 use super::executor::{Executor, Job, Work, call_failed};
 use super::kind::{kind_of, parameters_of};
 use super::ledger::deposed_key;
 use super::operation::{self, Lane, Looked, Report};
-use super::recover::{Evidence, Open, Verdict, decide, spot_of};
 use super::schedule::Stage;
 use super::timeouts::timeout;
 use crate::cloud::{Accepted, CloudError, CreateRequest, Life, Object, Place};
@@ -25,24 +24,23 @@ use crate::state::{Intent, IntentAction};
 /// of them is sent within seconds at the clouds' rates.
 const WAVE: usize = 100;
 
-/// How often a create is sent when each answer is lost and no object appears.
-const ATTEMPTS: u32 = 3;
-
-/// How often the parent of a create without an answer is read when that fails.
-const PAUSE_AFTER_UNREAD: Duration = Duration::from_secs(5);
+/// Where a save takes long, waves grow with its cost in seconds: at twenty creates a second this many take twenty times as
+/// long as the save of their intents.
+const WAVE_BY_COST: f64 = 400.0;
 
 impl<'a> Executor<'a> {
     /// Begins the next wave: writes the intents that are ready with one save, and lists the parents of further creates.
     pub(super) async fn start_wave(&mut self) {
         let (unseen, mut intended): (Vec<usize>, Vec<usize>) =
             std::mem::take(&mut self.wave).into_iter().partition(|step| self.needs_look(*step));
-        let later = intended.split_off(intended.len().min(WAVE));
+        let most = WAVE.max((self.ledger.cost().as_secs_f64() * WAVE_BY_COST) as usize);
+        let later = intended.split_off(intended.len().min(most));
         self.wave.extend(later);
         let mut unseen = unseen;
         if self.looking {
             self.wave.append(&mut unseen);
         } else {
-            let later = unseen.split_off(unseen.len().min(WAVE));
+            let later = unseen.split_off(unseen.len().min(most));
             self.wave.extend(later);
             self.look(unseen);
         }
@@ -335,114 +333,8 @@ impl<'a> Executor<'a> {
         self.fail(step, call_failed(Action::Create, error));
     }
 
-    /// Nobody knows whether the create was carried out: its object is looked for once the cloud must show it.
-    fn lost(&mut self, step: usize, error: &CloudError) {
-        let Some(work) = self.work.get(&step) else { return };
-        let settle = self.options.settle.of(&work.lane.provider.to_string());
-        let subject = work.subject.clone();
-        self.tell(Event::LookedFor { subject, action: Action::Create, why: error.to_string() });
-        self.seeking.insert(step, Instant::now() + settle + settle / 4);
-    }
-
-    pub(super) fn start_seeking(&mut self) {
-        let now = Instant::now();
-        let due: Vec<usize> =
-            self.seeking.iter().filter(|(_, at)| **at <= now).map(|(step, _)| *step).collect();
-        for step in due {
-            self.seeking.remove(&step);
-            let Some(work) = self.work.get(&step) else { continue };
-            let Some(planned) = work.planned.clone() else { continue };
-            let (clouds, lane, resource_type) = (self.clouds.clone(), work.lane.clone(), work.resource_type);
-            self.spawn(vec![step], None, async move {
-                Report::Sought(step, clouds.reader.on_parent(&lane.provider, resource_type, &planned).await)
-            });
-        }
-    }
-
-    /// Hears what is on the parent of a create without an answer.
-    pub(super) fn sought(&mut self, step: usize, found: Result<Vec<Object>, CloudError>) {
-        let now = Instant::now();
-        let Some(work) = self.work.get(&step) else { return };
-        let (Some(intent), Some(planned)) = (work.intent.clone(), work.planned.clone()) else { return };
-        let in_time = work.deadline.is_none_or(|deadline| now < deadline);
-        let attempts = work.attempts;
-        let objects = match found {
-            Ok(objects) => objects,
-            Err(_) if in_time && self.level < super::Level::Leave => {
-                self.seeking.insert(step, now + PAUSE_AFTER_UNREAD);
-                return;
-            }
-            Err(error) => return self.fail(step, unresolved(&intent, &error.to_string())),
-        };
-        match self.recognise(&intent, work.resource_type, planned, objects) {
-            Verdict::Adopt(id) => self.accepted(step, &id, None),
-            Verdict::NotFound if attempts < ATTEMPTS && in_time && self.may_start() => {
-                // The new request needs a new time on record, or recovery would conclude too early.
-                let time = self.options.clock.now().to_string();
-                if let Some(intent) = self.work.get_mut(&step).and_then(|work| work.intent.as_mut()) {
-                    intent.time = time;
-                }
-                self.wave.push(step);
-            }
-            Verdict::NotFound => {
-                self.ledger.settle(&intent.id);
-                self.fail(
-                    step,
-                    Diagnostic::error(
-                        "Creating an object failed",
-                        format!(
-                            "The create was sent {attempts} times; each time the answer was lost and no object \
-                             appeared within the settle time. Nothing was created."
-                        ),
-                    ),
-                );
-            }
-            Verdict::Undecided(candidates, why) => {
-                let list: String = candidates.iter().map(|id| format!("\n  - {id}")).collect();
-                self.fail(
-                    step,
-                    unresolved(
-                        &intent,
-                        &format!("{why}:{list}\n\nSettle it with one of:\n    snapform intents adopt {} ID\n    snapform intents forget {}", intent.id, intent.id),
-                    ),
-                );
-            }
-            other => self.fail(step, unresolved(&intent, &format!("{other:?}"))),
-        }
-    }
-
-    fn recognise(
-        &self,
-        intent: &Intent,
-        resource_type: &'static crate::schema::ResourceType,
-        declared: Value,
-        objects: Vec<Object>,
-    ) -> Verdict {
-        let mut owned: BTreeSet<(String, String)> = super::recovery::owned(&self.ledger.state);
-        let ids = self
-            .work
-            .values()
-            .filter_map(|work| Some((work.lane.type_name.to_owned(), work.id.as_ref()?.to_string())));
-        owned.extend(ids);
-        let open = Open { intent: intent.clone(), resource_type, declared };
-        let on_parents = BTreeMap::from([(spot_of(intent), Ok(objects))]);
-        let verdicts = decide(
-            &[open],
-            &Evidence {
-                accepted: &BTreeMap::new(),
-                on_parents: &on_parents,
-                observed: &BTreeMap::new(),
-                owned: &owned,
-                alive: &BTreeSet::new(),
-                now: jiff::Timestamp::MAX,
-                settle: &|_| Duration::ZERO,
-            },
-        );
-        verdicts.into_iter().next().unwrap_or(Verdict::NotFound)
-    }
-
     /// The object has an id: it is recorded, and waited for unless the user asked not to.
-    fn accepted(&mut self, step: usize, id: &Arc<str>, request_id: Option<String>) {
+    pub(super) fn accepted(&mut self, step: usize, id: &Arc<str>, request_id: Option<String>) {
         let Some(work) = self.work.get_mut(&step) else { return };
         let Some(planned) = work.planned.clone() else { return };
         let intent = work.intent.take();
@@ -502,41 +394,4 @@ impl<'a> Executor<'a> {
         self.delayed = rest;
         self.wave.extend(due.into_iter().map(|(_, step)| step));
     }
-
-    /// Ends a run that was asked to leave: what was accepted stays pending, what was not answered keeps its intent.
-    pub(super) fn leave(&mut self) {
-        let steps: Vec<usize> = self.work.keys().copied().collect();
-        for step in steps {
-            let Some(work) = self.work.get(&step) else { continue };
-            match (work.action, work.attempts > 0) {
-                (Action::Create, true) if work.id.is_some() => self.leave_pending(step, false),
-                (Action::Read, _) | (_, false) => {
-                    if let Some(intent) = work.intent.as_ref().filter(|_| work.attempts == 0) {
-                        self.ledger.settle(&intent.id);
-                    }
-                    self.work.remove(&step);
-                    self.schedule.put_back(step);
-                    self.skipped.insert(step, SkipReason::Interrupted);
-                }
-                _ => self.fail_open(
-                    step,
-                    Diagnostic::error(
-                        "Outcome of a call is not known",
-                        "The run was stopped before the call was answered. The next run finds out what became of it.",
-                    ),
-                ),
-            }
-        }
-    }
-}
-
-fn unresolved(intent: &Intent, why: &str) -> Diagnostic {
-    Diagnostic::error(
-        "Outcome of a create is not known",
-        format!(
-            "The answer to the create of {} was lost, and what became of it could not be found out: {why}\n\nThe \
-             intent {} stays open and nothing is created in its place.",
-            intent.address, intent.id
-        ),
-    )
 }

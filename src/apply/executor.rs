@@ -2,7 +2,8 @@
 //!
 //! One task owns the state, the schedule and the evaluator; calls run beside it and only report. `creates` holds the
 //! road of a create (look at the parent, write the intent, send, look again after a lost answer), `changes` that of updates,
-//! deletes, reads and everything that needs no cloud, `waiting` the polling of what was accepted.
+//! deletes, reads and everything that needs no cloud, `waiting` the polling of what was accepted, `lost` what is done after a
+//! lost answer, `ending` how steps and the run end.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, HashMap, VecDeque};
@@ -12,26 +13,29 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
+use super::baseline::same_key_orders;
 use super::changes::unfinished;
 use super::event::{Action, Event, EventSink, SkipReason, Subject, Summary};
 use super::interrupt::{Interrupt, Level};
-use super::kind::kind_of;
 use super::ledger::{Entry, Ledger};
 use super::operation::{Lane, Report};
 use super::options::{Clouds, Options};
 use super::resolve::{Companion, Resolve};
-use super::schedule::{Schedule, Stage};
+use super::schedule::Schedule;
 use super::store::{Journal, Store, StoreError};
 use super::waiting::Waiting;
 use crate::cloud::{CloudError, Place};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::lang::Value;
-use crate::plan::{Change, Plan, ResourceChange, Step, StepAction, prior};
+use crate::plan::{Plan, ResourceChange, Step, StepAction};
 use crate::schema::ResourceType;
 use crate::state::{AcceptedLine, Intent, State};
 
 /// The most operations of one type at once, when the user gives no number.
 const WIDTH: usize = 10;
+
+/// Heartbeats come no faster than this, however short the settle time: each is a write of the state.
+const SHORTEST_BEAT: Duration = Duration::from_secs(1);
 
 /// Everything a run is given.
 pub struct Run<'a> {
@@ -134,7 +138,7 @@ pub(super) struct Executor<'a> {
     pub seeking: BTreeMap<usize, Instant>,
     pub waiting: BTreeMap<Lane, Waiting>,
     pub places: BTreeMap<Lane, Place>,
-    tasks: JoinSet<Report>,
+    pub tasks: JoinSet<Report>,
     owners: HashMap<tokio::task::Id, Owner>,
     progress: BinaryHeap<Reverse<(Instant, usize)>>,
     pub summary: Summary,
@@ -143,6 +147,8 @@ pub(super) struct Executor<'a> {
     /// Steps of ours behind those of the plan: waiting for objects of earlier runs, by change.
     pub resumed: BTreeMap<usize, usize>,
     journal_failed: bool,
+    /// When the open intents were renewed last; those that nobody works on any more are left as they are.
+    beaten: Option<Instant>,
 }
 
 /// Carries out a plan. Returns when everything that can be done is done, or the run was asked to stop.
@@ -221,6 +227,7 @@ impl<'a> Executor<'a> {
             diagnostics: Diagnostics::new(),
             skipped: BTreeMap::new(),
             journal_failed: false,
+            beaten: None,
         }
     }
 
@@ -439,106 +446,6 @@ impl<'a> Executor<'a> {
         }
     }
 
-    /// Ends a step well: the steps after it see the new object.
-    pub fn complete(&mut self, step: usize, outcome: Option<&Value>) {
-        let Some(work) = self.work.remove(&step) else { return };
-        self.release_parent(&work);
-        match work.action {
-            Action::Create if self.resumed.contains_key(&step) => {}
-            Action::Create => self.summary.added += 1,
-            Action::Update => self.summary.changed += 1,
-            Action::Delete => self.summary.destroyed += 1,
-            Action::Read => {}
-        }
-        let id = outcome.and_then(|value| value.get("id")).and_then(Value::as_str).map(Arc::from);
-        self.tell(Event::ActionCompleted {
-            subject: work.subject.clone(),
-            action: work.action,
-            id,
-            elapsed: work.elapsed(),
-        });
-        if self.resumed.contains_key(&step) {
-            return self.schedule.end(step, Stage::Done);
-        }
-        self.record(step, &work.subject, outcome);
-    }
-
-    /// Gives the outcome of a step to the evaluator, which may find that a postcondition does not hold.
-    pub fn record(&mut self, step: usize, subject: &Subject, outcome: Option<&Value>) {
-        match self.resolver.record(step, outcome) {
-            Ok(warnings) => {
-                self.diagnostics.extend(warnings);
-                self.schedule.end(step, Stage::Done);
-            }
-            Err(found) => {
-                self.diagnose(found, subject);
-                self.summary.failed += 1;
-                self.schedule.end(step, Stage::Failed);
-            }
-        }
-    }
-
-    /// Ends a step badly.
-    pub fn fail(&mut self, step: usize, why: impl Into<Diagnostics>) {
-        let Some(work) = self.work.remove(&step) else { return };
-        self.release_parent(&work);
-        self.seeking.remove(&step);
-        if let Some(intent) = work.intent.as_ref().filter(|_| work.action == Action::Delete) {
-            self.ledger.settle(&intent.id);
-        }
-        if work.started.is_some() {
-            self.tell(Event::ActionErrored {
-                subject: work.subject.clone(),
-                action: work.action,
-                id: work.id.clone(),
-                elapsed: work.elapsed(),
-            });
-        }
-        self.diagnose(why.into(), &work.subject);
-        self.summary.failed += 1;
-        self.schedule.end(step, Stage::Failed);
-    }
-
-    /// Ends a step badly and leaves its intent open, because nobody knows what became of its call.
-    pub fn fail_open(&mut self, step: usize, why: impl Into<Diagnostics>) {
-        if let Some(work) = self.work.get_mut(&step) {
-            work.intent = None;
-        }
-        self.fail(step, why);
-    }
-
-    /// Ends a step that was not sent, for a reason that holds for the steps after it too.
-    pub fn skip(&mut self, step: usize, reason: SkipReason, detail: String) {
-        if let Some(intent) = self.work.get(&step).and_then(|work| work.intent.as_ref()) {
-            self.ledger.settle(&intent.id);
-        }
-        let Some(work) = self.work.remove(&step) else { return };
-        self.release_parent(&work);
-        self.tell(Event::Skipped {
-            subject: work.subject.clone(),
-            action: work.action,
-            reason: reason.clone(),
-        });
-        let verb = if work.action == Action::Delete { "destroyed" } else { "changed" };
-        let summary = match reason {
-            SkipReason::Protected(_) => "Object is protected by a tag",
-            _ => "Object changed after the plan was made",
-        };
-        self.diagnose(
-            Diagnostic::error(summary, format!("{} was not {verb}: {detail}", work.subject.address)).into(),
-            &work.subject,
-        );
-        self.summary.skipped += 1;
-        self.schedule.end(step, Stage::Failed);
-    }
-
-    pub fn diagnose(&mut self, found: Diagnostics, subject: &Subject) {
-        for mut diagnostic in found {
-            diagnostic.address.get_or_insert_with(|| subject.address.to_string());
-            self.diagnostics.push(diagnostic);
-        }
-    }
-
     pub fn change_of(&self, step: usize) -> Option<&'a ResourceChange> {
         let plan = self.plan;
         let Some(step) = plan.steps.get(step) else {
@@ -567,45 +474,6 @@ impl<'a> Executor<'a> {
         Some(act(&mut self.ledger, &entry, work))
     }
 
-    /// Takes back everything that was not sent, with the intents that were written for it.
-    fn withdraw(&mut self) {
-        let mut steps: Vec<usize> = std::mem::take(&mut self.wave);
-        steps.extend(std::mem::take(&mut self.delayed).into_iter().map(|(_, step)| step));
-        for queue in self.lanes.values_mut() {
-            for job in queue.jobs.drain(..) {
-                match job {
-                    Job::Create(creates) => steps.extend(creates),
-                    Job::Change(step) | Job::Read(step) => steps.push(step),
-                }
-            }
-        }
-        for queue in self.parents.values_mut() {
-            steps.extend(queue.drain(..));
-        }
-        for step in steps {
-            // A create that was sent before and whose answer was lost keeps its intent: its object may still appear.
-            let was_sent = self.work.get(&step).is_some_and(|work| work.attempts > 0);
-            if was_sent {
-                self.fail(
-                    step,
-                    Diagnostic::error(
-                        "Outcome of a call is not known",
-                        "The answer to a create was lost and the run was stopped before its object was found. The \
-                         next run looks for it.",
-                    ),
-                );
-                continue;
-            }
-            if let Some(work) = self.work.remove(&step) {
-                if let Some(intent) = &work.intent {
-                    self.ledger.settle(&intent.id);
-                }
-                self.release_parent(&work);
-            }
-            self.schedule.put_back(step);
-        }
-    }
-
     /// Takes notice of the user's wish to stop.
     fn interrupted(&mut self, level: Level) -> Level {
         self.level = level;
@@ -615,9 +483,10 @@ impl<'a> Executor<'a> {
 
     /// Returns when the intents of unanswered calls are to be renewed.
     fn next_beat(&self) -> Option<Instant> {
-        let unanswered = self.work.values().any(|work| work.intent.is_some());
+        let unanswered = !self.ledger.open.is_empty();
         let last = self.ledger.saved_at().filter(|_| unanswered && self.ledger.broken.is_none())?;
-        Some(last + self.options.settle.shortest() / 4)
+        let pause = (self.options.settle.shortest() / 4).max(SHORTEST_BEAT);
+        Some(self.beaten.map_or(last, |beaten| beaten.max(last)) + pause)
     }
 
     /// Says that the run is alive, so that nobody concludes anything from its open intents.
@@ -625,6 +494,7 @@ impl<'a> Executor<'a> {
         if self.next_beat().is_none_or(|next| next > Instant::now()) {
             return;
         }
+        self.beaten = Some(Instant::now());
         let now = self.options.clock.now().to_string();
         for work in self.work.values_mut() {
             if let Some(intent) = &mut work.intent {
@@ -652,78 +522,6 @@ impl<'a> Executor<'a> {
             Err(_) => false,
         }
     }
-
-    async fn finish(mut self) -> Outcome {
-        self.tasks.abort_all();
-        if self.level == Level::Leave {
-            self.leave();
-        }
-        self.skip_unstarted();
-        let conclusion = self.resolver.conclude();
-        self.ledger.conclude(&conclusion);
-        self.diagnostics.extend(conclusion.diagnostics);
-        self.save().await;
-        if self.ledger.broken.is_none() && self.ledger.open.is_empty() {
-            self.journal.discard(&self.options.run);
-        }
-        let unsaved = self.ledger.broken.take();
-        let complete = !self.diagnostics.has_errors()
-            && unsaved.is_none()
-            && self.summary.failed == 0
-            && self.skipped.values().all(|reason| matches!(reason, SkipReason::NotWaited(_)));
-        for diagnostic in &self.diagnostics {
-            self.tell(Event::Diagnosed(diagnostic.clone()));
-        }
-        self.tell(Event::Finished(self.summary));
-        Outcome {
-            state: self.ledger.state,
-            summary: self.summary,
-            diagnostics: self.diagnostics,
-            unsaved,
-            complete,
-        }
-    }
-
-    fn skip_unstarted(&mut self) {
-        let halted = if self.ledger.broken.is_some() { SkipReason::Unsaved } else { SkipReason::Interrupted };
-        for (step, causes) in self.schedule.unstarted() {
-            let subjects = |stage: Stage| -> Vec<Subject> {
-                let steps = causes.iter().filter(|cause| self.schedule.stage(**cause) == stage);
-                steps.filter_map(|cause| self.change_of(*cause)).map(subject_of).collect()
-            };
-            let (failed, left) = (subjects(Stage::Failed), subjects(Stage::Left));
-            let Some(change) = self.change_of(step) else { continue };
-            let action = match self.plan.steps.get(step).map(|step| &step.action) {
-                Some(StepAction::Create { .. }) => Action::Create,
-                Some(StepAction::Update { .. }) => Action::Update,
-                Some(StepAction::Delete { .. }) => Action::Delete,
-                Some(StepAction::Read { .. }) => Action::Read,
-                Some(StepAction::Record { .. } | StepAction::Evaluate { .. }) | None => continue,
-            };
-            let reason = if !failed.is_empty() {
-                SkipReason::DependsOn(failed)
-            } else if !left.is_empty() {
-                SkipReason::NotWaited(left)
-            } else if !causes.is_empty() {
-                SkipReason::DependsOn(Vec::new())
-            } else {
-                halted.clone()
-            };
-            self.summary.skipped += 1;
-            self.tell(Event::Skipped { subject: subject_of(change), action, reason: reason.clone() });
-            self.skipped.insert(step, reason);
-        }
-        let interrupted = self.skipped.values().filter(|reason| **reason == SkipReason::Interrupted).count();
-        if interrupted > 0 {
-            self.diagnostics.push(Diagnostic::error(
-                "Operation was interrupted",
-                format!(
-                    "{interrupted} of the planned operations were not started. What was sent is recorded; run apply \
-                     again to go on."
-                ),
-            ));
-        }
-    }
 }
 
 impl Work {
@@ -746,74 +544,4 @@ pub(super) fn call_failed(action: Action, error: &CloudError) -> Diagnostic {
     };
     let remedy = error.remedy.as_ref().map(|remedy| format!("\n\n{remedy}")).unwrap_or_default();
     Diagnostic::error(summary, format!("{error}{remedy}"))
-}
-
-/// Orders creates after deletes of an object with the same key, which the references do not show.
-fn same_key_orders(plan: &Plan) -> Vec<(usize, usize)> {
-    let mut deletes: BTreeMap<(&str, String), usize> = BTreeMap::new();
-    let key = |change: &ResourceChange, object: Option<&Value>| {
-        let kind = kind_of(&change.address.resource.type_name);
-        kind.key.and(object).and_then(|object| kind.key_of(object))
-    };
-    for (at, step) in plan.steps.iter().enumerate() {
-        if let StepAction::Delete { change } = step.action
-            && let Some(change) = plan.changes.get(change)
-            && let Some(key) = key(change, change.change.before())
-        {
-            deletes.insert((&change.address.resource.type_name, key), at);
-        }
-    }
-    let creates = plan.steps.iter().enumerate().filter_map(|(at, step)| {
-        let StepAction::Create { change } = step.action else { return None };
-        let change = plan.changes.get(change)?;
-        let key = key(change, change.change.after())?;
-        Some((at, *deletes.get(&(&*change.address.resource.type_name, key))?))
-    });
-    creates.collect()
-}
-
-/// Returns the state after what the plan saw and decided before apply begins: moves, what the clouds changed, imports.
-///
-/// The state given is the saved one. Applying this twice changes nothing.
-pub fn refreshed(mut state: State, plan: &Plan) -> State {
-    use crate::state::{ObjectKey, ResourceKey};
-    let mut moved = Vec::new();
-    for change in &plan.changes {
-        let Some(previous) = &change.previous_address else { continue };
-        let (from, to) = (ResourceKey::from(previous), ResourceKey::from(&change.address));
-        let key = |address| ObjectKey {
-            deposed: change.deposed.as_deref().map(str::to_owned),
-            ..ObjectKey::from(address)
-        };
-        if let Some(object) = state.remove_object(&from, &key(previous)) {
-            moved.push((to, key(&change.address), change.provider.to_string(), object));
-        }
-    }
-    for (resource, key, provider, object) in moved {
-        state.put_object(&resource, &provider, key, object);
-    }
-    let imports = plan.changes.iter().filter(|change| change.importing.is_some());
-    for change in plan.drift.iter().chain(imports) {
-        let resource = ResourceKey::from(&change.address);
-        let key = ObjectKey {
-            deposed: change.deposed.as_deref().map(str::to_owned),
-            ..ObjectKey::from(&change.address)
-        };
-        let value = match (&change.change, change.importing.is_some()) {
-            (Change::Delete { .. }, false) => {
-                state.remove_object(&resource, &key);
-                continue;
-            }
-            (change, false) => change.after(),
-            (change, true) => change.before(),
-        };
-        let Some((value, resource_type)) = value.zip(prior::find_type(&change.address.resource)) else {
-            continue;
-        };
-        let mut object = state.object(&resource, &key).cloned().unwrap_or_default();
-        let pending = crate::plan::remembered::is_pending(&object);
-        crate::plan::remembered::put_value(resource_type, value, pending, &mut object);
-        state.put_object(&resource, &change.provider.to_string(), key, object);
-    }
-    state
 }

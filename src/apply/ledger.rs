@@ -81,7 +81,12 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    /// Returns when the state was saved last in this run.
+    /// Returns what the last save took.
+    pub fn cost(&self) -> Duration {
+        self.cost
+    }
+
+    /// Returns when the state was saved last in this run, or the run began.
     pub fn saved_at(&self) -> Option<Instant> {
         self.saved_at
     }

@@ -4,13 +4,16 @@
 //! [`Resolve`] for what was unknown, a [`Store`] for the state. Out: the new state, saved, and events on
 //! the way. The executor decides nothing; it re-checks that what the plan saw still holds, then acts.
 
+mod baseline;
 mod changes;
 mod creates;
+mod ending;
 pub mod event;
 mod executor;
 mod interrupt;
 mod kind;
 mod ledger;
+mod lost;
 mod observe;
 mod operation;
 mod options;
@@ -27,8 +30,9 @@ mod testing;
 mod timeouts;
 mod waiting;
 
+pub use baseline::refreshed;
 pub use event::{Action, Event, EventSink, Recovery, Silent, SkipReason, Subject, Summary};
-pub use executor::{Outcome, Run, apply, refreshed};
+pub use executor::{Outcome, Run, apply};
 pub use interrupt::{Interrupt, Interrupter, Level};
 pub use observe::gather;
 pub use options::{Clock, Clouds, DEFAULT_SETTLE, Ids, Options, Settle};

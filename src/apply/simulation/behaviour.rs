@@ -1,0 +1,437 @@
+//! Single behaviours of the executor, each in a kind cloud with the one fault that the test is about.
+
+use super::cloud::Fate;
+use super::planner::{change_for, refresh};
+use super::*;
+use crate::apply::testing::{cbs_type, cfs_type, data_type, ecs_type, planned, tcaplus_type};
+use crate::plan::{Change, Plan, PlanMode, ReplaceOrder, ResourceChange, Step, StepAction};
+use crate::schema::ResourceType;
+use crate::state::{ObjectKey, ResourceKey, State};
+
+/// A run under construction: changes with their steps in order.
+struct Case {
+    simulation: Simulation,
+    changes: Vec<ResourceChange>,
+    steps: Vec<Step>,
+    options: Options,
+    interrupt: Interrupt,
+    state: State,
+}
+
+struct Ended {
+    outcome: Outcome,
+    events: Vec<Event>,
+    simulation: Simulation,
+}
+
+impl Case {
+    fn new(script: &[Fate]) -> Self {
+        let simulation = Simulation::new(1);
+        simulation.cloud.unkind.store(false, Ordering::Relaxed);
+        simulation.cloud.world().script.extend(script);
+        let options = Options { protect_tags: vec!["legal-hold".to_owned()], ..simulation.options() };
+        Self {
+            simulation,
+            changes: Vec::new(),
+            steps: Vec::new(),
+            options,
+            interrupt: Interrupt::never(),
+            state: State::default(),
+        }
+    }
+
+    fn change(&mut self, resource_type: &ResourceType, name: &str, change: Change) -> usize {
+        let marker = Some(Arc::from(format!("marker-{name}")));
+        self.changes.push(change_for(&address(resource_type.name, name), change, marker));
+        self.changes.len() - 1
+    }
+
+    fn step(&mut self, action: StepAction, after: &[usize]) -> usize {
+        self.steps.push(Step { action, after: after.to_vec() });
+        self.steps.len() - 1
+    }
+
+    fn create(&mut self, resource_type: &ResourceType, name: &str, parent: &str, after: &[usize]) -> usize {
+        let after_value = planned(resource_type, parent, Some(name));
+        let change = self.change(resource_type, name, Change::Create { after: after_value });
+        self.step(StepAction::Create { change }, after)
+    }
+
+    /// Puts an object into cloud and state, and returns it.
+    async fn existing(&mut self, resource_type: &'static ResourceType, name: &str, parent: &str) -> Value {
+        let mut case = Case::new(&[]);
+        std::mem::swap(&mut case.simulation, &mut self.simulation);
+        case.state = std::mem::take(&mut self.state);
+        case.create(resource_type, name, parent, &[]);
+        let ended = case.run().await;
+        assert!(ended.outcome.complete, "{:?}", ended.outcome.diagnostics);
+        self.simulation = ended.simulation;
+        self.state = ended.outcome.state;
+        refresh(&mut self.state, &self.simulation.cloud);
+        self.value(resource_type, name)
+    }
+
+    fn value(&self, resource_type: &ResourceType, name: &str) -> Value {
+        let (_, object) = self.state.current(&address(resource_type.name, name)).unwrap();
+        crate::plan::remembered::value_of(resource_type, object).unwrap()
+    }
+
+    async fn run(mut self) -> Ended {
+        let plan = Plan {
+            mode: PlanMode::Normal,
+            made_at: self.simulation.cloud.now(),
+            variables: BTreeMap::new(),
+            drift: Vec::new(),
+            changes: std::mem::take(&mut self.changes),
+            outputs: BTreeMap::new(),
+            checks: Vec::new(),
+            steps: std::mem::take(&mut self.steps),
+            relevant: Vec::new(),
+            targets: Vec::new(),
+            errored: false,
+        };
+        let crash = Crash::after(u64::MAX);
+        let disk = self.simulation.disk.clone();
+        let mut store = SimStore { disk: disk.clone(), crash: crash.clone() };
+        let mut journal = SimJournal { disk, run: self.options.run.clone(), crash: crash.clone() };
+        let events = SimEvents { crash, seen: Mutex::default() };
+        let cloud = Arc::new(self.simulation.cloud.clone());
+        let outcome = apply(Run {
+            plan: &plan,
+            state: self.state,
+            state_changed: true,
+            clouds: Clouds { reader: cloud.clone(), writer: cloud },
+            resolver: &mut AllKnown(&plan),
+            store: &mut store,
+            journal: &mut journal,
+            events: &events,
+            interrupt: self.interrupt,
+            options: self.options,
+        })
+        .await;
+        let events = std::mem::take(&mut *events.seen.lock().unwrap());
+        Ended { outcome, events, simulation: self.simulation }
+    }
+}
+
+impl Ended {
+    fn summaries(&self) -> Vec<&str> {
+        self.outcome.diagnostics.iter().map(|diagnostic| diagnostic.summary.as_str()).collect()
+    }
+
+    fn saves(&self) -> usize {
+        self.events.iter().filter(|event| matches!(event, Event::StateSaved { .. })).count()
+    }
+
+    fn calls(&self) -> super::cloud::Calls {
+        self.simulation.cloud.world().calls
+    }
+
+    fn object(&self, resource_type: &ResourceType, name: &str) -> Option<&crate::state::Object> {
+        self.outcome.state.current(&address(resource_type.name, name)).map(|(_, object)| object)
+    }
+
+    /// Returns the names of skipped objects with the names of what they waited for.
+    fn skipped(&self) -> Vec<(String, Vec<String>)> {
+        let name = |subject: &Subject| subject.address.resource.name.to_string();
+        let skipped = self.events.iter().filter_map(|event| match event {
+            Event::Skipped { subject, reason, .. } => Some((name(subject), reason)),
+            _ => None,
+        });
+        skipped
+            .map(|(skipped, reason)| match reason {
+                SkipReason::DependsOn(causes) | SkipReason::NotWaited(causes) => {
+                    (skipped, causes.iter().map(name).collect())
+                }
+                other => (skipped, vec![format!("{other:?}")]),
+            })
+            .collect()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failure_skips_its_descendants_only_and_says_why() {
+    let mut case = Case::new(&[Fate::Refused]);
+    let first = case.create(ecs_type(), "a", "d-1", &[]);
+    let second = case.create(ecs_type(), "b", "d-2", &[first]);
+    case.create(ecs_type(), "c", "d-3", &[second]);
+    case.create(cbs_type(), "free", "disk-1", &[]);
+    let ended = case.run().await;
+    assert!(!ended.outcome.complete);
+    assert_eq!(
+        ended.skipped(),
+        [("b".to_owned(), vec!["a".to_owned()]), ("c".to_owned(), vec!["a".to_owned()])]
+    );
+    assert_eq!((ended.outcome.summary.added, ended.outcome.summary.failed), (1, 1));
+    assert_eq!(ended.summaries(), ["Creating an object failed"]);
+    assert!(ended.outcome.state.intents().unwrap().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wave_of_creates_shares_one_write_of_intents_and_one_read_per_round() {
+    let mut case = Case::new(&[Fate::Made(2); 60]);
+    for at in 0..60 {
+        case.create(cbs_type(), &format!("r{at}"), &format!("disk-{at}"), &[]);
+    }
+    let ended = case.run().await;
+    assert_eq!(ended.outcome.summary.added, 60);
+    assert!(ended.saves() <= 20, "{} saves", ended.saves());
+    assert!(ended.calls().observes <= 14, "{:?}", ended.calls());
+}
+
+#[tokio::test(start_paused = true)]
+async fn creates_of_one_batch_key_go_out_together_and_fail_alone() {
+    let mut case = Case::new(&[Fate::Made(1), Fate::Refused, Fate::Made(1)]);
+    for name in ["a", "b", "c"] {
+        case.create(tcaplus_type(), name, "c:g:t", &[]);
+    }
+    let ended = case.run().await;
+    assert_eq!((ended.calls().creates, ended.calls().created), (1, 3));
+    assert_eq!((ended.outcome.summary.added, ended.outcome.summary.failed), (2, 1));
+    assert!(ended.object(tcaplus_type(), "b").is_none() && ended.object(tcaplus_type(), "c").is_some());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lost_answer_is_followed_by_a_look_not_by_a_second_create() {
+    let mut case = Case::new(&[Fate::LostAfter]);
+    case.create(ecs_type(), "a", "d-1", &[]);
+    let ended = case.run().await;
+    assert!(ended.outcome.complete, "{:?}", ended.outcome.diagnostics);
+    assert_eq!(ended.calls().creates, 1);
+    assert!(ended.events.iter().any(|event| matches!(event, Event::LookedFor { .. })));
+    assert_eq!(ended.simulation.cloud.world().things.len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_create_that_never_arrived_is_sent_again_after_the_settle_time() {
+    let mut case = Case::new(&[Fate::LostBefore]);
+    case.create(ecs_type(), "a", "d-1", &[]);
+    let begun = Instant::now();
+    let ended = case.run().await;
+    assert!(ended.outcome.complete);
+    assert_eq!(ended.calls().creates, 2);
+    assert!(begun.elapsed() > SETTLE);
+    assert_eq!(ended.simulation.cloud.world().things.len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_object_that_is_not_usable_in_time_stays_pending_and_untainted() {
+    let mut case = Case::new(&[Fate::Made(10_000)]);
+    let first = case.create(ecs_type(), "a", "d-1", &[]);
+    case.create(ecs_type(), "b", "d-2", &[first]);
+    let ended = case.run().await;
+    assert!(!ended.outcome.complete);
+    assert_eq!(ended.outcome.summary.pending, 1);
+    assert_eq!(ended.summaries(), ["Object is still pending"]);
+    assert_eq!(ended.skipped(), [("b".to_owned(), vec!["a".to_owned()])]);
+    let object = ended.object(ecs_type(), "a").unwrap();
+    assert!(object.id().is_some() && !object.tainted);
+    assert!(crate::plan::remembered::is_pending(object));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_next_run_waits_on_for_a_pending_object() {
+    let mut case = Case::new(&[Fate::Made(4_000)]);
+    case.create(ecs_type(), "a", "d-1", &[]);
+    let first = case.run().await;
+    assert_eq!(first.outcome.summary.pending, 1);
+    let mut case = Case::new(&[]);
+    case.simulation = first.simulation;
+    case.state = first.outcome.state;
+    let object = case.value(ecs_type(), "a");
+    case.change(ecs_type(), "a", Change::NoOp { object });
+    let ended = case.run().await;
+    assert!(ended.outcome.complete, "{:?}", ended.outcome.diagnostics);
+    assert!(!crate::plan::remembered::is_pending(ended.object(ecs_type(), "a").unwrap()));
+    assert_eq!(ended.calls().creates, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_waiting_the_run_ends_at_once_and_well() {
+    let mut case = Case::new(&[Fate::Made(10_000)]);
+    case.options.wait = false;
+    let first = case.create(ecs_type(), "a", "d-1", &[]);
+    case.create(ecs_type(), "b", "d-2", &[first]);
+    let begun = Instant::now();
+    let ended = case.run().await;
+    assert!(ended.outcome.complete && begun.elapsed() < Duration::from_secs(10));
+    assert_eq!(ended.skipped(), [("b".to_owned(), vec!["a".to_owned()])]);
+    assert_eq!(ended.outcome.summary.pending, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_cloud_failed_to_make_is_saved_as_tainted_at_once() {
+    let mut case = Case::new(&[Fate::Fails]);
+    case.create(cfs_type(), "a", "cfs-1", &[]);
+    let begun = Instant::now();
+    let ended = case.run().await;
+    assert_eq!(ended.summaries(), ["Cloud failed to make an object"]);
+    assert!(ended.object(cfs_type(), "a").unwrap().tainted);
+    assert!(begun.elapsed() < Duration::from_secs(60));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_changed_object_is_not_destroyed() {
+    let mut case = Case::new(&[]);
+    let before = case.existing(cfs_type(), "a", "cfs-1").await;
+    let change = case.change(cfs_type(), "a", Change::Delete { before: before.clone() });
+    case.step(StepAction::Delete { change }, &[]);
+    let mut members = before.members().unwrap().clone();
+    members.insert("snapshot_name".into(), Value::from("renamed by somebody"));
+    let changed = Kind::Object(Arc::new(members)).into();
+    case.simulation.cloud.world().things.values_mut().for_each(|thing| thing.value = Value::clone(&changed));
+    let ended = case.run().await;
+    assert_eq!(ended.summaries(), ["Object changed after the plan was made"]);
+    assert!(ended.outcome.diagnostics.iter().any(|found| found.detail.contains("snapshot_name was")));
+    assert_eq!(ended.calls().deletes, 0);
+    assert!(ended.object(cfs_type(), "a").is_some());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_protected_object_is_not_destroyed() {
+    let mut case = Case::new(&[]);
+    let before = case.existing(cfs_type(), "a", "cfs-1").await;
+    let mut members = before.members().unwrap().clone();
+    let tags = [(Arc::from("legal-hold"), Value::from("yes"))].into_iter().collect();
+    members.insert("tags".into(), Kind::Map(crate::lang::Type::String, Arc::new(tags)).into());
+    let tagged: Value = Kind::Object(Arc::new(members)).into();
+    case.simulation.cloud.world().things.values_mut().for_each(|thing| thing.value = tagged.clone());
+    let change = case.change(cfs_type(), "a", Change::Delete { before: tagged });
+    case.step(StepAction::Delete { change }, &[]);
+    let ended = case.run().await;
+    assert_eq!(ended.summaries(), ["Object is protected by a tag"]);
+    assert_eq!(ended.calls().deletes, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_destroyed_object_is_waited_for_and_leaves_the_state() {
+    let mut case = Case::new(&[]);
+    let before = case.existing(cfs_type(), "a", "cfs-1").await;
+    let change = case.change(cfs_type(), "a", Change::Delete { before });
+    case.step(StepAction::Delete { change }, &[]);
+    let ended = case.run().await;
+    assert!(ended.outcome.complete, "{:?}", ended.outcome.diagnostics);
+    assert_eq!((ended.outcome.summary.destroyed, ended.calls().deletes), (1, 1));
+    assert!(ended.outcome.state.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_update_is_recorded_as_the_cloud_shows_it() {
+    let mut case = Case::new(&[]);
+    let before = case.existing(cfs_type(), "a", "cfs-1").await;
+    let mut members = before.members().unwrap().clone();
+    members.insert("snapshot_name".into(), Value::from("new"));
+    let after: Value = Kind::Object(Arc::new(members)).into();
+    let change = case.change(cfs_type(), "a", Change::Update { before, after });
+    case.step(StepAction::Update { change }, &[]);
+    let ended = case.run().await;
+    assert!(ended.outcome.complete, "{:?}", ended.outcome.diagnostics);
+    let saved = ended.object(cfs_type(), "a").unwrap().attributes.as_ref().unwrap().to_string();
+    assert!(saved.contains("\"snapshot_name\":\"new\""), "{saved}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn create_before_destroy_keeps_the_old_object_until_the_new_one_is_usable() {
+    let replace = |before| Change::Replace {
+        before,
+        after: planned(ecs_type(), "d-1", Some("a")),
+        order: ReplaceOrder::CreateFirst,
+    };
+    for (fate, deposed, added) in [(Fate::Made(1), 0, 1), (Fate::Refused, 0, 0), (Fate::Fails, 1, 0)] {
+        let mut case = Case::new(&[]);
+        let before = case.existing(ecs_type(), "a", "d-1").await;
+        let old = before.get("id").and_then(Value::as_str).unwrap().to_owned();
+        case.simulation.cloud.world().script.push_back(fate);
+        let change = case.change(ecs_type(), "a", replace(before));
+        let create = case.step(StepAction::Create { change }, &[]);
+        case.step(StepAction::Delete { change }, &[create]);
+        let ended = case.run().await;
+        assert_eq!(ended.outcome.summary.added, added, "{fate:?}: {:?}", ended.outcome.diagnostics);
+        assert_eq!(ended.outcome.summary.destroyed, added);
+        let objects =
+            &ended.outcome.state.resources[&ResourceKey::managed("alicloud_ecs_snapshot", "a")].objects;
+        let waiting: Vec<&ObjectKey> = objects.keys().filter(|key| key.deposed.is_some()).collect();
+        assert_eq!(waiting.len(), deposed, "{fate:?}");
+        let kept = ended.object(ecs_type(), "a").unwrap().id().unwrap();
+        assert_eq!(kept == old, fate == Fate::Refused);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_key_is_created_again_only_after_its_old_object_is_gone() {
+    let mut case = Case::new(&[]);
+    let before = case.existing(tcaplus_type(), "point", "c:g:t").await;
+    // Another address with the same key, and no reference between them.
+    let after = planned(tcaplus_type(), "c:g:t", Some("point"));
+    let create = case.change(tcaplus_type(), "other", Change::Create { after });
+    case.step(StepAction::Create { change: create }, &[]);
+    let delete = case.change(tcaplus_type(), "point", Change::Delete { before });
+    case.step(StepAction::Delete { change: delete }, &[]);
+    let ended = case.run().await;
+    assert!(ended.outcome.complete, "{:?}", ended.outcome.diagnostics);
+    assert!(ended.object(tcaplus_type(), "other").is_some());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_key_that_exists_already_is_refused_with_the_command_that_imports_it() {
+    let mut case = Case::new(&[]);
+    case.existing(tcaplus_type(), "point", "c:g:t").await;
+    case.state = State::default();
+    case.create(tcaplus_type(), "point", "c:g:t", &[]);
+    let ended = case.run().await;
+    assert_eq!(ended.summaries(), ["Object exists already"]);
+    assert!(ended.outcome.diagnostics.iter().any(|found| found.detail.contains("snapform import")));
+    assert_eq!(ended.calls().creates, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn builtin_objects_need_no_cloud_and_no_intent() {
+    let mut case = Case::new(&[]);
+    for at in 0..100 {
+        let after = planned(data_type(), "", None);
+        let change = case.change(data_type(), &format!("r{at}"), Change::Create { after });
+        case.step(StepAction::Create { change }, &[]);
+    }
+    let ended = case.run().await;
+    assert!(ended.outcome.complete);
+    assert_eq!((ended.outcome.summary.added, ended.saves()), (100, 1));
+    assert_eq!(ended.calls(), super::cloud::Calls::default());
+    assert_eq!(ended.object(data_type(), "r7").unwrap().id().unwrap().len(), 36);
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_one_interrupt_what_was_sent_is_finished_and_nothing_new_starts() {
+    let mut case = Case::new(&[Fate::Made(60); 3]);
+    let first = case.create(ecs_type(), "a", "d-1", &[]);
+    case.create(ecs_type(), "b", "d-2", &[first]);
+    let interrupter = Interrupter::new();
+    case.interrupt = interrupter.listen();
+    let (ended, ()) = tokio::join!(case.run(), async {
+        tokio::time::sleep(Duration::from_secs(10)).await;
+        interrupter.interrupt();
+    });
+    assert_eq!((ended.outcome.summary.added, ended.calls().creates), (1, 1));
+    assert_eq!(ended.skipped(), [("b".to_owned(), vec!["Interrupted".to_owned()])]);
+    assert_eq!(ended.summaries(), ["Operation was interrupted"]);
+    assert!(ended.outcome.state.intents().unwrap().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_two_interrupts_the_run_leaves_and_keeps_every_id_and_open_intent() {
+    let mut case = Case::new(&[Fate::Made(600), Fate::LostAfter]);
+    case.create(ecs_type(), "a", "d-1", &[]);
+    case.create(cbs_type(), "b", "disk-2", &[]);
+    let interrupter = Interrupter::new();
+    case.interrupt = interrupter.listen();
+    let (ended, ()) = tokio::join!(case.run(), async {
+        tokio::time::sleep(Duration::from_secs(10)).await;
+        interrupter.interrupt();
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        interrupter.interrupt();
+    });
+    assert_eq!(ended.outcome.summary.pending, 1);
+    assert!(ended.object(ecs_type(), "a").unwrap().id().is_some());
+    let open = ended.outcome.state.intents().unwrap();
+    assert_eq!(open.len(), 1);
+    assert_eq!(open[0].address, "tencentcloud_cbs_disk_backup.b");
+}
