@@ -34,6 +34,6 @@ variable "table" {
   default = {
     cluster_id     = "19162256624"
     table_group_id = "1"
-    table_name     = "players"
+    table_name     = "tb_player"
   }
 }

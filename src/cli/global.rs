@@ -77,6 +77,11 @@ impl Global {
         })
     }
 
+    /// Returns the name of the product, as texts that wrappers may search for have it.
+    pub fn product(&self) -> &'static str {
+        if self.terraform_wording { "Terraform" } else { "Snapform" }
+    }
+
     /// Returns the folder of our own files, `.snapform` in the directory.
     pub fn snapform_folder(&self) -> PathBuf {
         PathBuf::from(".snapform")

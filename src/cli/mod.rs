@@ -7,6 +7,7 @@
 //! Adding a command: its arguments in `arguments/`, a variant of [`arguments::Command`], a file here, a line in
 //! `dispatch`.
 
+mod apply;
 pub mod arguments;
 mod backend;
 mod command_line;
@@ -15,12 +16,16 @@ pub mod failure;
 mod force_unlock;
 pub mod global;
 mod help;
+mod import;
 mod init;
 mod intents;
 mod logging;
+mod operate;
 pub mod output;
 mod outputs;
+mod plan;
 pub mod prompt;
+mod refresh;
 mod sandbox;
 mod state;
 mod taint;
@@ -97,15 +102,15 @@ async fn dispatch(global: &Global, command: Command) -> anyhow::Result<ExitCode>
         Command::Intents(arguments) => intents::run(global, arguments).await,
         Command::Init(arguments) => init::run(global, &arguments).await,
         Command::Validate(_) => not_available("validate"),
-        Command::Plan(_) => not_available("plan"),
-        Command::Apply(_) => not_available("apply"),
-        Command::Destroy(_) => not_available("destroy"),
+        Command::Plan(arguments) => plan::run(global, arguments).await,
+        Command::Apply(arguments) => apply::run(global, arguments).await,
+        Command::Destroy(arguments) => apply::run(global, arguments.into()).await,
         Command::Console(_) => not_available("console"),
         Command::Fmt(_) => not_available("fmt"),
         Command::Graph(_) => not_available("graph"),
-        Command::Import(_) => not_available("import"),
+        Command::Import(arguments) => import::run(global, arguments).await,
         Command::Providers(_) => not_available("providers"),
-        Command::Refresh(_) => not_available("refresh"),
+        Command::Refresh(arguments) => refresh::run(global, arguments).await,
         Command::Sandbox(arguments) => sandbox::run(global, arguments).await,
         Command::Show(_) => not_available("show"),
     }

@@ -26,7 +26,7 @@ pub fn address(to: &Expression, scope: &dyn Scope) -> Result<Address, Diagnostic
         Diagnostics::from(Diagnostic::error("Invalid import address", detail).at(to.range))
     };
     let mut module = ModuleInstance::root();
-    let mut name = |parts: &mut dyn Iterator<Item = Part>| match parts.next() {
+    let name = |parts: &mut dyn Iterator<Item = Part>| match parts.next() {
         Some(Part::Name(name)) => Ok(name),
         _ => Err(invalid()),
     };

@@ -53,9 +53,9 @@ pub struct OperationOptions {
     /// The state lock.
     #[command(flatten)]
     pub lock: LockArguments,
-    /// Limit the number of concurrent operations
-    #[arg(long, value_name = "n", default_value = "10", value_parser = clap::value_parser!(u32).range(1..))]
-    pub parallelism: u32,
+    /// Limit the number of concurrent operations; without it ten for each resource type of each provider
+    #[arg(long, value_name = "n", value_parser = clap::value_parser!(u32).range(1..))]
+    pub parallelism: Option<u32>,
     /// Print one JSON object per event instead of text
     #[arg(long)]
     pub json: bool,

@@ -1,0 +1,351 @@
+//! What the commands that look at the clouds have in common: load, lock, recover, plan, show, approve, carry out.
+
+mod ask;
+mod clouds;
+mod listener;
+mod local_files;
+mod project;
+mod remote_state;
+mod show_plan;
+mod signals;
+
+use std::io::IsTerminal;
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+use super::arguments::operate::{OperationOptions, PlanOptions};
+use super::arguments::values::VariableArguments;
+use super::{Failure, Global, failure, output};
+use crate::apply::{self, EventSink, LocalJournal, Options as RunOptions, Settle, gather, recover};
+use crate::diagnostic::{Diagnostics, Severity, Sources};
+use crate::lang::Phase;
+use crate::lang::address::Address;
+use crate::plan::planner::{self, Answer, Planned};
+use crate::plan::walk::Input;
+use crate::plan::{Observations, Options, PlanMode, Target};
+use crate::state::{self, Session, State};
+
+pub use clouds::Connections;
+pub use listener::TextListener;
+pub use project::{Project, environment};
+pub use show_plan::{Closing, keep_unsaved, outputs_text, show, summary};
+pub use signals::listen_for_signals;
+
+/// A command at work on a directory.
+pub struct Operation<'a> {
+    /// The surroundings.
+    pub global: &'a Global,
+    /// The directory.
+    pub project: Project,
+    /// The state, under its lock; taken out while a run writes it.
+    pub session: Option<Session>,
+    /// The state as saved, with what recovery bound to addresses.
+    pub state: State,
+    /// Whether recovery changed it.
+    pub recovered: bool,
+    /// The clouds.
+    pub connections: Arc<Connections>,
+    /// Hears of everything.
+    pub events: Arc<dyn EventSink>,
+    /// When the plan is made.
+    pub now: jiff::Timestamp,
+    /// How a run is to behave.
+    pub run: RunOptions,
+}
+
+/// Returns the listener that a command prints with.
+pub fn listener(global: &Global) -> Arc<dyn EventSink> {
+    let terminal = std::io::stderr().is_terminal() && std::io::stdout().is_terminal();
+    Arc::new(TextListener::new(terminal && !global.in_automation, global.colour))
+}
+
+impl<'a> Operation<'a> {
+    /// Loads the directory, takes the lock, reads the state and opens the clouds.
+    ///
+    /// # Errors
+    /// A configuration that is wrong, a state that is locked or cannot be read.
+    pub async fn begin(
+        global: &'a Global,
+        name: &str,
+        variables: &VariableArguments,
+        options: &OperationOptions,
+        events: Arc<dyn EventSink>,
+    ) -> anyhow::Result<Self> {
+        let project = Project::load(global, variables, options.input)?;
+        let mut session = global.session(name, &options.lock, &options.paths).await?;
+        let state = match session.read().await {
+            Ok(state) => state,
+            Err(error) => {
+                session.close().await?;
+                return Err(error.into());
+            }
+        };
+        let connections = Arc::new(Connections::open(global, events.clone()).await?);
+        let now = jiff::Timestamp::now();
+        // Plans carry whole seconds, so that a saved one is the same when it is read again.
+        let now = jiff::Timestamp::from_second(now.as_second()).unwrap_or(now);
+        let run = RunOptions {
+            parallelism: options.parallelism.and_then(|limit| NonZeroUsize::new(limit as usize)),
+            settle: settle()?,
+            ..RunOptions::default()
+        };
+        Ok(Self {
+            global,
+            project,
+            session: Some(session),
+            state,
+            recovered: false,
+            connections,
+            events,
+            now,
+            run,
+        })
+    }
+
+    /// Returns where accepted ids are noted.
+    pub fn journal(&self) -> LocalJournal {
+        LocalJournal::new(self.global.journal_folder(), self.run.run.clone())
+    }
+
+    /// Settles what earlier runs left open. With `wait` until all is settled; otherwise what is not is reported.
+    ///
+    /// # Errors
+    /// An intent whose outcome the user has to decide, or that could not be looked into.
+    pub async fn settle_intents(&mut self, options: &Options, wait: bool) -> anyhow::Result<()> {
+        let open = self.state.intents()?;
+        if open.is_empty() {
+            return Ok(());
+        }
+        let offline = Options { refresh: false, ..options.clone() };
+        let observations = Observations::default();
+        let environment = environment(self.global, self.now, Phase::Plan);
+        let input = self.input(&offline, &observations, &environment, &self.state);
+        let providers = planner::providers(&input).map_err(|found| self.failure(found))?;
+        self.connections.configure(&providers);
+        let journal = self.journal();
+        let locked = self.session.as_ref().is_some_and(|session| session.lock_info().is_some());
+        let recovered =
+            recover(self.state.clone(), &*self.connections, &journal, &*self.events, &self.run, wait, locked)
+                .await
+                .map_err(|found| self.failure(found))?;
+        let blocking = recovered.blocking();
+        self.recovered |= recovered.changed;
+        self.state = recovered.state;
+        if blocking.has_errors() {
+            return Err(self.failure(blocking).into());
+        }
+        Ok(())
+    }
+
+    /// Makes a plan, reading whatever the planner asks for, and hands it on.
+    ///
+    /// # Errors
+    /// What `then` returns, and a configuration or state that cannot be planned at all.
+    pub async fn with_plan<R>(
+        &self,
+        options: &Options,
+        seed: uuid::Uuid,
+        then: impl AsyncFnOnce(Box<Planned<'_>>, &Observations) -> anyhow::Result<R>,
+    ) -> anyhow::Result<R> {
+        let mut observations = Observations::default();
+        let environment = environment(self.global, self.now, Phase::Plan);
+        loop {
+            let mut input = self.input(options, &observations, &environment, &self.state);
+            input.seed = seed;
+            let reads = match planner::plan(&input) {
+                Answer::NeedReads(reads) => reads,
+                Answer::Planned(planned) => {
+                    self.connections.configure(&planned.providers);
+                    return then(planned, &observations).await;
+                }
+                Answer::Refused(found) => return Err(self.failure(found).into()),
+            };
+            self.connections.configure(&reads.providers);
+            gather(&*self.connections, &reads, &*self.events, &mut observations).await;
+        }
+    }
+
+    fn input<'b>(
+        &'b self,
+        options: &'b Options,
+        observations: &'b Observations,
+        environment: &'b crate::lang::Environment,
+        state: &'b State,
+    ) -> Input<'b> {
+        Input {
+            config: &self.project.config,
+            sources: &self.project.sources,
+            variables: &self.project.variables,
+            state,
+            observations,
+            environment,
+            workspace: &self.project.workspace,
+            now: self.now,
+            seed: uuid::Uuid::nil(),
+            options,
+        }
+    }
+
+    /// Returns findings as the end of a command.
+    pub fn failure(&self, found: Diagnostics) -> Failure {
+        Failure::of(found, self.project.sources.clone())
+    }
+
+    /// Gives the lock back, also when the command failed.
+    ///
+    /// # Errors
+    /// The lock cannot be given back; what the command returned comes first.
+    pub async fn end<T>(self, result: anyhow::Result<T>) -> anyhow::Result<T> {
+        let closed = match self.session {
+            Some(session) => session.close().await,
+            None => Ok(()),
+        };
+        let value = result?;
+        closed?;
+        Ok(value)
+    }
+}
+
+/// Prints findings: warnings to standard output, errors to standard error, as Terraform does.
+///
+/// # Errors
+/// Standard output went away.
+pub fn print_findings(
+    global: &Global,
+    sources: &Sources,
+    found: &Diagnostics,
+    compact: bool,
+) -> anyhow::Result<()> {
+    let (errors, warnings): (Diagnostics, Diagnostics) = {
+        let mut errors = Diagnostics::new();
+        let mut warnings = Diagnostics::new();
+        for diagnostic in found {
+            match diagnostic.severity {
+                Severity::Error => errors.push(diagnostic.clone()),
+                Severity::Warning => warnings.push(diagnostic.clone()),
+            }
+        }
+        (errors, warnings)
+    };
+    if compact && errors.is_empty() && !warnings.is_empty() {
+        output::print(&compact_warnings(sources, &warnings))?;
+    } else if !warnings.is_empty() {
+        output::print(&failure::to_text(&warnings, sources, global.colour))?;
+    }
+    if !errors.is_empty() {
+        output::note(&failure::to_text(&errors, sources, global.colour_of_errors));
+    }
+    Ok(())
+}
+
+fn compact_warnings(sources: &Sources, warnings: &Diagnostics) -> String {
+    let mut text = "\nWarnings:\n\n".to_owned();
+    for warning in warnings {
+        text.push_str(&format!("- {}", warning.summary));
+        if let Some(range) = warning.subject {
+            let line = sources.position(range.source, range.start).line;
+            text.push_str(&format!("\n  on {} line {line}", sources.name(range.source)));
+        }
+        text.push('\n');
+    }
+    text.push_str("\nTo see the full warning notes, run Snapform without -compact-warnings.\n");
+    text
+}
+
+/// Returns the options of a plan from those of the command line.
+///
+/// # Errors
+/// An address that is none, or options that exclude each other.
+pub fn plan_options(arguments: &PlanOptions) -> anyhow::Result<Options> {
+    if arguments.destroy && arguments.refresh_only {
+        return Err(Failure::new(
+            "Incompatible plan mode options",
+            "The -destroy and -refresh-only options are mutually-exclusive.",
+        )
+        .into());
+    }
+    if arguments.refresh_only && !arguments.refresh {
+        return Err(Failure::new(
+            "Incompatible refresh options",
+            "It doesn't make sense to use -refresh-only at the same time as -refresh=false, because Terraform would have nothing to do.",
+        )
+        .into());
+    }
+    let mode = match (arguments.destroy, arguments.refresh_only) {
+        (true, _) => PlanMode::Destroy,
+        (_, true) => PlanMode::RefreshOnly,
+        _ => PlanMode::Normal,
+    };
+    let targets = arguments.target.iter().map(|text| target(text)).collect::<Result<_, _>>()?;
+    let excludes = arguments.exclude.iter().map(|text| target(text)).collect::<Result<Vec<_>, _>>()?;
+    let replace = arguments.replace.iter().map(|text| instance(text)).collect::<Result<Vec<_>, _>>()?;
+    if !replace.is_empty() && mode != PlanMode::Normal {
+        return Err(Failure::new(
+            "Incompatible plan mode options",
+            "The -replace option is only valid for a plan that makes changes: it cannot stand beside -destroy or -refresh-only.",
+        )
+        .into());
+    }
+    Ok(Options {
+        mode,
+        refresh: arguments.refresh,
+        targets,
+        excludes,
+        replace,
+        imports: Vec::new(),
+        accept_gone: arguments.accept_gone,
+    })
+}
+
+/// Returns what a text of `-target` names.
+///
+/// # Errors
+/// It is no address.
+pub fn target(text: &str) -> Result<Target, Failure> {
+    match state::Target::parse(text) {
+        Some(state::Target::Module(module)) => Ok(Target::Module(module)),
+        Some(state::Target::Resource(key, index)) => {
+            let address = key.resource_address();
+            Ok(Target::Resource(address.module, address.resource, index))
+        }
+        None => Err(Failure::new(
+            "Invalid target",
+            format!(
+                "{text:?} is no address. Write it as the plan does, such as alicloud_ecs_snapshot.db, alicloud_ecs_snapshot.db[\"a\"] or module.backups."
+            ),
+        )),
+    }
+}
+
+/// Returns the instance that a text names.
+///
+/// # Errors
+/// It is no address of a managed resource instance.
+pub fn instance(text: &str) -> Result<Address, Failure> {
+    match state::Target::parse(text) {
+        Some(state::Target::Resource(key, index)) if key.mode == state::Mode::Managed => {
+            Ok(key.resource_address().instance(index))
+        }
+        _ => Err(Failure::new(
+            "Invalid address",
+            format!(
+                "{text:?} is no address of a resource instance, such as alicloud_ecs_snapshot.db or alicloud_ecs_snapshot.db[\"a\"]."
+            ),
+        )),
+    }
+}
+
+/// Returns how long clouds may take to show what they accepted (`SNAPFORM_SETTLE`).
+fn settle() -> anyhow::Result<Settle> {
+    let Some(text) = std::env::var("SNAPFORM_SETTLE").ok().filter(|text| !text.is_empty()) else {
+        return Ok(Settle::default());
+    };
+    let default = super::arguments::values::parse_duration(&text)
+        .map_err(|why| Failure::new("Invalid settle time", format!("SNAPFORM_SETTLE: {why}.")))?;
+    Ok(Settle { default, ..Settle::default() })
+}
+
+/// Returns the state as it is after what a plan saw, to save or to go on from.
+pub fn refreshed_state(state: &State, plan: &crate::plan::Plan) -> State {
+    apply::refreshed(state.clone(), plan)
+}

@@ -1,0 +1,164 @@
+//! A directory as it is declared: its configuration, the values of its variables, what functions may see.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::config::{Assignment, Config, ConfigFiles, DiskFiles, VariableSources, load, variable_values};
+use crate::diagnostic::{Diagnostics, Sources};
+use crate::lang::{Environment, Phase, Value};
+use crate::plan::walk::Input;
+use crate::plan::{Observations, Options, planner};
+use crate::state::State;
+
+use super::super::arguments::values::{VariableArgument, VariableArguments};
+use super::super::{Failure, Global};
+use super::local_files::LocalFiles;
+
+/// A loaded directory.
+pub struct Project {
+    /// The configuration.
+    pub config: Config,
+    /// All texts.
+    pub sources: Arc<Sources>,
+    /// The values of the root module's variables.
+    pub variables: BTreeMap<Arc<str>, Value>,
+    /// What functions may see.
+    pub environment: Environment,
+    /// The name of the workspace.
+    pub workspace: String,
+    /// Warnings of loading.
+    pub warnings: Diagnostics,
+}
+
+impl Project {
+    /// Loads the directory and the values of its variables, and checks everything that can be checked before anything is read.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the configuration or the variables.
+    pub fn load(global: &Global, arguments: &VariableArguments, ask: bool) -> anyhow::Result<Self> {
+        Self::load_from(&DiskFiles::new("."), global, arguments, ask)
+    }
+
+    /// Loads a directory whose files come from somewhere else.
+    ///
+    /// # Errors
+    /// As [`Project::load`].
+    pub fn load_from(
+        files: &dyn ConfigFiles,
+        global: &Global,
+        arguments: &VariableArguments,
+        ask: bool,
+    ) -> anyhow::Result<Self> {
+        let mut sources = Sources::new();
+        let mut project = Self::read(files, global, &mut sources)?;
+        if !project.warnings.has_errors() {
+            let assignments: Vec<Assignment> = arguments.0.iter().map(assignment).collect();
+            let environment = variables_of_environment();
+            let (values, found) = variable_values(
+                &project.config.root,
+                &mut VariableSources {
+                    files,
+                    folder: Path::new(""),
+                    environment: &environment,
+                    assignments: &assignments,
+                    ask: &mut |variable| {
+                        if ask && global.input { super::ask::variable(variable) } else { None }
+                    },
+                },
+                &mut sources,
+            );
+            project.warnings.extend(found);
+            project.variables = values;
+        }
+        project.sources = Arc::new(sources);
+        project.refuse_errors()
+    }
+
+    /// Loads the directory alone, and validates it.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the configuration.
+    pub fn load_config(global: &Global) -> anyhow::Result<Self> {
+        let mut sources = Sources::new();
+        let mut project = Self::read(&DiskFiles::new("."), global, &mut sources)?;
+        project.sources = Arc::new(sources);
+        project.refuse_errors()
+    }
+
+    fn read(files: &dyn ConfigFiles, global: &Global, sources: &mut Sources) -> anyhow::Result<Self> {
+        let (config, found) = load(files, Path::new(""), sources);
+        let mut project = Self {
+            config,
+            sources: Arc::default(),
+            variables: BTreeMap::new(),
+            environment: environment(global, jiff::Timestamp::now(), Phase::Plan),
+            workspace: global.workspace()?,
+            warnings: found,
+        };
+        if !project.warnings.has_errors() {
+            let found = project.validate(sources);
+            project.warnings.extend(found);
+        }
+        Ok(project)
+    }
+
+    fn refuse_errors(self) -> anyhow::Result<Self> {
+        if self.warnings.has_errors() {
+            return Err(Failure::of(self.warnings, self.sources).into());
+        }
+        Ok(self)
+    }
+
+    fn validate(&self, sources: &Sources) -> Diagnostics {
+        let state = State::default();
+        let observations = Observations::default();
+        let options = Options::default();
+        let environment = Environment { plan_timestamp: None, ..self.environment.clone() };
+        planner::validate(&Input {
+            config: &self.config,
+            sources,
+            variables: &self.variables,
+            state: &state,
+            observations: &observations,
+            environment: &environment,
+            workspace: &self.workspace,
+            now: self.environment.now,
+            seed: uuid::Uuid::nil(),
+            options: &options,
+        })
+    }
+}
+
+/// Returns what functions may see.
+pub fn environment(global: &Global, now: jiff::Timestamp, phase: Phase) -> Environment {
+    Environment {
+        files: Arc::new(LocalFiles),
+        working_folder: global.working_folder.clone(),
+        home_folder: std::env::var_os("HOME").map(Into::into),
+        plan_timestamp: Some(now),
+        now,
+        phase,
+    }
+}
+
+fn assignment(argument: &VariableArgument) -> Assignment {
+    match argument {
+        VariableArgument::Value(text) => Assignment::Argument(text.clone()),
+        VariableArgument::File(path) => Assignment::File(path.into()),
+    }
+}
+
+/// Returns the variables that the environment gives; ours win over Terraform's.
+fn variables_of_environment() -> Vec<(String, String)> {
+    let mut found = BTreeMap::new();
+    for prefix in ["TF_VAR_", "SNAPFORM_VAR_"] {
+        for (name, value) in std::env::vars_os() {
+            let (Ok(name), Ok(value)) = (name.into_string(), value.into_string()) else { continue };
+            if let Some(name) = name.strip_prefix(prefix) {
+                found.insert(name.to_owned(), value);
+            }
+        }
+    }
+    found.into_iter().collect()
+}

@@ -1,0 +1,58 @@
+//! `plan`: what apply would do.
+
+use std::process::ExitCode;
+
+use super::arguments::operate::PlanArguments;
+use super::operate::{self, Closing, Operation, plan_options};
+use super::{Global, output};
+use crate::plan::guard;
+
+/// Exit code of `-detailed-exitcode` when there are changes.
+const CHANGES: u8 = 2;
+
+/// Runs the command.
+pub(crate) async fn run(global: &Global, arguments: PlanArguments) -> anyhow::Result<ExitCode> {
+    let options = plan_options(&arguments.plan)?;
+    let events = operate::listener(global);
+    let variables = &arguments.plan.variables;
+    let mut operation =
+        Operation::begin(global, "OperationTypePlan", variables, &arguments.operation, events).await?;
+    let result = plan(&mut operation, &arguments, &options).await;
+    operation.end(result).await
+}
+
+async fn plan(
+    operation: &mut Operation<'_>,
+    arguments: &PlanArguments,
+    options: &crate::plan::Options,
+) -> anyhow::Result<ExitCode> {
+    let compact = arguments.operation.compact_warnings;
+    operation.settle_intents(options, false).await?;
+    let operation = &*operation;
+    let seed = uuid::Uuid::new_v4();
+    operation
+        .with_plan(options, seed, async |mut planned, _observations| {
+            let guarded =
+                guard::check(&planned.plan, arguments.plan.max_destroy, &arguments.plan.protect_tag);
+            planned.plan.errored |= guarded.has_errors();
+            let mut found = operation.project.warnings.clone();
+            found.extend(planned.found.clone());
+            found.extend(guarded);
+            let closing = match &arguments.out {
+                Some(path) if !found.has_errors() => Closing::Saved(path.clone()),
+                _ => Closing::NotSaved,
+            };
+            let text = operate::show(operation.global, &planned.plan);
+            output::print(&text)?;
+            operate::print_findings(operation.global, &operation.project.sources, &found, compact)?;
+            if found.has_errors() {
+                return Ok(ExitCode::FAILURE);
+            }
+            output::print(&closing.text(operation.global, &planned.plan))?;
+            if arguments.detailed_exitcode && planned.plan.has_changes() {
+                return Ok(ExitCode::from(CHANGES));
+            }
+            Ok(ExitCode::SUCCESS)
+        })
+        .await
+}
