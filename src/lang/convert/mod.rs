@@ -206,6 +206,14 @@ fn convert_kind(value: &Value, want: &Type) -> Result<Value, ConvertError> {
         (Kind::Map(from, members), Type::Map(to)) if from == &**to => {
             Ok(Kind::Map(from.clone(), members.clone()).into())
         }
+        (Kind::Tuple(items), Type::List(to) | Type::Set(to)) if undecided(items.iter(), to) => {
+            let element = Type::Dynamic;
+            let ty = if matches!(want, Type::List(_)) { Type::list(element) } else { Type::set(element) };
+            Ok(Value::unknown(ty))
+        }
+        (Kind::Object(members), Type::Map(to)) if undecided(members.values(), to) => {
+            Ok(Value::unknown(Type::map(Type::Dynamic)))
+        }
         (Kind::List(..) | Kind::Set(..) | Kind::Tuple(_), Type::List(to)) => {
             let (element, items) = elements(value, to, want)?;
             Ok(Value::list(element, items))
@@ -241,6 +249,11 @@ fn convert_kind(value: &Value, want: &Type) -> Result<Value, ConvertError> {
     }
 }
 
+/// Tells whether the element type of a collection depends on an element of unknown type.
+fn undecided<'a>(mut items: impl Iterator<Item = &'a Value>, to: &Type) -> bool {
+    *to == Type::Dynamic && items.any(|item| matches!(item.kind, Kind::Unknown(Type::Dynamic, _)))
+}
+
 fn map_without_attributes(members: &Members, to: &ObjectType) -> String {
     let missing =
         to.attributes.keys().find(|name| !to.optional.contains(*name) && !members.contains_key(*name));
@@ -262,7 +275,9 @@ fn elements(value: &Value, to: &Type, want: &Type) -> Result<(Type, Vec<Value>),
             return Ok((without_optional(&to), Vec::new()));
         }
         let wanted: Vec<Type> = from.iter().map(|from| resolved(from, &to)).collect();
-        to = unify(&wanted).ok_or_else(|| ConvertError::new(mismatch(&value.type_of(), want)))?;
+        to = unify(&wanted)
+            .filter(|to| *to != Type::Dynamic || wanted.iter().all(|ty| *ty == Type::Dynamic))
+            .ok_or_else(|| ConvertError::new(mismatch(&value.type_of(), want)))?;
         types = Some(to.clone());
     }
     let mut converted = Vec::with_capacity(items.len());
@@ -285,7 +300,9 @@ fn map(value: &Value, to: &Type, want: &Type) -> Result<Value, ConvertError> {
         };
         if !from.is_empty() {
             let wanted: Vec<Type> = from.iter().map(|from| resolved(from, &to)).collect();
-            to = unify(&wanted).ok_or_else(|| ConvertError::new(mismatch(&value.type_of(), want)))?;
+            to = unify(&wanted)
+                .filter(|to| *to != Type::Dynamic || wanted.iter().all(|ty| *ty == Type::Dynamic))
+                .ok_or_else(|| ConvertError::new(mismatch(&value.type_of(), want)))?;
         }
     }
     let mut converted = Members::new();

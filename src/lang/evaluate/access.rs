@@ -194,7 +194,13 @@ impl Evaluator<'_> {
     ) -> Value {
         let end = source.range.end + if full { 3 } else { 2 };
         let marker = SourceRange { start: source.range.end, end, ..source.range };
+        let before = self.found.len();
         let (value, marks) = split(self.value(source));
+        if self.found.len() > before {
+            // The elements are looked at all the same, for what else may be wrong.
+            self.splat_item(each, Value::unknown(Type::Dynamic));
+            return Value::unknown(Type::Dynamic);
+        }
         let is_sequence = |ty: &Type| matches!(ty, Type::List(_) | Type::Set(_) | Type::Tuple(_));
         let element = match &value.kind {
             Kind::Null(ty) => {

@@ -25,9 +25,14 @@ impl Evaluator<'_> {
         let Some(function) = functions::lookup(&call.name) else {
             return self.unknown_function(call, whole);
         };
+        let before = self.found.len();
         let Some((arguments, ranges)) = self.arguments(call, whole) else {
             return Value::unknown(Type::Dynamic);
         };
+        if self.found.len() > before {
+            // What the function would say of a value that is not there would only confuse.
+            return Value::unknown(Type::Dynamic);
+        }
         if arguments.is_unknown {
             return Value::unknown(Type::Dynamic).with_marks(arguments.marks);
         }

@@ -249,6 +249,14 @@ impl<'a> Lower<'a> {
     fn traversal(&mut self, traversal: &edit::Traversal) -> Expression {
         let mut current = self.expression(&traversal.expr);
         let mut operators = traversal.operators.iter();
+        // To the parser "-1" is a number, but the minus binds less than what follows.
+        if let (edit::Expression::Number(_), Node::Unary(UnaryOperator::Negate, literal)) =
+            (&traversal.expr, &mut current.node)
+        {
+            self.operators(literal, &mut operators);
+            current.range = current.range.to(literal.range);
+            return current;
+        }
         self.operators(&mut current, &mut operators);
         current
     }
