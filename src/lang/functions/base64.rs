@@ -73,6 +73,7 @@ fn base64_decode(args: &[Value], _: &Type, _: &Environment) -> Result<Value, Arg
 fn gzip(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
     encoder.write_all(bytes)?;
+    encoder.flush()?;
     encoder.finish()
 }
 

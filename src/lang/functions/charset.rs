@@ -25,6 +25,8 @@ enum Kind {
         big: bool,
         mark: bool,
     },
+    /// ASCII, and these 128 characters above it.
+    Upper(&'static str),
 }
 
 /// Preferred name, other names (in lower case, as the preferred one is also found), and how to do it.
@@ -135,6 +137,69 @@ const CHARSETS: &[(&str, &[&str], Kind)] = &[
     ("KOI8-R", &["cskoi8r"], Kind::Table(KOI8_R)),
     ("KOI8-U", &["cskoi8u"], Kind::Table(KOI8_U)),
     ("IBM866", &["cp866", "866", "csibm866"], Kind::Table(IBM866)),
+    (
+        "IBM437",
+        &["cp437", "437", "cspc8codepage437"],
+        Kind::Upper(
+            "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u{a0}",
+        ),
+    ),
+    (
+        "IBM850",
+        &["cp850", "850", "cspc850multilingual"],
+        Kind::Upper(
+            "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u{ad}±‗¾¶§÷¸°¨·¹³²■\u{a0}",
+        ),
+    ),
+    (
+        "IBM852",
+        &["cp852", "852", "cspcp852"],
+        Kind::Upper(
+            "ÇüéâäůćçłëŐőîŹÄĆÉĹĺôöĽľŚśÖÜŤťŁ×čáíóúĄąŽžĘę¬źČş«»░▒▓│┤ÁÂĚŞ╣║╗╝Żż┐└┴┬├─┼Ăă╚╔╩╦╠═╬¤đĐĎËďŇÍÎě┘┌█▄ŢŮ▀ÓßÔŃńňŠšŔÚŕŰýÝţ´\u{ad}˝˛ˇ˘§÷¸°¨˙űŘř■\u{a0}",
+        ),
+    ),
+    (
+        "IBM855",
+        &["cp855", "855", "csibm855"],
+        Kind::Upper(
+            "ђЂѓЃёЁєЄѕЅіІїЇјЈљЉњЊћЋќЌўЎџЏюЮъЪаАбБцЦдДеЕфФгГ«»░▒▓│┤хХиИ╣║╗╝йЙ┐└┴┬├─┼кК╚╔╩╦╠═╬¤лЛмМнНоОп┘┌█▄Пя▀ЯрРсСтТуУжЖвВьЬ№\u{ad}ыЫзЗшШэЭщЩчЧ§■\u{a0}",
+        ),
+    ),
+    (
+        "IBM00858",
+        &["ccsid00858", "cp00858", "pc-multilingual-850+euro", "csibm00858"],
+        Kind::Upper(
+            "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈ€ÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u{ad}±‗¾¶§÷¸°¨·¹³²■\u{a0}",
+        ),
+    ),
+    (
+        "IBM860",
+        &["cp860", "860", "csibm860"],
+        Kind::Upper(
+            "ÇüéâãàÁçêÊèÍÔìÃÂÉÀÈôõòÚùÌÕÜ¢£Ù₧ÓáíóúñÑªº¿Ò¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u{a0}",
+        ),
+    ),
+    (
+        "IBM862",
+        &["cp862", "862", "cspc862latinhebrew"],
+        Kind::Upper(
+            "אבגדהוזחטיךכלםמןנסעףפץצקרשת¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u{a0}",
+        ),
+    ),
+    (
+        "IBM863",
+        &["cp863", "863", "csibm863"],
+        Kind::Upper(
+            "ÇüéâÂà¶çêëèïî‗À§ÉÈÊôËÏûù¤ÔÜ¢£ÙÛƒ¦´óú¨¸³¯Î⌐¬½¼¾«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u{a0}",
+        ),
+    ),
+    (
+        "IBM865",
+        &["cp865", "865", "csibm865"],
+        Kind::Upper(
+            "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø₧ƒáíóúñÑªº¿⌐¬½¼¡«¤░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u{a0}",
+        ),
+    ),
     ("macintosh", &["mac", "csmacintosh"], Kind::Table(MACINTOSH)),
     ("windows-874", &["cswindows874"], Kind::Table(WINDOWS_874)),
     ("windows-1250", &["cswindows1250"], Kind::Table(WINDOWS_1250)),
@@ -191,6 +256,14 @@ impl Charset {
                         .collect(),
                 )
             }
+            Kind::Upper(upper) => text
+                .chars()
+                .map(|c| match upper.chars().position(|other| other == c) {
+                    _ if c.is_ascii() => u8::try_from(c).ok(),
+                    Some(at) => u8::try_from(at + 0x80).ok(),
+                    None => None,
+                })
+                .collect(),
             Kind::Table(table) => {
                 if self.fills_gaps() && text.chars().any(|c| ('\u{80}'..='\u{9f}').contains(&c)) {
                     return None;
@@ -229,6 +302,13 @@ impl Charset {
                 };
                 String::from_utf16(&bytes.chunks(2).map(unit).collect::<Vec<_>>()).ok()?
             }
+            Kind::Upper(upper) => bytes
+                .iter()
+                .map(|byte| match byte.checked_sub(0x80) {
+                    Some(at) => upper.chars().nth(usize::from(at)).unwrap_or('\u{fffd}'),
+                    None => char::from(*byte),
+                })
+                .collect(),
             Kind::Table(table) => {
                 let text = table.decode_without_bom_handling(bytes).0.into_owned();
                 if self.fills_gaps() && text.chars().any(|c| ('\u{80}'..='\u{9f}').contains(&c)) {

@@ -74,7 +74,7 @@ impl PathArgument {
         Self { path: text(value).into(), marks: value.marks }
     }
 
-    fn shown(&self) -> String {
+    pub(super) fn shown(&self) -> String {
         redacted(&self.path, self.marks)
     }
 

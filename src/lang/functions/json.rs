@@ -192,7 +192,11 @@ impl Reader<'_> {
         loop {
             let name = match self.peek() {
                 Some('"') => self.string()?,
-                Some(c) => return Err(format!("invalid character {}", shown(c))),
+                Some(c) if members.is_empty() => return Err(format!("invalid character {}", shown(c))),
+                Some(c) => {
+                    let c = shown(c);
+                    return Err(format!("invalid character {c} looking for beginning of object key string"));
+                }
                 None => return Err("EOF".to_owned()),
             };
             match self.peek() {

@@ -20,9 +20,12 @@ mod json;
 mod map;
 mod network;
 mod numeric;
+#[cfg(test)]
+mod recorded;
 mod regex;
 mod sequence;
 mod set;
+pub(in crate::lang) mod templates;
 mod text;
 mod yaml;
 
@@ -191,6 +194,7 @@ const FAMILIES: &[&[Function]] = &[
     regex::FUNCTIONS,
     sequence::FUNCTIONS,
     set::FUNCTIONS,
+    templates::FUNCTIONS,
     text::FUNCTIONS,
     yaml::FUNCTIONS,
 ];

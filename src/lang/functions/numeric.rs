@@ -238,5 +238,5 @@ fn logarithm(x: f64) -> f64 {
     let odd = s2 * (SERIES[0] + s4 * (SERIES[2] + s4 * (SERIES[4] + s4 * SERIES[6])));
     let even = s4 * (SERIES[1] + s4 * (SERIES[3] + s4 * SERIES[5]));
     let half_square = 0.5 * f * f;
-    k * HIGH - ((half_square - (s * (f + odd + even) + k * LOW)) - f)
+    k * HIGH - ((half_square - (s * (half_square + odd + even) + k * LOW)) - f)
 }

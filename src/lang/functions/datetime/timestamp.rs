@@ -62,6 +62,9 @@ impl Timestamp {
         literal(&mut rest, ':')?;
         let second = digits(&mut rest, 2, "second", 0..=59)?;
         let nanosecond = fraction(&mut rest);
+        if rest.starts_with(',') && rest[1..].starts_with(|c: char| c.is_ascii_digit()) {
+            return Err(refused("cannot use \",\" as timestamp segment"));
+        }
         let offset = offset(&mut rest)?;
         if !rest.is_empty() {
             return Err(refused(&format!("cannot use {rest:?} as timestamp segment")));

@@ -300,11 +300,26 @@ impl<'a> Translator<'a> {
             'r' => Ok(('\r', 2)),
             't' => Ok(('\t', 2)),
             'v' => Ok(('\u{b}', 2)),
-            'x' if rest[2..].starts_with('{') => {
-                let end = rest.find('}').ok_or_else(refused)?;
-                coded(&rest[3..end], 16, end + 1)
+            'x' => {
+                let braced = rest[2..].starts_with('{');
+                let start = if braced { 3 } else { 2 };
+                let most = if braced { rest.len() } else { 2 };
+                let digits = rest[start..].bytes().take(most).take_while(u8::is_ascii_hexdigit).count();
+                let end = start + digits;
+                let closed = if braced { rest[end..].starts_with('}') } else { digits == 2 };
+                let code = u32::from_str_radix(&rest[start..end], 16).ok().and_then(char::from_u32);
+                match code {
+                    Some(c) if closed => Ok((c, end + usize::from(braced))),
+                    _ => {
+                        let wrong = if braced {
+                            0
+                        } else {
+                            rest[end..].chars().take(2 - digits).map(char::len_utf8).sum()
+                        };
+                        error("invalid escape sequence", &rest[..end + wrong])
+                    }
+                }
             }
-            'x' => coded(rest.get(2..4).ok_or_else(refused)?, 16, 4),
             '0'..='7' => {
                 let digits = rest[1..].bytes().take(3).take_while(|b| (b'0'..=b'7').contains(b)).count();
                 // One digit alone, but zero, would be a reference back, which there is not.
