@@ -136,6 +136,12 @@ fn power(x: f64, y: f64) -> f64 {
     if y == 0.0 || x == 1.0 {
         return 1.0;
     }
+    if y == 0.5 {
+        return x.sqrt();
+    }
+    if y == -0.5 {
+        return 1.0 / x.sqrt();
+    }
     if x == 0.0 || !x.is_finite() || !y.is_finite() || y.abs() >= 9.2e18 {
         return x.powf(y);
     }

@@ -179,6 +179,8 @@ fn check_collection(tag: Option<&Tag>, wanted: &str, what: &str, span: Span) -> 
 }
 
 fn resolve(text: &str, style: ScalarStyle, tag: Option<&Tag>, span: Span) -> Result<Value, String> {
-    scalar::resolve(long_tag(tag).as_deref(), text, style == ScalarStyle::Plain)
-        .map_err(|problem| at(span.start, &problem))
+    // An empty block is null, as nothing at all is; only quotes make an empty string.
+    let is_block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
+    let is_plain = style == ScalarStyle::Plain || (is_block && text.is_empty());
+    scalar::resolve(long_tag(tag).as_deref(), text, is_plain).map_err(|problem| at(span.start, &problem))
 }

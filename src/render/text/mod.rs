@@ -1,0 +1,21 @@
+//! Text for people: plans, states, values.
+//!
+//! The road of a change: [`pair`] holds the two sides of a value, `compare` makes a tree of differences
+//! of them by the schema, `tree` prints that tree. [`plan`] and [`state`] put headings around it.
+
+mod collection;
+mod compare;
+mod pair;
+mod plan;
+mod scalar;
+mod state;
+mod style;
+#[cfg(test)]
+mod tests;
+mod tree;
+mod value;
+
+pub use plan::{closing_note, plan};
+pub use state::{object, state};
+pub use style::{Options, rule, safe, wrap};
+pub use value::{outputs, value};
