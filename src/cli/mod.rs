@@ -13,6 +13,7 @@ mod backend;
 mod command_line;
 mod completion;
 pub mod failure;
+mod fmt;
 mod force_unlock;
 pub mod global;
 mod help;
@@ -106,7 +107,7 @@ async fn dispatch(global: &Global, command: Command) -> anyhow::Result<ExitCode>
         Command::Apply(arguments) => apply::run(global, arguments).await,
         Command::Destroy(arguments) => apply::run(global, arguments.into()).await,
         Command::Console(_) => not_available("console"),
-        Command::Fmt(_) => not_available("fmt"),
+        Command::Fmt(arguments) => fmt::run(global, &arguments),
         Command::Graph(_) => not_available("graph"),
         Command::Import(arguments) => import::run(global, arguments).await,
         Command::Providers(_) => not_available("providers"),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceRange, Sources};
 use crate::lang::address::ModulePath;
-use crate::lang::syntax::{Body, json, parse_body};
+use crate::lang::syntax::{Block, Body, json, parse_body};
 
 use super::assemble::assemble;
 use super::block::Reader;
@@ -154,8 +154,15 @@ impl Loader<'_> {
         }
         let (body, found) = if kind.json { json::parse_body(id, &text) } else { parse_body(id, &text) };
         self.found.extend(found);
+        self.sources.set_blocks(id, body.blocks.iter().map(|block| (block.range, title(block))));
         Some(body)
     }
+}
+
+/// Returns how messages name a block: `resource "terraform_data" "a"`.
+fn title(block: &Block) -> String {
+    let labels = block.labels.iter().map(|label| format!(" {:?}", label.text));
+    std::iter::once(block.block_type.to_string()).chain(labels).collect()
 }
 
 fn unreadable_folder(

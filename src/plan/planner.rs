@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use crate::config::check_references;
 use crate::diagnostic::Diagnostics;
 use crate::lang::Value;
 use crate::lang::address::{ConfigResource, ModuleInstance, ProviderAddress};
@@ -66,17 +67,25 @@ pub fn providers(input: &Input<'_>) -> Result<BTreeMap<ProviderAddress, Value>, 
     Ok(walk::walk(input, graph, Purpose::Plan)?.reads.providers)
 }
 
-/// Checks a configuration without reading or planning anything: every expression is evaluated with all that comes from
-/// outside unknown.
+/// Checks a configuration without reading or planning anything: every reference is held against what is declared, and every
+/// expression is evaluated with all that comes from outside unknown.
 pub fn validate(input: &Input<'_>) -> Diagnostics {
+    let mut found = check_references(input.config);
     let graph = match graph::build(input.config, input.sources) {
         Ok(graph) => Arc::new(graph),
-        Err(found) => return found,
+        Err(circles) => {
+            found.extend(circles);
+            return found;
+        }
     };
-    match walk::walk(input, graph, Purpose::Validate) {
+    let more = match walk::walk(input, graph, Purpose::Validate) {
         Ok(walk) => walk.found,
-        Err(found) => found,
-    }
+        Err(more) => more,
+    };
+    // A wrong reference is often found again when it is evaluated.
+    let known: BTreeSet<_> = found.iter().map(|one| (one.summary.clone(), one.subject)).collect();
+    found.extend(more.into_iter().filter(|one| !known.contains(&(one.summary.clone(), one.subject))));
+    found
 }
 
 fn finish(input: &Input<'_>, walk: &mut Walk<'_>) -> Plan {
