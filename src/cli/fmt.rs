@@ -154,6 +154,9 @@ impl Formatter {
         }
         if !self.list && !self.write && !self.diff {
             self.text.push_str(&formatted);
+            if !formatted.ends_with('\n') {
+                self.text.push('\n');
+            }
         }
     }
 }

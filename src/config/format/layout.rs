@@ -40,8 +40,13 @@ fn lines(tokens: &[Token<'_>]) -> Vec<Line> {
     let mut lines = Vec::new();
     let mut start = 0;
     for at in 0..tokens.len() {
-        if ends_line(&tokens[at]) || at + 1 == tokens.len() {
+        if ends_line(&tokens[at]) {
             lines.push(cells(tokens, start..at + 1));
+            start = at + 1;
+        } else if tokens[at].kind == Kind::End {
+            if start < at {
+                lines.push(cells(tokens, start..at));
+            }
             start = at + 1;
         }
     }

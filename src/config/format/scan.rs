@@ -47,6 +47,8 @@ pub(super) enum Kind {
     /// `&&` and `||`.
     Logical,
     Bang,
+    /// The end of the text; what stands before it on its line stays as it is.
+    End,
     Other,
 }
 
@@ -101,6 +103,7 @@ pub(super) fn scan(source: &str) -> Vec<Token<'_>> {
             Some(Mode::Code { .. }) | None => scanner.code(),
         }
     }
+    scanner.emit(Kind::End, 0);
     scanner.tokens
 }
 

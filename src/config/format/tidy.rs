@@ -72,8 +72,8 @@ fn expression_end(tokens: &[Token<'_>], start: usize) -> usize {
     for (at, token) in tokens.iter().enumerate().skip(start) {
         let change = bracket_change(token.kind);
         if depth == 0 {
-            let ends_line =
-                token.kind == Kind::Newline || (token.kind == Kind::Comment && token.text.ends_with('\n'));
+            let ends_line = matches!(token.kind, Kind::Newline | Kind::End)
+                || (token.kind == Kind::Comment && token.text.ends_with('\n'));
             if ends_line || change < 0 {
                 return end;
             }
