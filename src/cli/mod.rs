@@ -30,6 +30,7 @@ mod refresh;
 mod sandbox;
 mod state;
 mod taint;
+mod validate;
 mod version;
 mod workspace;
 
@@ -102,7 +103,7 @@ async fn dispatch(global: &Global, command: Command) -> anyhow::Result<ExitCode>
         Command::ForceUnlock(arguments) => force_unlock::run(global, &arguments).await,
         Command::Intents(arguments) => intents::run(global, arguments).await,
         Command::Init(arguments) => init::run(global, &arguments).await,
-        Command::Validate(_) => not_available("validate"),
+        Command::Validate(arguments) => validate::run(global, &arguments),
         Command::Plan(arguments) => plan::run(global, arguments).await,
         Command::Apply(arguments) => apply::run(global, arguments).await,
         Command::Destroy(arguments) => apply::run(global, arguments.into()).await,
