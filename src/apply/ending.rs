@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::event::{Action, Event, SkipReason, Subject};
-use super::executor::{Executor, Job, Outcome, subject_of};
+use super::executor::{Executor, Job, subject_of};
 use super::interrupt::Level;
+use super::run::Outcome;
 use super::schedule::Stage;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::lang::Value;

@@ -16,65 +16,24 @@ use tokio::time::Instant;
 use super::baseline::same_key_orders;
 use super::changes::unfinished;
 use super::event::{Action, Event, EventSink, SkipReason, Subject, Summary};
-use super::interrupt::{Interrupt, Level};
+use super::interrupt::Level;
 use super::ledger::{Entry, Ledger};
 use super::operation::{Lane, Report};
 use super::options::{Clouds, Options};
 use super::resolve::{Companion, Resolve};
+use super::run::{Outcome, Run};
 use super::schedule::Schedule;
-use super::store::{Journal, Store, StoreError};
+use super::store::Journal;
 use super::waiting::Waiting;
 use crate::cloud::{CloudError, Place};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::lang::Value;
 use crate::plan::{Plan, ResourceChange, Step, StepAction};
 use crate::schema::ResourceType;
-use crate::state::{AcceptedLine, Intent, State};
+use crate::state::Intent;
 
 /// The most operations of one type at once, when the user gives no number.
 const WIDTH: usize = 10;
-
-/// Heartbeats come no faster than this, however short the settle time: each is a write of the state.
-const SHORTEST_BEAT: Duration = Duration::from_secs(1);
-
-/// Everything a run is given.
-pub struct Run<'a> {
-    /// The plan to carry out.
-    pub plan: &'a Plan,
-    /// The state that the plan was made from, as [`refreshed`](super::refreshed) returns it.
-    pub state: State,
-    /// Whether that state differs from the saved one.
-    pub state_changed: bool,
-    /// The clouds.
-    pub clouds: Clouds,
-    /// Evaluates what was unknown.
-    pub resolver: &'a mut dyn Resolve,
-    /// Saves the state.
-    pub store: &'a mut dyn Store,
-    /// Keeps accepted ids.
-    pub journal: &'a mut dyn Journal,
-    /// Hears of everything.
-    pub events: &'a dyn EventSink,
-    /// Asks to stop.
-    pub interrupt: Interrupt,
-    /// How to behave.
-    pub options: Options,
-}
-
-/// How a run ended.
-#[derive(Debug)]
-pub struct Outcome {
-    /// The state as it is now.
-    pub state: State,
-    /// What was done.
-    pub summary: Summary,
-    /// Errors and warnings.
-    pub diagnostics: Diagnostics,
-    /// Why the state could not be saved at the end; it must then be given to the user.
-    pub unsaved: Option<StoreError>,
-    /// Whether everything that was asked for was done.
-    pub complete: bool,
-}
 
 /// A step that was started, or is about to be.
 pub(super) struct Work {
@@ -93,6 +52,9 @@ pub(super) struct Work {
     pub percent: Option<u8>,
     pub attempts: u32,
 }
+
+/// The report of a call; or, when the call died, its steps and why.
+pub(super) type Ended = Result<Report, (Vec<usize>, String)>;
 
 /// What is waiting to be sent.
 pub(super) enum Job {
@@ -146,9 +108,9 @@ pub(super) struct Executor<'a> {
     pub skipped: BTreeMap<usize, SkipReason>,
     /// Steps of ours behind those of the plan: waiting for objects of earlier runs, by change.
     pub resumed: BTreeMap<usize, usize>,
-    journal_failed: bool,
+    pub journal_failed: bool,
     /// When the open intents were renewed last; those that nobody works on any more are left as they are.
-    beaten: Option<Instant>,
+    pub beaten: Option<Instant>,
 }
 
 /// Carries out a plan. Returns when everything that can be done is done, or the run was asked to stop.
@@ -319,7 +281,7 @@ impl<'a> Executor<'a> {
     }
 
     /// Waits for at least one call to end and returns all that have.
-    async fn reports(&mut self) -> Vec<Result<Report, (Vec<usize>, String)>> {
+    async fn reports(&mut self) -> Vec<Ended> {
         let Some(first) = self.tasks.join_next_with_id().await else {
             return std::future::pending().await;
         };
@@ -344,7 +306,7 @@ impl<'a> Executor<'a> {
         reports
     }
 
-    fn heard(&mut self, reports: Vec<Result<Report, (Vec<usize>, String)>>) {
+    fn heard(&mut self, reports: Vec<Ended>) {
         self.note_accepted(&reports);
         for report in reports {
             match report {
@@ -356,41 +318,6 @@ impl<'a> Executor<'a> {
                 Ok(Report::Read(step, answer)) => self.read(step, answer),
                 Err((steps, why)) => self.died(steps, &why),
             }
-        }
-    }
-
-    /// Writes all newly accepted ids to the journal, with one sync, before anything else is done with them.
-    fn note_accepted(&mut self, reports: &[Result<Report, (Vec<usize>, String)>]) {
-        let now = self.options.clock.now().to_string();
-        let answers = reports.iter().filter_map(|report| match report {
-            Ok(Report::Created(answers)) => Some(answers),
-            _ => None,
-        });
-        let lines: Vec<AcceptedLine> = answers
-            .flatten()
-            .filter_map(|(step, answer)| {
-                let (accepted, work) = (answer.as_ref().ok()?, self.work.get(step)?);
-                Some(AcceptedLine {
-                    intent: work.intent.as_ref()?.id.clone(),
-                    object: accepted.id.to_string(),
-                    request: accepted.request_id.clone(),
-                    time: now.clone(),
-                })
-            })
-            .collect();
-        if lines.is_empty() {
-            return;
-        }
-        if let Err(error) = self.journal.append(&lines)
-            && !std::mem::replace(&mut self.journal_failed, true)
-        {
-            self.diagnostics.push(Diagnostic::warning(
-                "The journal of accepted ids cannot be written",
-                format!(
-                    "{error}.\n\nIf this run is cut off, the next one has to look for the objects that were just \
-                     created, which takes the settle time."
-                ),
-            ));
         }
     }
 
@@ -479,48 +406,6 @@ impl<'a> Executor<'a> {
         self.level = level;
         self.tell(Event::Interrupted { times: if level == Level::Leave { 2 } else { 1 } });
         level
-    }
-
-    /// Returns when the intents of unanswered calls are to be renewed.
-    fn next_beat(&self) -> Option<Instant> {
-        let unanswered = !self.ledger.open.is_empty();
-        let last = self.ledger.saved_at().filter(|_| unanswered && self.ledger.broken.is_none())?;
-        let pause = (self.options.settle.shortest() / 4).max(SHORTEST_BEAT);
-        Some(self.beaten.map_or(last, |beaten| beaten.max(last)) + pause)
-    }
-
-    /// Says that the run is alive, so that nobody concludes anything from its open intents.
-    async fn beat(&mut self) {
-        if self.next_beat().is_none_or(|next| next > Instant::now()) {
-            return;
-        }
-        self.beaten = Some(Instant::now());
-        let now = self.options.clock.now().to_string();
-        for work in self.work.values_mut() {
-            if let Some(intent) = &mut work.intent {
-                intent.heartbeat.clone_from(&now);
-                self.ledger.intend(intent);
-            }
-        }
-        self.save().await;
-    }
-
-    async fn checkpoint(&mut self) {
-        if self.ledger.next_checkpoint().is_some_and(|next| next <= Instant::now()) {
-            self.save().await;
-        }
-    }
-
-    /// Saves the state and tells whether that worked. After a failure nothing new is started.
-    pub async fn save(&mut self) -> bool {
-        match self.ledger.save().await {
-            Ok(Some(took)) => {
-                self.tell(Event::StateSaved { serial: self.ledger.state.serial, took });
-                true
-            }
-            Ok(None) => true,
-            Err(_) => false,
-        }
     }
 }
 

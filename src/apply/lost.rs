@@ -30,7 +30,7 @@ impl Executor<'_> {
         let settle = self.options.settle.of(&work.lane.provider.to_string());
         let subject = work.subject.clone();
         self.tell(Event::LookedFor { subject, action: Action::Create, why: error.to_string() });
-        self.seeking.insert(step, Instant::now() + settle + settle / 4);
+        self.seeking.insert(step, Instant::now() + settle);
     }
 
     pub(super) fn start_seeking(&mut self) {

@@ -17,10 +17,12 @@ mod lost;
 mod observe;
 mod operation;
 mod options;
+mod records;
 mod recover;
 mod recovery;
 mod resolve;
 mod resolver;
+mod run;
 mod schedule;
 #[cfg(test)]
 mod simulation;
@@ -32,11 +34,12 @@ mod waiting;
 
 pub use baseline::refreshed;
 pub use event::{Action, Event, EventSink, Recovery, Silent, SkipReason, Subject, Summary};
-pub use executor::{Outcome, Run, apply};
+pub use executor::apply;
 pub use interrupt::{Interrupt, Interrupter, Level};
 pub use observe::gather;
 pub use options::{Clock, Clouds, DEFAULT_SETTLE, Ids, Options, Settle};
 pub use recovery::{Finding, Recovered, adopt, forget, recover};
 pub use resolve::{Companion, Conclusion, OutputValue, Prepared, Resolve};
 pub use resolver::Resolver;
+pub use run::{Outcome, Run};
 pub use store::{Journal, LocalJournal, NoJournal, Store, StoreError};

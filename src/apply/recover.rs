@@ -7,6 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::kind::{Resemblance, declared_count, kind_of, resemblance};
+use super::records::SHORTEST_BEAT;
 use crate::cloud::{Life, Object, Observed};
 use crate::lang::Value;
 use crate::schema::ResourceType;
@@ -90,14 +91,14 @@ pub(crate) fn spot_of(intent: &Intent) -> Spot {
 
 /// Returns from when on a cloud shows everything that the run of an intent may have sent for it.
 ///
-/// A run renews its heartbeat four times within the settle time while anything is unanswered, so the last request left
-/// at most a quarter of it after the last heartbeat.
+/// A run renews its heartbeat four times within the settle time (but no more than once a second) while anything is
+/// unanswered, so the last request left at most that much after the last heartbeat.
 pub(crate) fn settled_at(intent: &Intent, settle: Duration) -> Timestamp {
     let time = |text: &str| text.parse::<Timestamp>().ok();
     // An intent without a readable time is treated as old: a person can always say otherwise with `intents`.
     let last =
         time(&intent.heartbeat).into_iter().chain(time(&intent.time)).max().unwrap_or(Timestamp::UNIX_EPOCH);
-    last.saturating_add(settle + settle / 4).unwrap_or(Timestamp::MAX)
+    last.saturating_add(settle + (settle / 4).max(SHORTEST_BEAT)).unwrap_or(Timestamp::MAX)
 }
 
 /// Decides about each intent, in their order.
