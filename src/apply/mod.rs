@@ -3,6 +3,12 @@
 //! In: a [`Plan`](crate::plan::Plan), the state it was made from, a reader and a writer of the clouds, a
 //! [`Resolve`] for what was unknown, a [`Store`] for the state. Out: the new state, saved, and events on
 //! the way. The executor decides nothing; it re-checks that what the plan saw still holds, then acts.
+//!
+//! Before: `recovery` reads what the pure decision in `recover` needs and settles the intents of runs that died;
+//! `baseline` brings the state to where the plan begins. During: `executor` coordinates; `creates`, `changes`, `waiting`,
+//! `lost` and `ending` are its roads, `operation` its calls, `ledger` and `records` what it writes down and when, `schedule`
+//! the order, `kind` what it has to know of a type. A new type needs an entry in `kind`; a new event one in every listener.
+//! `simulation` proves the promise: nothing lost, nothing doubled, whenever a run dies.
 
 mod baseline;
 mod changes;
