@@ -4,14 +4,18 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use super::arguments::operate::ApplyArguments;
-use super::operate::{self, Operation, plan_options};
-use super::{Global, output, prompt};
+use super::operate::{self, Operation, Project, plan_options, saved_plan};
+use super::{Failure, Global, output, prompt};
 use crate::apply::{Clouds, Resolver, Run, apply};
+use crate::plan::file::Saved;
 use crate::plan::planner::Planned;
 use crate::plan::{Options, PlanMode, guard};
 
 /// Runs the command.
 pub(crate) async fn run(global: &Global, arguments: ApplyArguments) -> anyhow::Result<ExitCode> {
+    if let Some(path) = &arguments.saved_plan {
+        return run_saved(global, &arguments, path).await;
+    }
     let options = plan_options(&arguments.plan)?;
     let events = operate::listener(global);
     let variables = &arguments.plan.variables;
@@ -21,6 +25,76 @@ pub(crate) async fn run(global: &Global, arguments: ApplyArguments) -> anyhow::R
     operation.run.protect_tags.clone_from(&arguments.plan.protect_tag);
     let result = plan_and_apply(&mut operation, &arguments, &options).await;
     operation.end(result).await
+}
+
+/// Carries out a saved plan: the very changes that were shown, or none.
+async fn run_saved(global: &Global, arguments: &ApplyArguments, path: &str) -> anyhow::Result<ExitCode> {
+    refuse_plan_options(arguments)?;
+    let saved = saved_plan::read(global, path)?;
+    let project = Project::load_saved(global, &saved, &arguments.plan.variables, arguments.operation.input)?;
+    let events = operate::listener(global);
+    let mut operation =
+        Operation::begin_with(global, project, "OperationTypeApply", &arguments.operation, events).await?;
+    operation.now = saved.made_at;
+    operation.run.wait = !arguments.no_wait;
+    operation.run.protect_tags.clone_from(&arguments.plan.protect_tag);
+    let result = apply_saved(&mut operation, arguments, &saved).await;
+    operation.end(result).await
+}
+
+async fn apply_saved(
+    operation: &mut Operation<'_>,
+    arguments: &ApplyArguments,
+    saved: &Saved,
+) -> anyhow::Result<ExitCode> {
+    operation.settle_intents(&saved.options, true).await?;
+    saved_plan::refuse_stale(operation, saved)?;
+    let mut session = operation.session.take();
+    let shared = &*operation;
+    let observations = saved.observations.clone();
+    let result = shared
+        .with_plan_from(&saved.options, saved.seed, observations, async |planned, _observations| {
+            saved_plan::refuse_different(&planned, saved)?;
+            match &mut session {
+                Some(session) => carry_out(shared, arguments, planned, session, Approval::Given).await,
+                None => Ok(ExitCode::FAILURE),
+            }
+        })
+        .await;
+    operation.session = session;
+    result
+}
+
+/// What a saved plan does is fixed: options that ask for another plan are refused rather than ignored.
+fn refuse_plan_options(arguments: &ApplyArguments) -> Result<(), Failure> {
+    let plan = &arguments.plan;
+    let given = [
+        ("-destroy", plan.destroy),
+        ("-refresh-only", plan.refresh_only),
+        ("-refresh=false", !plan.refresh),
+        ("-replace", !plan.replace.is_empty()),
+        ("-target", !plan.target.is_empty()),
+        ("-exclude", !plan.exclude.is_empty()),
+        ("-accept-gone", plan.accept_gone),
+    ];
+    match given.iter().find(|(_, given)| *given) {
+        Some((name, _)) => Err(Failure::new(
+            "Options of planning beside a saved plan",
+            format!(
+                "The option {name} decides what a plan does, and a saved plan is fixed. Leave the option out, or make a new plan with it."
+            ),
+        )),
+        None => Ok(()),
+    }
+}
+
+/// Whether the user has to be asked.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Approval {
+    /// The plan is a saved one, or `-auto-approve` was given.
+    Given,
+    /// A typed `yes` is needed.
+    Needed,
 }
 
 async fn plan_and_apply(
@@ -34,7 +108,10 @@ async fn plan_and_apply(
     let shared = &*operation;
     let result = shared
         .with_plan(options, seed, async |planned, _observations| match &mut session {
-            Some(session) => approve_and_apply(shared, arguments, planned, session).await,
+            Some(session) => {
+                let approval = if arguments.auto_approve { Approval::Given } else { Approval::Needed };
+                carry_out(shared, arguments, planned, session, approval).await
+            }
             None => Ok(ExitCode::FAILURE),
         })
         .await;
@@ -42,11 +119,12 @@ async fn plan_and_apply(
     result
 }
 
-async fn approve_and_apply(
+async fn carry_out(
     operation: &Operation<'_>,
     arguments: &ApplyArguments,
     mut planned: Box<Planned<'_>>,
     session: &mut crate::state::Session,
+    approval: Approval,
 ) -> anyhow::Result<ExitCode> {
     let global = operation.global;
     let sources = &operation.project.sources;
@@ -60,12 +138,14 @@ async fn approve_and_apply(
     let state_changed = operation.recovered || state.content_digest() != operation.state.content_digest();
     let destroy = planned.plan.mode == PlanMode::Destroy;
     let refresh_only = planned.plan.mode == PlanMode::RefreshOnly;
-    output::print(&operate::show(global, &planned.plan))?;
+    if arguments.saved_plan.is_none() {
+        output::print(&operate::show(global, &planned.plan))?;
+    }
     operate::print_findings(global, sources, &found, compact)?;
     if found.has_errors() {
         return Ok(ExitCode::FAILURE);
     }
-    if planned.plan.has_changes() && !arguments.auto_approve {
+    if planned.plan.has_changes() && approval == Approval::Needed {
         let (question, description) = question(global, destroy, refresh_only);
         if !prompt::confirm(global, &question, description)? {
             output::print(if destroy { "\nDestroy cancelled.\n" } else { "\nApply cancelled.\n" })?;

@@ -73,7 +73,7 @@ pub(crate) fn warning_to_text(summary: &str, detail: &str, colour: bool) -> Stri
 }
 
 /// Terraform wraps at 78 columns where it cannot ask a terminal; so do we, and at the shell's own figure.
-fn terminal_width() -> usize {
+pub(crate) fn terminal_width() -> usize {
     let columns = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
     columns.filter(|columns| *columns >= 40).unwrap_or(Layout::default().width)
 }

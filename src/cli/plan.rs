@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use super::arguments::operate::PlanArguments;
-use super::operate::{self, Closing, Operation, plan_options};
+use super::operate::{self, Operation, plan_options, saved_plan};
 use super::{Global, output};
 use crate::plan::guard;
 
@@ -31,24 +31,23 @@ async fn plan(
     let operation = &*operation;
     let seed = uuid::Uuid::new_v4();
     operation
-        .with_plan(options, seed, async |mut planned, _observations| {
+        .with_plan(options, seed, async |mut planned, observations| {
             let guarded =
                 guard::check(&planned.plan, arguments.plan.max_destroy, &arguments.plan.protect_tag);
             planned.plan.errored |= guarded.has_errors();
             let mut found = operation.project.warnings.clone();
             found.extend(planned.found.clone());
             found.extend(guarded);
-            let closing = match &arguments.out {
-                Some(path) if !found.has_errors() => Closing::Saved(path.clone()),
-                _ => Closing::NotSaved,
-            };
             let text = operate::show(operation.global, &planned.plan);
             output::print(&text)?;
             operate::print_findings(operation.global, &operation.project.sources, &found, compact)?;
             if found.has_errors() {
                 return Ok(ExitCode::FAILURE);
             }
-            output::print(&closing.text(operation.global, &planned.plan))?;
+            if let Some(path) = &arguments.out {
+                saved_plan::write(operation, path, &planned, options, observations, seed)?;
+            }
+            output::print(&operate::closing(operation.global, &planned.plan, arguments.out.as_deref()))?;
             if arguments.detailed_exitcode && planned.plan.has_changes() {
                 return Ok(ExitCode::from(CHANGES));
             }

@@ -5,6 +5,7 @@
 
 mod change;
 pub mod expand;
+pub mod file;
 pub mod graph;
 pub mod guard;
 pub mod import;
@@ -18,6 +19,7 @@ pub mod prior;
 pub mod proposed;
 pub mod remembered;
 pub mod resolve;
+pub mod saved_value;
 mod step;
 pub mod walk;
 pub mod world;

@@ -101,9 +101,6 @@ pub fn line_of(event: &Event) -> Option<String> {
             };
             format!("{}: {word}{}", name(subject), bracket(id.as_deref()))
         }
-        Event::Accepted { subject, id, .. } => {
-            format!("{}: Accepted, waiting until it is usable [id={id}]", name(subject))
-        }
         Event::ActionProgressed { subject, action, id, elapsed, percent } => {
             let word = match action {
                 Action::Create => "creating",

@@ -6,6 +6,7 @@ mod listener;
 mod local_files;
 mod project;
 mod remote_state;
+pub mod saved_plan;
 mod show_plan;
 mod signals;
 
@@ -28,7 +29,7 @@ use crate::state::{self, Session, State};
 pub use clouds::Connections;
 pub use listener::TextListener;
 pub use project::{Project, environment};
-pub use show_plan::{Closing, keep_unsaved, outputs_text, show, summary};
+pub use show_plan::{closing, keep_unsaved, outputs_text, show, summary, text_of};
 pub use signals::listen_for_signals;
 
 /// A command at work on a directory.
@@ -72,6 +73,20 @@ impl<'a> Operation<'a> {
         events: Arc<dyn EventSink>,
     ) -> anyhow::Result<Self> {
         let project = Project::load(global, variables, options.input)?;
+        Self::begin_with(global, project, name, options, events).await
+    }
+
+    /// Begins with a directory that is loaded already.
+    ///
+    /// # Errors
+    /// A state that is locked or cannot be read.
+    pub async fn begin_with(
+        global: &'a Global,
+        project: Project,
+        name: &str,
+        options: &OperationOptions,
+        events: Arc<dyn EventSink>,
+    ) -> anyhow::Result<Self> {
         let mut session = global.session(name, &options.lock, &options.paths).await?;
         let state = match session.read().await {
             Ok(state) => state,
@@ -147,7 +162,20 @@ impl<'a> Operation<'a> {
         seed: uuid::Uuid,
         then: impl AsyncFnOnce(Box<Planned<'_>>, &Observations) -> anyhow::Result<R>,
     ) -> anyhow::Result<R> {
-        let mut observations = Observations::default();
+        self.with_plan_from(options, seed, Observations::default(), then).await
+    }
+
+    /// Makes a plan from what was read already.
+    ///
+    /// # Errors
+    /// As [`Operation::with_plan`].
+    pub async fn with_plan_from<R>(
+        &self,
+        options: &Options,
+        seed: uuid::Uuid,
+        mut observations: Observations,
+        then: impl AsyncFnOnce(Box<Planned<'_>>, &Observations) -> anyhow::Result<R>,
+    ) -> anyhow::Result<R> {
         let environment = environment(self.global, self.now, Phase::Plan);
         loop {
             let mut input = self.input(options, &observations, &environment, &self.state);

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::config::{Assignment, Config, ConfigFiles, DiskFiles, VariableSources, load, variable_values};
 use crate::diagnostic::{Diagnostics, Sources};
 use crate::lang::{Environment, Phase, Value};
+use crate::plan::file::Saved;
 use crate::plan::walk::Input;
 use crate::plan::{Observations, Options, planner};
 use crate::state::State;
@@ -71,6 +72,58 @@ impl Project {
             project.warnings.extend(found);
             project.variables = values;
         }
+        project.sources = Arc::new(sources);
+        project.refuse_errors()
+    }
+
+    /// Loads what a saved plan was made from. Values that are not in the plan have to be given again; others cannot be.
+    ///
+    /// # Errors
+    /// As [`Project::load`], and a `-var` for a value that the plan has.
+    pub fn load_saved(
+        global: &Global,
+        saved: &Saved,
+        arguments: &VariableArguments,
+        ask: bool,
+    ) -> anyhow::Result<Self> {
+        let files = super::saved_plan::files_of(saved);
+        let mut sources = Sources::new();
+        let mut project = Self::read(&files, global, &mut sources)?;
+        let mut needed = project.config.root.clone();
+        let withheld = |name: &Arc<str>, ephemeral: bool| ephemeral || saved.withheld.contains(name);
+        needed.variables.retain(|name, variable| withheld(name, variable.ephemeral));
+        if needed.variables.is_empty() && !arguments.0.is_empty() {
+            return Err(Failure::new(
+                "Can't set variables when applying a saved plan",
+                "The -var and -var-file options cannot be used when applying a saved plan file, because a saved plan includes the variable values that were set when it was created.",
+            )
+            .into());
+        }
+        if !needed.variables.is_empty() {
+            let assignments: Vec<Assignment> = arguments.0.iter().map(assignment).collect();
+            let environment: Vec<(String, String)> = variables_of_environment()
+                .into_iter()
+                .filter(|(name, _)| needed.variables.contains_key(name.as_str()))
+                .collect();
+            let (values, found) = variable_values(
+                &needed,
+                &mut VariableSources {
+                    files: &DiskFiles::new("."),
+                    folder: Path::new(""),
+                    environment: &environment,
+                    assignments: &assignments,
+                    ask: &mut |variable| {
+                        if ask && global.input { super::ask::variable(variable) } else { None }
+                    },
+                },
+                &mut sources,
+            );
+            // Values files may well hold other variables too: those of the plan stand.
+            let errors = found.into_iter().filter(|each| each.severity == crate::diagnostic::Severity::Error);
+            project.warnings.extend(errors);
+            project.variables = values;
+        }
+        project.variables.extend(saved.variables.iter().map(|(name, value)| (name.clone(), value.clone())));
         project.sources = Arc::new(sources);
         project.refuse_errors()
     }

@@ -2,49 +2,38 @@
 
 use crate::apply::{StoreError, Summary};
 use crate::plan::Plan;
+use crate::render::text::{self, Options};
 use crate::state::{State, local};
 
-use super::super::{Failure, Global, output, outputs};
+use super::super::{Failure, Global, failure, output, outputs};
 
-/// What is said at the end of `plan`.
-pub enum Closing {
-    /// The plan was saved to this path.
-    Saved(String),
-    /// It was not.
-    NotSaved,
-}
-
-const RULE: &str = "\n─────────────────────────────────────────────────────────────────────────────\n";
-
-impl Closing {
-    /// Returns the note, as Terraform words it.
-    pub fn text(&self, global: &Global, plan: &Plan) -> String {
-        let name = global.product();
-        let program = name.to_lowercase();
-        match self {
-            Closing::NotSaved if global.in_automation || !plan.has_changes() => String::new(),
-            Closing::Saved(path) if global.in_automation => format!("{RULE}\nSaved the plan to: {path}\n"),
-            Closing::Saved(path) => format!(
-                "{RULE}\nSaved the plan to: {path}\n\nTo perform exactly these actions, run the following command to apply:\n    {program} apply {path:?}\n"
-            ),
-            Closing::NotSaved => {
-                let note = format!(
-                    "Note: You didn't use the -out option to save this plan, so {name} can't guarantee to take exactly these actions if you run \"{program} apply\" now."
-                );
-                format!("{RULE}\n{}\n", crate::diagnostic::text::wrap(&note, 78))
-            }
-        }
+/// Returns how texts are laid out for standard output.
+pub fn text_options(global: &Global) -> Options {
+    Options {
+        width: failure::terminal_width(),
+        colour: global.colour,
+        in_automation: global.in_automation,
+        wording: global.product(),
+        ..Options::default()
     }
 }
 
 /// Returns the text of a plan.
 pub fn show(global: &Global, plan: &Plan) -> String {
-    let _ = global;
-    let mut text = String::new();
-    for change in plan.changes.iter().filter(|change| change.is_change()) {
-        text.push_str(&format!("{} {:?}\n", change.address, change.change));
+    text::plan(plan, &text_options(global))
+}
+
+/// Returns the text of a plan as a file keeps it: without colours, at the usual width.
+pub fn text_of(plan: &Plan) -> String {
+    text::plan(plan, &Options::default())
+}
+
+/// Returns what stands below a plan.
+pub fn closing(global: &Global, plan: &Plan, saved_to: Option<&str>) -> String {
+    if saved_to.is_none() && !plan.has_changes() {
+        return String::new();
     }
-    text
+    text::closing_note(saved_to, &text_options(global))
 }
 
 /// Returns the last line of a run.
