@@ -33,7 +33,7 @@ impl Value {
             })
             .collect();
         if element.is_primitive() {
-            items.sort_by(|a, b| order(a, b));
+            items.sort_by(order);
         } else {
             items.sort_by_cached_key(|item| (item.is_null(), !item.is_known(), order_text(item)));
         }

@@ -121,10 +121,9 @@ pub fn index(collection: &Value, key: &Value, range: SourceRange) -> Result<Valu
         _ => Type::Dynamic,
     };
     let found = match (&collection.kind, &key.kind) {
-        (Kind::Unknown(Type::Object(object), _), Kind::String(name)) => match object.attributes.get(name) {
-            Some(ty) => Some(Value::unknown(ty.clone())),
-            None => None,
-        },
+        (Kind::Unknown(Type::Object(object), _), Kind::String(name)) => {
+            object.attributes.get(name).cloned().map(Value::unknown)
+        }
         (Kind::Unknown(Type::Tuple(items), _), Kind::Number(number)) => {
             number.to_i64().and_then(|at| items.get(usize::try_from(at).ok()?)).cloned().map(Value::unknown)
         }

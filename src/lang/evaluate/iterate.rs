@@ -1,5 +1,6 @@
 //! `for` expressions.
 
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
 use super::super::convert::convert;
@@ -87,11 +88,16 @@ impl Evaluator<'_> {
                 let Some(key) = key else { return false };
                 if tree.grouping {
                     groups.entry(key).or_default().push(value);
-                } else if members.contains_key(&key) {
-                    let detail = format!("Two different items produced the key {key:?} in this 'for' expression. If duplicates are expected, use the ellipsis (...) after the value expression to enable grouping by key.");
-                    evaluator.error("Duplicate object key", detail, key_expression.range, whole.range, key_expression);
-                } else {
-                    members.insert(key, value);
+                    return true;
+                }
+                match members.entry(key) {
+                    Entry::Vacant(entry) => {
+                        entry.insert(value);
+                    }
+                    Entry::Occupied(entry) => {
+                        let detail = format!("Two different items produced the key {:?} in this 'for' expression. If duplicates are expected, use the ellipsis (...) after the value expression to enable grouping by key.", entry.key());
+                        evaluator.error("Duplicate object key", detail, key_expression.range, whole.range, key_expression);
+                    }
                 }
                 true
             });
