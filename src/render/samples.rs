@@ -104,7 +104,7 @@ fn module(text: &str) -> ModuleInstance {
     module
 }
 
-fn address(json: &Json) -> Address {
+pub(super) fn address(json: &Json) -> Address {
     let mode = if json["mode"] == "data" { Mode::Data } else { Mode::Managed };
     let resource =
         Resource { mode, type_name: words(json, "type").unwrap(), name: words(json, "name").unwrap() };
@@ -141,6 +141,9 @@ fn reason(word: &str) -> ActionReason {
         "delete_because_each_key" => ActionReason::DeleteBecauseEachKey,
         "delete_because_no_module" => ActionReason::DeleteBecauseNoModule,
         "read_because_dependency_pending" => ActionReason::ReadBecauseDependencyPending,
+        "delete_because_no_move_target" => ActionReason::DeleteBecauseNoMoveTarget,
+        "delete_because_wrong_repetition" => ActionReason::DeleteBecauseWrongRepetition,
+        "read_because_check_nested" => ActionReason::ReadBecauseCheckNested,
         "read_because_config_unknown" => ActionReason::ReadBecauseConfigUnknown,
         other => panic!("reason {other}"),
     }

@@ -222,15 +222,14 @@ impl Writer<'_> {
         }
         let options = self.options;
         let (name, command) = (options.name, options.command);
-        let note =
-            options.within(Style::Cyan, &options.within(Style::Bold, "Note:").replace(options.reset(), ""));
-        let note = if options.colour { note } else { "Note:".to_owned() };
-        self.out.push_str(&format!(
-            "\n{note}{} Objects have changed outside of {wording}\n{}\n",
-            if options.colour { "\u{1b}[1m" } else { "" },
-            options.reset(),
-            wording = options.wording,
-        ));
+        let wording = options.wording;
+        self.out.push_str(&if options.colour {
+            format!(
+                "\n\u{1b}[1m\u{1b}[36mNote:\u{1b}[0m\u{1b}[1m Objects have changed outside of {wording}\n\u{1b}[0m\n"
+            )
+        } else {
+            format!("\nNote: Objects have changed outside of {wording}\n\n")
+        });
         self.paragraph(&format!(
             "{name} detected the following changes made outside of {name} since the last \"{command} apply\" which may have affected this plan:"
         ));
@@ -305,8 +304,8 @@ impl Writer<'_> {
         if !self.options.colour {
             return format!("\n{first}{space}{rest}\n\n");
         }
-        let first = self.options.within(style, first).replacen("\u{1b}[", "\u{1b}[0m\u{1b}[1m\u{1b}[", 1);
-        format!("\n{first}\u{1b}[1m{space}{rest}\u{1b}[0m\n\n{}", self.options.reset())
+        let first = self.options.within(style, first);
+        format!("\n\u{1b}[0m\u{1b}[1m{first}\u{1b}[1m{space}{rest}\u{1b}[0m\n\n\u{1b}[0m")
     }
 }
 
@@ -410,9 +409,10 @@ fn heading(change: &ResourceChange, action: Action, cause: Cause, options: &Opti
         }
         Action::Forget => {
             out.push_str(&format!(
-                "{} will no longer be managed by {}, but will not be destroyed\n",
+                "{} will no longer be managed by {}, but {}\n",
                 bold(&format!(" # {name}")),
-                options.wording
+                options.wording,
+                emphatic(options, "will not be destroyed")
             ));
             out.push_str(" # (destroy = false is set in the configuration)\n");
         }
@@ -423,17 +423,17 @@ fn heading(change: &ResourceChange, action: Action, cause: Cause, options: &Opti
         out.push_str(&if action == Action::NoOp {
             format!("{} has moved to {}\n", bold(&format!("  # {previous}")), bold(&name))
         } else {
-            line(&format!("(moved from {previous})"))
+            line(&format!("{}(moved from {previous})", options.reset()))
         });
     }
     if let Some(id) = &change.importing {
         out.push_str(&if action == Action::NoOp {
             told("will be imported")
         } else {
-            line(&format!("(imported from \"{}\")", safe(id)))
+            line(&format!("{}(imported from \"{}\")", options.reset(), safe(id)))
         });
         if change.generated_config.is_some() {
-            out.push_str(&line("(config will be generated)"));
+            out.push_str(&format!("  #{} (config will be generated)\n", options.reset()));
         }
     }
     out + options.reset()

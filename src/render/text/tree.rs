@@ -73,7 +73,7 @@ impl Printer<'_> {
 
     pub fn null_suffix(&self, action: Action, context: Context) -> String {
         if action == Action::Delete && !context.no_null {
-            format!(" {} {}", self.options.arrow(), self.options.null())
+            format!(" {}", self.options.painted(Style::Grey, "-> null"))
         } else {
             String::new()
         }
@@ -126,7 +126,7 @@ impl Printer<'_> {
             Look::Unknown(Some(before)) => {
                 let inner = Context { no_null: true, ..context };
                 let before = self.print(before, level, inner);
-                format!("{before} {} (known after apply){forces}", self.options.arrow())
+                format!("{before} -> (known after apply){forces}")
             }
             Look::Type(before, after) => {
                 let inner = Context { no_null: true, ..context };
