@@ -187,7 +187,7 @@ fn override_with(reader: &mut Reader<'_>, blocks: &mut Blocks, settings: &mut Ve
             };
             let all = blocks.named.entry(kind).or_default();
             match all.iter_mut().find(same) {
-                Some(base) => base.arguments.override_with(over.arguments),
+                Some(base) => base.override_with(over),
                 // A provider configuration without alias exists even when no file declares it.
                 None if kind == Kind::Provider && alias.is_none() => all.push(over),
                 None => missing_base(reader, kind, &over, alias.as_deref()),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceRange, Sources};
 use crate::lang::syntax::{Block, Expression, Label, is_identifier};
 use crate::schema::content::Arguments;
+use crate::schema::shape::Resolve;
 
 use super::traversal;
 
@@ -20,6 +21,15 @@ pub(super) struct Declared {
     pub(super) arguments: Arguments,
     /// The whole block.
     pub(super) range: SourceRange,
+    /// The last block of an override file that was put over this one.
+    pub(super) overridden: Option<Override>,
+}
+
+/// What a block of an override file said.
+#[derive(Clone, Debug)]
+pub(super) struct Override {
+    pub(super) declaration: SourceRange,
+    pub(super) names: Vec<Arc<str>>,
 }
 
 impl Declared {
@@ -29,7 +39,15 @@ impl Declared {
             declaration: block.header_range,
             arguments: Arguments::new(block.body.clone(), &[]),
             range: block.range,
+            overridden: None,
         }
+    }
+
+    /// Puts the same block of an override file over this one.
+    pub(super) fn override_with(&mut self, over: Declared) {
+        let names = over.arguments.resolve(&[]).0.attributes.keys().cloned().collect();
+        self.overridden = Some(Override { declaration: over.declaration, names });
+        self.arguments.override_with(over.arguments);
     }
 
     /// Returns the text of a label that the shape of the block asks for.

@@ -31,6 +31,7 @@ mod refactoring;
 mod references;
 mod resource;
 mod settings;
+mod statements;
 mod traversal;
 mod variable;
 mod variables;

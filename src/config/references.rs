@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, SourceRange};
+use crate::diagnostic::{Diagnostic, Diagnostics, SourceRange, Sources};
 use crate::lang::Root;
 use crate::lang::address::{Mode, Resource};
 use crate::lang::reference::{Reference, parse_reference};
@@ -24,14 +24,17 @@ use super::module::{Config, Module};
 use super::module_inputs;
 use super::provider::display_source;
 use super::resource::ResourceBlock;
+use super::statements;
 
-/// Returns everything that is wrong with the references, resource types and module inputs of a configuration.
-pub fn check_references(config: &Config) -> Diagnostics {
-    let mut found = Diagnostics::new();
+/// Returns everything that is wrong with the references, resource types, module inputs and statements on moves and removals
+/// of a configuration.
+pub fn check_references(config: &Config, sources: &Sources) -> Diagnostics {
+    let mut found = statements::check(config, sources);
     for module in config.modules() {
         let mut checker = Checker { module, types: BTreeMap::new(), found: &mut found };
         checker.types();
         checker.module();
+        checker.provider_configurations(config);
         for (name, child) in &module.children {
             if let Some(call) = module.calls.get(name) {
                 module_inputs::check(call, child, checker.found);
@@ -57,6 +60,10 @@ struct Place<'a> {
     self_is: Option<&'a Resource>,
     /// The check block around, whose data source is visible here.
     check: Option<&'a Arc<str>>,
+    /// Whether `each` means something here.
+    each: bool,
+    /// Whether `count` means something here.
+    count: bool,
 }
 
 impl<'a> Checker<'a> {
@@ -84,6 +91,22 @@ impl<'a> Checker<'a> {
                 }
             };
             self.types.insert(address, known);
+        }
+    }
+
+    /// Reports resources whose provider configuration has an alias that nobody declares.
+    fn provider_configurations(&mut self, config: &Config) {
+        for block in self.module.resources.values() {
+            let address = config.provider_of(self.module, block);
+            if address.alias.is_none() || config.provider_block(&address).is_some() {
+                continue;
+            }
+            let dot = if self.module.path.is_root() { "" } else { "." };
+            let resource = format!("{}{dot}{}", self.module.path, block.address);
+            let detail = format!(
+                "To work with {resource} its original provider configuration at {address} is required, but it has been removed. This occurs when a provider configuration is removed while objects created by that provider still exist in the state. Re-add the provider configuration to destroy {resource}, after which you can remove the provider configuration again."
+            );
+            self.error("Provider configuration not present", detail, block.declaration);
         }
     }
 
@@ -132,7 +155,8 @@ impl<'a> Checker<'a> {
         for call in module.calls.values() {
             call.count.iter().chain(&call.for_each).for_each(|expression| self.expression(expression, place));
             self.depends_on(&call.depends_on, place);
-            self.arguments(&call.arguments, &[], place);
+            let inside = Place { each: call.for_each.is_some(), count: call.count.is_some(), ..place };
+            self.arguments(&call.arguments, &[], inside);
         }
         for block in module.resources.values() {
             self.resource(block);
@@ -141,14 +165,15 @@ impl<'a> Checker<'a> {
             self.conditions(&check.asserts, Place { check: Some(&check.name), ..place });
         }
         for import in &module.imports {
-            self.expression(&import.id, place);
+            self.expression(&import.id, Place { each: import.for_each.is_some(), ..place });
             import.for_each.iter().for_each(|expression| self.expression(expression, place));
         }
     }
 
     fn resource(&mut self, block: &'a ResourceBlock) {
-        let place = Place { own: Some(&block.address), self_is: None, check: block.check.as_ref() };
+        let place = Place { own: Some(&block.address), check: block.check.as_ref(), ..Place::default() };
         block.count.iter().chain(&block.for_each).for_each(|expression| self.expression(expression, place));
+        let place = Place { each: block.for_each.is_some(), count: block.count.is_some(), ..place };
         self.depends_on(&block.depends_on, place);
         let known = self.types.get(&block.address).copied().flatten();
         let nested = known.map(|known| &known.block.blocks[..]).unwrap_or_default();
@@ -289,6 +314,14 @@ impl<'a> Checker<'a> {
                 self.error("Reference to undeclared module", detail, range);
             }
             Root::Resource(resource) => self.resource_reference(resource, reference, place),
+            Root::EachKey | Root::EachValue if !place.each => {
+                let detail = "The \"each\" object can be used only in \"module\" or \"resource\" blocks, and only when the \"for_each\" argument is set.";
+                self.error("Reference to \"each\" in context without for_each", detail, range);
+            }
+            Root::CountIndex if !place.count => {
+                let detail = "The \"count\" object can only be used in \"module\", \"resource\", and \"data\" blocks, and only when the \"count\" argument is set.";
+                self.error("Reference to \"count\" in non-counted context", detail, range);
+            }
             Root::SelfObject => {
                 let known = place.self_is.and_then(|own| self.types.get(own).copied().flatten());
                 if let (Some(known), Some(step)) = (known, reference.rest.first())

@@ -85,7 +85,9 @@ pub(super) fn read(
             (count, for_each) = (None, None);
         }
     }
-    both_repetitions(reader, &content);
+    if check.is_none() {
+        both_repetitions(reader, &content);
+    }
     let provider = expression("provider")
         .and_then(|expression| provider::reference(&expression, "provider", reader.found))
         .unwrap_or_else(|| implied_provider(&address.type_name));

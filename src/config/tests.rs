@@ -173,7 +173,7 @@ fn reference_findings(files: &[(&str, &str)]) -> Vec<String> {
         let at = one.subject.map(|range| sources.position(range.source, range.start)).unwrap();
         format!("{}:{} {}", at.line, at.column, one.summary)
     };
-    check_references(&config).iter().map(show).collect()
+    check_references(&config, &sources).iter().map(show).collect()
 }
 
 #[test]
@@ -211,5 +211,14 @@ fn types_inputs_and_self_references_are_checked_without_evaluation() {
             "10:3 Unsupported argument",
             "8:12 Missing required argument",
         ]
+    );
+}
+
+#[test]
+fn statements_that_the_configuration_contradicts_are_reported() {
+    let text = "moved {\n  from = terraform_data.a\n  to   = terraform_data.b\n}\nmoved {\n  from = terraform_data.c\n  to   = terraform_data.c[0]\n}\nremoved {\n  from = terraform_data.b\n}\nresource \"terraform_data\" \"a\" {}\nresource \"terraform_data\" \"b\" {}\nresource \"terraform_data\" \"c\" {\n  count = 1\n}\n";
+    assert_eq!(
+        reference_findings(&[("main.tf", text)]),
+        ["1:1 Moved object still exists", "13:1 Removed resource still exists"]
     );
 }

@@ -84,9 +84,7 @@ pub(super) fn read(reader: &mut Reader<'_>, block: &Declared) -> Variable {
         let unknown = || Value::unknown(Type::Dynamic);
         let Some(value) = constant(&attribute.expression, reader.found) else { return unknown() };
         let value = constraint.apply(&value).unwrap_or_else(|reason| {
-            let detail = format!(
-                "This default value is not compatible with the variable's type constraint: {reason}."
-            );
+            let (detail, range) = unfit_default(&reason.to_string(), block, range);
             reader.error("Invalid default value for variable", detail, range);
             unknown()
         });
@@ -117,6 +115,28 @@ pub(super) fn read(reader: &mut Reader<'_>, block: &Declared) -> Variable {
         validations,
         declaration: block.declaration,
     }
+}
+
+/// Returns what to say of a default that its type refuses, and where: an override file is to blame if there is one.
+fn unfit_default(reason: &str, block: &Declared, range: SourceRange) -> (String, SourceRange) {
+    let Some(over) = &block.overridden else {
+        let detail =
+            format!("This default value is not compatible with the variable's type constraint: {reason}.");
+        return (detail, range);
+    };
+    let said = |name: &str| over.names.iter().any(|each| &**each == name);
+    let detail = match (said("type"), said("default")) {
+        (true, false) => {
+            format!(
+                "Overriding this variable's type constraint has made its default value invalid: {reason}."
+            )
+        }
+        (false, true) => format!(
+            "The overridden default value for this variable is not compatible with the variable's type constraint: {reason}."
+        ),
+        _ => format!("This variable's default value is not compatible with its type constraint: {reason}."),
+    };
+    (detail, over.declaration)
 }
 
 /// Reports a validation whose condition does not speak of the variable.

@@ -110,7 +110,7 @@ pub fn withheld_variables(config: &Config, sources: &Sources) -> BTreeSet<Arc<st
 /// Checks a configuration without reading or planning anything: every reference is held against what is declared, and every
 /// expression is evaluated with all that comes from outside unknown.
 pub fn validate(input: &Input<'_>) -> Diagnostics {
-    let mut found = check_references(input.config);
+    let mut found = check_references(input.config, input.sources);
     let graph = match graph::build(input.config, input.sources) {
         Ok(graph) => Arc::new(graph),
         Err(circles) => {

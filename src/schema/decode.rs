@@ -81,14 +81,19 @@ impl Decoder<'_> {
             .collect();
         let mut blocks: Vec<(&str, &[&str])> =
             schema.blocks.iter().map(|nested| (nested.name, &[] as &[&str])).collect();
-        if !schema.blocks.is_empty() {
-            blocks.push(("dynamic", &["type"]));
-        }
+        blocks.push(("dynamic", &["type"]));
         if timeouts {
             blocks.push(("timeouts", &[]));
         }
         let shape = Shape { attributes: &attributes, blocks: &blocks };
         let content = shape.content(body, &mut self.found);
+        let is_dynamic = |block: &&syntax::Block| &*block.block_type == "dynamic";
+        for label in content.blocks.iter().filter(is_dynamic).flat_map(|block| &block.labels) {
+            if schema.nested(&label.text).is_none() {
+                let detail = format!("Blocks of type {:?} are not expected here.", label.text);
+                self.found.push(Diagnostic::error("Unsupported block type", detail).at(label.range));
+            }
+        }
         let mut members = BTreeMap::new();
         let mut ranges = Ranges::new();
         for attribute in &schema.attributes {
