@@ -2,6 +2,8 @@
 //!
 //! One `output` block is one case; a case without an answer is null there.
 
+#![allow(clippy::unwrap_used)] // helpers outside #[test] functions fail the test just the same
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -3,6 +3,8 @@
 //! Without `terraform` the test says so and passes; with `SNAPFORM_REQUIRE_ORACLES=1` it fails then.
 //! `SNAPFORM_SEED` and `SNAPFORM_CASES` choose other expressions and more of them.
 
+#![allow(clippy::unwrap_used)] // helpers outside #[test] functions fail the test just the same
+
 use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Command;

@@ -14,7 +14,6 @@ pub mod marks;
 pub mod number;
 pub mod path;
 pub mod reference;
-pub mod saved;
 pub mod scope;
 pub mod syntax;
 pub mod types;

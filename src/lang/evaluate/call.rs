@@ -39,11 +39,11 @@ impl Evaluator<'_> {
         if !self.check_count(function, arguments.values.len(), call, whole) {
             return Value::unknown(Type::Dynamic);
         }
-        if let ("templatestring", Some(template)) = (name, call.arguments.first()) {
-            if let Err(problem) = functions::templates::check_template_argument(template) {
-                let detail = format!("Invalid value for \"template\" parameter: {problem}.");
-                return self.error("Invalid function argument", detail, template.range, whole.range, whole);
-            }
+        if let ("templatestring", Some(template)) = (name, call.arguments.first())
+            && let Err(problem) = functions::templates::check_template_argument(template)
+        {
+            let detail = format!("Invalid value for \"template\" parameter: {problem}.");
+            return self.error("Invalid function argument", detail, template.range, whole.range, whole);
         }
         let mut converted = Vec::with_capacity(arguments.values.len());
         let mut failed = false;
