@@ -309,12 +309,14 @@ fn escape(chars: &mut std::str::Chars<'_>) -> Result<char, String> {
         return Ok(char::from_u32(unit).unwrap_or('\u{fffd}'));
     }
     let mut ahead = chars.clone();
-    if unit < 0xdc00 && ahead.next() == Some('\\') && ahead.next() == Some('u') {
-        if let Ok(low @ 0xdc00..0xe000) = hex4(&mut ahead) {
-            *chars = ahead;
-            let code = 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00);
-            return Ok(char::from_u32(code).unwrap_or('\u{fffd}'));
-        }
+    if unit < 0xdc00
+        && ahead.next() == Some('\\')
+        && ahead.next() == Some('u')
+        && let Ok(low @ 0xdc00..0xe000) = hex4(&mut ahead)
+    {
+        *chars = ahead;
+        let code = 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00);
+        return Ok(char::from_u32(code).unwrap_or('\u{fffd}'));
     }
     Ok('\u{fffd}')
 }

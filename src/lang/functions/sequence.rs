@@ -123,10 +123,10 @@ fn concat_type(args: &[Value]) -> Result<Type, ArgumentError> {
     if types.is_empty() {
         return Err(ArgumentError::call("at least one argument is required"));
     }
-    if types.iter().all(|ty| matches!(ty, Type::List(_))) {
-        if let Some(common) = unify(&types) {
-            return Ok(common);
-        }
+    if types.iter().all(|ty| matches!(ty, Type::List(_)))
+        && let Some(common) = unify(&types)
+    {
+        return Ok(common);
     }
     let mut elements = Vec::new();
     for (at, (arg, ty)) in args.iter().zip(types).enumerate() {

@@ -77,7 +77,9 @@ fn colours_are_terraforms() {
     check_with("colours", PlanMode::Normal, &Options { colour: true, ..as_terraform() });
 }
 
-fn objects(name: &str) -> (Vec<String>, BTreeMap<Arc<str>, (Value, bool)>) {
+type Outputs = BTreeMap<Arc<str>, (Value, bool)>;
+
+fn objects(name: &str) -> (Vec<String>, Outputs) {
     let json = samples::json(&format!("{name}.state.json"));
     let values = &json["values"];
     let resources = values["root_module"]["resources"].as_array().unwrap();

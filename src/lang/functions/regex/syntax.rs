@@ -48,8 +48,11 @@ struct Translator<'a> {
     operand: bool,
 }
 
+/// The names of the groups of a pattern, but of the whole match.
+pub(super) type Groups = Vec<Option<Arc<str>>>;
+
 /// Rewrites a pattern for the engine; groups lose their names, which come beside it.
-pub(super) fn translate(pattern: &str) -> Result<(String, Vec<Option<Arc<str>>>), PatternError> {
+pub(super) fn translate(pattern: &str) -> Result<(String, Groups), PatternError> {
     let mut translator = Translator {
         pattern,
         at: 0,
@@ -187,10 +190,10 @@ impl<'a> Translator<'a> {
             self.groups.push(Some(name.into()));
             self.at += opening.len();
             self.raw("(");
-        } else if rest.starts_with("(?") {
-            let end = rest[2..].find(|c: char| !"imsU-".contains(c)).map_or(rest.len(), |at| at + 2);
-            let closing = rest[end..].chars().next();
-            let flags = &rest[2..end];
+        } else if let Some(behind) = rest.strip_prefix("(?") {
+            let length = behind.find(|c: char| !"imsU-".contains(c)).unwrap_or(behind.len());
+            let (flags, closing) = (&behind[..length], behind[length..].chars().next());
+            let end = length + 2;
             let dashes = flags.matches('-').count();
             if !matches!(closing, Some(':' | ')'))
                 || dashes > 1
@@ -356,20 +359,20 @@ impl<'a> Translator<'a> {
                 }
             }
             first = false;
-            if let Some(named) = rest.strip_prefix("[:") {
-                if let Some((name, _)) = named.split_once(":]") {
-                    let part = &rest[..name.len() + 4];
-                    let known = [
-                        "alnum", "alpha", "ascii", "blank", "cntrl", "digit", "graph", "lower", "print",
-                        "punct", "space", "upper", "word", "xdigit",
-                    ];
-                    if !known.contains(&name.trim_start_matches('^')) {
-                        return error("invalid character class range", part);
-                    }
-                    out.push_str(part);
-                    self.at += part.len();
-                    continue;
+            if let Some(named) = rest.strip_prefix("[:")
+                && let Some((name, _)) = named.split_once(":]")
+            {
+                let part = &rest[..name.len() + 4];
+                let known = [
+                    "alnum", "alpha", "ascii", "blank", "cntrl", "digit", "graph", "lower", "print", "punct",
+                    "space", "upper", "word", "xdigit",
+                ];
+                if !known.contains(&name.trim_start_matches('^')) {
+                    return error("invalid character class range", part);
                 }
+                out.push_str(part);
+                self.at += part.len();
+                continue;
             }
             if rest.starts_with("\\p") || rest.starts_with("\\P") {
                 let before = std::mem::take(&mut self.out);

@@ -38,10 +38,10 @@ pub(super) fn resolve(tag: Option<&str>, source: &str, is_plain: bool) -> Result
         if matches!(source, ".nan" | ".NaN" | ".NAN") {
             return Err("floating point NaN is not supported".to_owned());
         }
-        if matches!(short, None | Some("timestamp")) {
-            if let Some(time) = timestamp(source) {
-                return Ok(Value::string(time));
-            }
+        if matches!(short, None | Some("timestamp"))
+            && let Some(time) = timestamp(source)
+        {
+            return Ok(Value::string(time));
         }
         let number = if short == Some("int") { source.replace('_', "") } else { source.to_owned() };
         if let Some(value) = parse_number(&number)? {
