@@ -22,8 +22,8 @@ const ALLOWED: [(&str, &[&str]); 11] = [
 ];
 
 fn files_below(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
+    for entry in std::fs::read_dir(folder).expect("a folder of the sources") {
+        let path = entry.expect("an entry of the folder").path();
         if path.is_dir() {
             files_below(&path, found);
         } else if path.extension().is_some_and(|extension| extension == "rs") {

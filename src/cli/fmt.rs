@@ -24,8 +24,9 @@ const EXTENSIONS: [&str; 5] = [".tf", ".tfvars", ".tftest.hcl", ".tfmock.hcl", "
 /// Runs the command.
 pub(crate) fn run(global: &Global, arguments: &FmtArguments) -> anyhow::Result<ExitCode> {
     let standard_input = arguments.targets.first().is_some_and(|target| target == "-");
+    let list = arguments.list && !standard_input;
     let mut formatter = Formatter {
-        list: (arguments.list || arguments.check) && (!standard_input || arguments.check),
+        list: list || arguments.check,
         write: arguments.write && !standard_input && !arguments.check,
         diff: arguments.diff,
         recursive: arguments.recursive,
@@ -43,7 +44,7 @@ pub(crate) fn run(global: &Global, arguments: &FmtArguments) -> anyhow::Result<E
     } else {
         arguments.targets.iter().for_each(|target| formatter.target(Path::new(target)));
     }
-    if !(arguments.check && !arguments.list) {
+    if list || !arguments.check {
         output::print(&formatter.text)?;
     }
     if formatter.found.has_errors() {
