@@ -222,3 +222,47 @@ fn statements_that_the_configuration_contradicts_are_reported() {
         ["1:1 Moved object still exists", "13:1 Removed resource still exists"]
     );
 }
+
+#[test]
+fn the_configuration_is_shown_as_expressions() {
+    let (config, found, _) = load_files(&[
+        (
+            "main.tf",
+            "variable \"token\" {\n  default   = \"s\"\n  sensitive = true\n}\nresource \"terraform_data\" \"policy\" {\n  input = [1, \"a\"]\n}\nresource \"terraform_data\" \"disk\" {\n  for_each   = var.token\n  input      = \"${each.key}-${terraform_data.policy.output[0]}\"\n  depends_on = [terraform_data.policy]\n}\nmodule \"m\" {\n  source = \"./m\"\n  who    = upper(\"x\")\n}\noutput \"o\" {\n  value = module.m.text\n}\n",
+        ),
+        ("m/m.tf", "variable \"who\" {}\noutput \"text\" {\n  value = var.who\n}\n"),
+    ]);
+    assert!(found.is_empty(), "{found:?}");
+    let expected = serde_json::json!({
+        "provider_config": {"terraform": {"name": "terraform", "full_name": "terraform.io/builtin/terraform"}},
+        "root_module": {
+            "outputs": {"o": {"expression": {"references": ["module.m.text", "module.m"]}}},
+            "resources": [
+                {
+                    "address": "terraform_data.disk", "mode": "managed", "type": "terraform_data", "name": "disk",
+                    "provider_config_key": "terraform", "schema_version": 0,
+                    "expressions": {"input": {"references": [
+                        "each.key", "terraform_data.policy.output[0]", "terraform_data.policy.output", "terraform_data.policy"
+                    ]}},
+                    "for_each_expression": {"references": ["var.token"]},
+                    "depends_on": ["terraform_data.policy"],
+                },
+                {
+                    "address": "terraform_data.policy", "mode": "managed", "type": "terraform_data", "name": "policy",
+                    "provider_config_key": "terraform", "schema_version": 0,
+                    "expressions": {"input": {"constant_value": [1, "a"]}},
+                },
+            ],
+            "module_calls": {"m": {
+                "source": "./m",
+                "expressions": {"who": {}},
+                "module": {
+                    "outputs": {"text": {"expression": {"references": ["var.who"]}}},
+                    "variables": {"who": {}},
+                },
+            }},
+            "variables": {"token": {"default": "s", "sensitive": true}},
+        },
+    });
+    assert_eq!(serde_json::to_value(config.to_json()).unwrap(), expected);
+}
