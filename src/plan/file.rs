@@ -377,3 +377,66 @@ fn target(text: &str) -> Option<Target> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn saved() -> Saved {
+        let name = ObjectName { address: address("alicloud_ecs_snapshot.a[\"k\"]").unwrap(), deposed: None };
+        let mut observations = Observations::default();
+        let found = Observed::Present {
+            id: "s-1".into(),
+            value: Value::object([("id", Value::from("s-1"))]),
+            condition: Condition::Failed("failed".into()),
+        };
+        observations.objects.insert(name, found);
+        let data = address("data.alicloud_ecs_disks.all").unwrap();
+        observations.data.insert(data, (Value::object([("ids", Value::from(1))]), Err("denied".into())));
+        Saved {
+            made_at: "2026-11-22T20:00:00Z".parse().unwrap(),
+            seed: uuid::Uuid::from_u128(7),
+            workspace: "default".into(),
+            sandbox: true,
+            text: "one\ntwo\n".into(),
+            options: Options {
+                mode: PlanMode::Destroy,
+                targets: vec![target("module.m").unwrap()],
+                replace: vec![address("alicloud_ecs_snapshot.a[0]").unwrap()],
+                ..Options::default()
+            },
+            variables: BTreeMap::from([("secret".into(), Value::from("x").sensitive())]),
+            withheld: vec!["key".into()],
+            sources: vec![("main.tf".into(), "# text\n".into())],
+            state: "{}".into(),
+            state_digest: "d".into(),
+            observations,
+            plan_digest: "p".into(),
+        }
+    }
+
+    #[test]
+    fn a_plan_file_reads_back_as_it_was_written() {
+        let saved = saved();
+        let (bytes, digest) = saved.to_bytes().unwrap();
+        assert!(Saved::is_plan(&bytes));
+        let again = Saved::read(&bytes).unwrap();
+        assert_eq!(again.to_bytes().unwrap(), (bytes, digest));
+        assert_eq!(again.observations.objects, saved.observations.objects);
+        assert_eq!(again.observations.data, saved.observations.data);
+        assert_eq!(again.options.targets, saved.options.targets);
+        assert_eq!(again.variables, saved.variables);
+    }
+
+    #[test]
+    fn a_changed_or_cut_file_is_refused() {
+        let (bytes, _) = saved().to_bytes().unwrap();
+        let text = String::from_utf8(bytes.clone()).unwrap();
+        let changed = text.replace("s-1", "s-2");
+        assert_eq!(Saved::read(changed.as_bytes()).unwrap_err(), PlanFileError::Damaged);
+        assert_eq!(Saved::read(&bytes[..bytes.len() / 2]).unwrap_err(), PlanFileError::Damaged);
+        assert_eq!(Saved::read(b"PK\x03\x04").unwrap_err(), PlanFileError::NotAPlan);
+        let other = text.replacen("\"format\": 1", "\"format\": 2", 1);
+        assert_eq!(Saved::read(other.as_bytes()).unwrap_err(), PlanFileError::Format(2));
+    }
+}
