@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::lang::address::{ConfigResource, Mode, ModulePath, ProviderAddress, Resource};
 use crate::lang::{Type, Value};
 use crate::schema::{ResourceType, saved, types};
-use crate::state::{self, ObjectKey, ResourceKey, State, Target, intent};
+use crate::state::{self, ObjectKey, ResourceKey, State, Target, intent, ours};
 
 use super::observed::ObjectName;
 use super::remembered;
@@ -49,7 +49,7 @@ pub fn read(
     let mut ours = BTreeMap::new();
     let mut foreign = BTreeMap::new();
     let mut found = Diagnostics::new();
-    let mut providers: BTreeMap<&str, Option<ProviderAddress>> = BTreeMap::new();
+    let mut providers: BTreeMap<(&str, &str), Option<ProviderAddress>> = BTreeMap::new();
     for (key, resource, object_key, object) in state.objects() {
         if key.resource_type == intent::INTENT_TYPE {
             continue;
@@ -61,8 +61,9 @@ pub fn read(
             foreign.insert(name, foreign_value(object));
             continue;
         };
-        let provider =
-            providers.entry(&resource.provider).or_insert_with(|| parse_provider(&resource.provider));
+        let provider = providers
+            .entry((&resource.provider, &key.resource_type))
+            .or_insert_with(|| parse_provider(&ours::real_provider(&key.resource_type, &resource.provider)));
         let Some(provider) = provider.clone() else {
             found.push(broken(&key.object_address(object_key), "its provider address cannot be read"));
             continue;

@@ -17,6 +17,7 @@ pub mod key;
 pub mod local;
 pub mod lock;
 pub mod model;
+pub mod ours;
 mod read;
 pub mod session;
 pub mod settings;

@@ -191,10 +191,12 @@ impl State {
         Some((resource, resource.objects.get(&ObjectKey::from(address))?))
     }
 
-    /// Records an object, making the entry of its resource where there is none.
+    /// Records an object, making the entry of its resource where there is none. `provider` is the configuration that carries
+    /// it out; types of ours are saved under our own address.
     pub fn put_object(&mut self, resource: &ResourceKey, provider: &str, key: ObjectKey, object: Object) {
-        let entry = self.resources.entry(resource.clone()).or_insert_with(|| Resource::new(provider));
-        provider.clone_into(&mut entry.provider);
+        let provider = super::ours::saved_provider(&resource.resource_type, provider);
+        let entry = self.resources.entry(resource.clone()).or_insert_with(|| Resource::new(&*provider));
+        (*provider).clone_into(&mut entry.provider);
         entry.objects.insert(key, object);
     }
 
