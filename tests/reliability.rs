@@ -1,0 +1,16 @@
+//! What is promised about crashes, lost answers, slow clouds and changed objects, shown with the program itself.
+//!
+//! Each test applies with the program against a served sandbox that it watches request by request. `cloud` is that
+//! sandbox, `world` the directory and what must be true at the end, `state_server` a place for states that keeps the
+//! only copy. The figures are in `docs/reliability.md`; `SNAPFORM_KILLS` and `SNAPFORM_OBJECTS` choose larger runs.
+
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
+
+#[path = "reliability/cloud.rs"]
+mod cloud;
+#[path = "reliability/kill.rs"]
+mod kill;
+#[path = "reliability/state_server.rs"]
+mod state_server;
+#[path = "reliability/world.rs"]
+mod world;

@@ -1,0 +1,123 @@
+//! A place for states as Terraform's `http` backend speaks it, which keeps the only copy.
+
+use std::convert::Infallible;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full};
+use hyper::body::Incoming;
+use hyper_util::rt::TokioIo;
+
+type Hook = dyn Fn(u64, bool) + Send + Sync;
+
+#[derive(Default)]
+struct Shared {
+    content: Mutex<Option<Vec<u8>>>,
+    lock: Mutex<Option<Vec<u8>>>,
+    writes: AtomicU64,
+    hook: Mutex<Option<Arc<Hook>>>,
+}
+
+/// A running server.
+pub struct StateServer {
+    shared: Arc<Shared>,
+    address: String,
+    runtime: Option<tokio::runtime::Runtime>,
+}
+
+impl StateServer {
+    /// Serves a state.
+    pub fn serve(content: Option<Vec<u8>>) -> Self {
+        let shared = Arc::new(Shared { content: Mutex::new(content), ..Shared::default() });
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
+        let address = format!("http://{}/state", listener.local_addr().unwrap());
+        let serving = shared.clone();
+        runtime.spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let shared = serving.clone();
+                tokio::spawn(async move {
+                    let service = hyper::service::service_fn(move |request| answer(shared.clone(), request));
+                    let http = hyper::server::conn::http1::Builder::new();
+                    let _ = http.serve_connection(TokioIo::new(stream), service).await;
+                });
+            }
+        });
+        Self { shared, address, runtime: Some(runtime) }
+    }
+
+    /// Returns the block that names it.
+    pub fn backend(&self) -> String {
+        let address = &self.address;
+        format!(
+            "terraform {{\n  backend \"http\" {{\n    address        = \"{address}\"\n    lock_address   = \"{address}\"\n    unlock_address = \"{address}\"\n  }}\n}}\n"
+        )
+    }
+
+    /// Calls `hook` with the number of each write, before (false) and after (true) it takes effect.
+    pub fn watch(&self, hook: impl Fn(u64, bool) + Send + Sync + 'static) {
+        self.shared.writes.store(0, Ordering::SeqCst);
+        *self.shared.hook.lock().unwrap() = Some(Arc::new(hook));
+    }
+
+    /// Drops the hook, and the lock of a runner that is gone, as the button of a hosting service does.
+    pub fn runner_is_gone(&self) {
+        *self.shared.hook.lock().unwrap() = None;
+        *self.shared.lock.lock().unwrap() = None;
+    }
+
+    /// The state.
+    pub fn content(&self) -> Vec<u8> {
+        self.shared.content.lock().unwrap().clone().unwrap_or_default()
+    }
+}
+
+impl Drop for StateServer {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_timeout(Duration::from_secs(5));
+        }
+    }
+}
+
+async fn answer(
+    shared: Arc<Shared>,
+    request: hyper::Request<Incoming>,
+) -> Result<hyper::Response<Full<Bytes>>, Infallible> {
+    let method = request.method().as_str().to_owned();
+    let body = request.into_body().collect().await.map(|body| body.to_bytes().to_vec()).unwrap_or_default();
+    let (status, body) = match method.as_str() {
+        "GET" => match shared.content.lock().unwrap().clone() {
+            Some(content) => (200, content),
+            None => (404, Vec::new()),
+        },
+        "LOCK" => {
+            let mut lock = shared.lock.lock().unwrap();
+            match lock.clone() {
+                Some(holder) => (423, holder),
+                None => {
+                    *lock = Some(body);
+                    (200, Vec::new())
+                }
+            }
+        }
+        "UNLOCK" => {
+            *shared.lock.lock().unwrap() = None;
+            (200, Vec::new())
+        }
+        "POST" => {
+            let number = shared.writes.fetch_add(1, Ordering::SeqCst) + 1;
+            let hook = shared.hook.lock().unwrap().clone();
+            let tell = |after| hook.iter().for_each(|hook| hook(number, after));
+            tell(false);
+            *shared.content.lock().unwrap() = Some(body);
+            tell(true);
+            (200, Vec::new())
+        }
+        _ => (405, Vec::new()),
+    };
+    Ok(hyper::Response::builder().status(status).body(Full::new(Bytes::from(body))).unwrap())
+}
