@@ -29,7 +29,6 @@ mod provider;
 mod provider_rules;
 mod refactoring;
 mod references;
-mod representation;
 mod resource;
 mod settings;
 mod statements;
@@ -52,7 +51,6 @@ pub use provider::{
 };
 pub use refactoring::{Import, Moved, Removed};
 pub use references::check_references;
-pub use representation::ConfigurationJson;
 pub use resource::ResourceBlock;
 pub use settings::{Backend, TERRAFORM_VERSION};
 pub use variable::Variable;
