@@ -13,7 +13,7 @@ const ALLOWED: [(&str, &[&str]); 11] = [
     ("plan", &["lang", "config", "schema", "state", "diagnostic"]),
     ("cloud", &["lang", "schema", "diagnostic"]),
     ("apply", &["cloud", "state", "plan", "lang", "schema", "diagnostic"]),
-    ("render", &["plan", "state", "schema", "lang", "diagnostic", "apply"]),
+    ("render", &["plan", "state", "schema", "lang", "config", "diagnostic", "apply"]),
     ("sandbox", &[]),
     (
         "cli",
