@@ -21,6 +21,10 @@ pub mod remembered;
 pub mod resolve;
 pub mod saved_value;
 mod step;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
 pub mod walk;
 pub mod world;
 
