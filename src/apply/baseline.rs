@@ -31,7 +31,7 @@ pub(super) fn same_key_orders(plan: &Plan) -> Vec<(usize, usize)> {
     creates.collect()
 }
 
-/// Returns the state after what the plan saw and decided before apply begins: moves, what the clouds changed, imports.
+/// Returns the state after what the plan saw and decided before apply begins: moves, what the clouds changed, imports, data sources.
 ///
 /// The state given is the saved one. Applying this twice changes nothing.
 pub fn refreshed(mut state: State, plan: &Plan) -> State {
@@ -72,6 +72,19 @@ pub fn refreshed(mut state: State, plan: &Plan) -> State {
         let pending = remembered::is_pending(&object);
         remembered::put_value(resource_type, value, pending, &mut object);
         state.put_object(&resource, &change.provider.to_string(), key, object);
+    }
+    for data in &plan.data {
+        let (resource, key) = (ResourceKey::from(&data.address), ObjectKey::from(&data.address));
+        match data.value.as_ref().zip(prior::find_type(&data.address.resource)) {
+            Some((value, resource_type)) => {
+                let mut object = state.object(&resource, &key).cloned().unwrap_or_default();
+                remembered::put_value(resource_type, value, false, &mut object);
+                state.put_object(&resource, &data.provider.to_string(), key, object);
+            }
+            None => {
+                state.remove_object(&resource, &key);
+            }
+        }
     }
     state
 }

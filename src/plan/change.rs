@@ -118,6 +118,17 @@ pub struct ResourceChange {
     pub marker: Option<Arc<str>>,
 }
 
+/// What the state is to remember of a data source.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DataObject {
+    /// The instance.
+    pub address: Address,
+    /// The provider configuration that it was read through.
+    pub provider: ProviderAddress,
+    /// What was read while planning; nothing when the state is to forget what it has.
+    pub value: Option<Value>,
+}
+
 /// What happens to an output of the root module.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OutputChange {
@@ -203,11 +214,13 @@ impl Change {
 }
 
 impl OutputChange {
-    /// Tells whether the value differs, or may differ after apply.
+    /// Tells whether the value or its being hidden differs, or may differ after apply.
     pub fn is_change(&self) -> bool {
         match (&self.before, &self.after) {
             (Some(before), Some(after)) => {
-                !after.is_wholly_known() || before.unmarked_deep() != after.unmarked_deep()
+                !after.is_wholly_known()
+                    || before.deep_marks().is_sensitive() != after.deep_marks().is_sensitive()
+                    || before.unmarked_deep() != after.unmarked_deep()
             }
             (None, None) => false,
             (None, Some(after)) => !after.is_null(),

@@ -105,9 +105,9 @@ fn configurable_part(resource_type: &ResourceType, current: &Value) -> Value {
 pub fn alters(change: &Change, path: &[PathStep]) -> bool {
     match change {
         Change::NoOp { .. } | Change::Read { .. } | Change::Forget { .. } => false,
-        Change::Create { .. } | Change::Delete { .. } | Change::Replace { .. } if path.is_empty() => true,
-        Change::Update { .. } if path.is_empty() => true,
-        Change::Create { .. } | Change::Delete { .. } => true,
+        // What did not exist before, or does not after, has no attribute that changes.
+        Change::Create { .. } | Change::Delete { .. } => path.is_empty(),
+        Change::Update { .. } | Change::Replace { .. } if path.is_empty() => true,
         Change::Update { before, after } | Change::Replace { before, after, .. } => {
             match (at(before, path), at(after, path)) {
                 (Some(before), Some(after)) => {

@@ -4,6 +4,7 @@
 //! clock; what has to be read first is asked for, and the planner is called again with the answers.
 
 mod change;
+pub mod check;
 pub mod expand;
 pub mod file;
 pub mod graph;
@@ -11,12 +12,14 @@ pub mod guard;
 pub mod import;
 pub mod instance;
 pub mod moves;
+mod moves_check;
 mod observed;
 pub mod options;
 pub mod order;
 pub mod planner;
 pub mod prior;
 pub mod proposed;
+mod relevant;
 pub mod remembered;
 pub mod resolve;
 pub mod saved_value;
@@ -29,7 +32,7 @@ pub mod walk;
 pub mod world;
 
 pub use change::{
-    ActionReason, Change, CheckObject, CheckResult, CheckStatus, OutputChange, ReplaceOrder, ResourceChange,
+    ActionReason, Change, CheckObject, CheckResult, CheckStatus, DataObject, OutputChange, ReplaceOrder, ResourceChange,
 };
 pub use observed::{Condition, DataRead, ObjectName, ObjectRead, Observations, Observed, Reads};
 pub use options::{Options, PlanMode, Target};
@@ -59,23 +62,46 @@ pub struct Plan {
     pub checks: Vec<CheckResult>,
     /// What apply does, and what each step waits for.
     pub steps: Vec<Step>,
-    /// Which attributes of which resources the changes refer to.
-    pub relevant: Vec<(crate::lang::address::ResourceAddress, crate::lang::Path)>,
+    /// What the state is to remember of data sources, sorted by address.
+    pub data: Vec<DataObject>,
+    /// Which attributes of which resources the changes come from, sorted. Without a key, all instances are meant.
+    pub relevant: Vec<(crate::lang::address::Address, crate::lang::Path)>,
     /// The addresses given with `-target`, as given.
     pub targets: Vec<String>,
+    /// The addresses given with `-exclude`, as given.
+    pub excludes: Vec<String>,
     /// Whether planning failed part-way; such a plan can be shown but not applied.
     pub errored: bool,
 }
 
 impl Plan {
+    /// Returns a plan that does nothing.
+    pub fn empty(made_at: jiff::Timestamp) -> Self {
+        Self {
+            mode: PlanMode::Normal,
+            made_at,
+            variables: BTreeMap::new(),
+            drift: Vec::new(),
+            changes: Vec::new(),
+            outputs: BTreeMap::new(),
+            checks: Vec::new(),
+            steps: Vec::new(),
+            data: Vec::new(),
+            relevant: Vec::new(),
+            targets: Vec::new(),
+            excludes: Vec::new(),
+            errored: false,
+        }
+    }
+
     /// Tells whether apply would do anything: change an object, the state or an output.
     pub fn is_applyable(&self) -> bool {
         !self.errored && self.has_changes()
     }
 
-    /// Tells whether the plan is whole: not narrowed to targets and not errored.
+    /// Tells whether the plan is whole: not narrowed by `-target` or `-exclude`, and not errored.
     pub fn is_complete(&self) -> bool {
-        !self.errored && self.targets.is_empty()
+        !self.errored && self.targets.is_empty() && self.excludes.is_empty()
     }
 
     /// Tells whether anything differs, outputs included; in a refresh-only plan also drift.

@@ -81,6 +81,17 @@ impl Target {
             Target::Resource(module, wanted, _) => module.path() == *path && wanted == resource,
         }
     }
+
+    /// Tells whether all instances of a resource block are meant, whatever their number.
+    pub fn covers_all_of(&self, path: &ModulePath, resource: &Resource) -> bool {
+        let keyless = |module: &ModuleInstance| module.0.iter().all(|step| step.key.is_none());
+        match self {
+            Target::Module(module) => keyless(module) && self.covers_block(path, resource),
+            Target::Resource(module, _, key) => {
+                keyless(module) && key.is_none() && self.covers_block(path, resource)
+            }
+        }
+    }
 }
 
 /// Tells whether a module instance is another one or below it; the last step of the other may leave the key open.

@@ -3,22 +3,23 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::config::Config;
-use crate::config::check_references;
-use crate::diagnostic::{Diagnostics, Sources};
-use crate::lang::Root;
-use crate::lang::Value;
-use crate::lang::address::{ConfigResource, ModuleInstance, ProviderAddress};
+use crate::config::{Config, check_references};
+use crate::diagnostic::{Diagnostic, Diagnostics, Sources};
+use crate::lang::address::{Address, ConfigResource, ModuleInstance, ProviderAddress};
 use crate::lang::reference::references;
+use crate::lang::{Path, Root, Value};
 use crate::schema::shape::Resolve;
 use crate::schema::{ProviderKind, saved, types};
 
 use super::Plan;
-use super::change::{OutputChange, ResourceChange};
+use super::change::{Change, OutputChange, ResourceChange};
+use super::check::check;
 use super::graph::{self, NodeKey};
+use super::moves_check;
 use super::observed::Reads;
 use super::options::PlanMode;
 use super::order::{self, OrderNode};
+use super::relevant::Analysis;
 use super::walk::{self, Input, Purpose, Walk};
 
 /// What the planner answers.
@@ -56,7 +57,20 @@ pub fn plan<'a>(input: &'a Input<'a>) -> Answer<'a> {
     if !walk.reads.is_empty() {
         return Answer::NeedReads(Box::new(walk.reads));
     }
-    let plan = finish(input, &mut walk);
+    if input.options.mode != PlanMode::Destroy {
+        let found = moves_check::check(input, &walk);
+        if found.has_errors() {
+            return Answer::Refused(found);
+        }
+    }
+    let mut plan = finish(input, &mut walk);
+    for sentence in check(&plan) {
+        let detail = format!(
+            "A rule that holds of every plan is broken: {sentence}. Nothing is changed. This is a bug in snapform; please report it."
+        );
+        walk.found.push(Diagnostic::error("Unsound plan", detail));
+        plan.errored = true;
+    }
     let found = std::mem::take(&mut walk.found);
     let providers = std::mem::take(&mut walk.reads.providers);
     Answer::Planned(Box::new(Planned { plan, found, providers, walk }))
@@ -133,12 +147,11 @@ fn finish(input: &Input<'_>, walk: &mut Walk<'_>) -> Plan {
     let errored = walk.found.has_errors();
     let outputs = output_changes(input, walk);
     let mut dependencies: BTreeMap<ConfigResource, BTreeSet<ConfigResource>> = walk.remembered_dependencies();
-    for change in &walk.changes {
-        if change.is_change() {
-            let config = change.address.config();
-            let declared = walk.dependencies_of(&config.module, &config.resource);
-            dependencies.entry(config).or_default().extend(declared);
-        }
+    let changed: BTreeSet<ConfigResource> =
+        walk.changes.iter().filter(|change| change.is_change()).map(|change| change.address.config()).collect();
+    for config in changed {
+        let declared = walk.dependencies_of(&config.module, &config.resource);
+        dependencies.entry(config).or_default().extend(declared.iter().cloned());
     }
     let (changes, node_changes) = sorted(std::mem::take(&mut walk.changes), &walk.node_changes);
     let nodes: Vec<OrderNode> = graph
@@ -153,6 +166,7 @@ fn finish(input: &Input<'_>, walk: &mut Walk<'_>) -> Plan {
                 && matches!(key, NodeKey::Local(..) | NodeKey::Variable(..) | NodeKey::Output(..)),
         })
         .collect();
+    let relevant = relevant(input, walk, &changes, &outputs);
     let steps = if errored { Vec::new() } else { order::steps(&changes, &nodes, &dependencies) };
     let mut drift = std::mem::take(&mut walk.drift);
     drift.sort_by(|a, b| a.address.cmp(&b.address).then_with(|| a.deposed.cmp(&b.deposed)));
@@ -171,10 +185,32 @@ fn finish(input: &Input<'_>, walk: &mut Walk<'_>) -> Plan {
         outputs,
         checks: walk.check_results(),
         steps,
-        relevant: Vec::new(),
+        data: walk.data_objects(),
+        relevant,
         targets: input.options.targets.iter().map(ToString::to_string).collect(),
+        excludes: input.options.excludes.iter().map(ToString::to_string).collect(),
         errored,
     }
+}
+
+/// Returns what the changes come from. Output values of modules are not remembered, so all of them count as changes.
+fn relevant(
+    input: &Input<'_>,
+    walk: &Walk<'_>,
+    changes: &[ResourceChange],
+    outputs: &BTreeMap<Arc<str>, OutputChange>,
+) -> Vec<(Address, Path)> {
+    let mut analysis = Analysis::new(input.config);
+    for change in changes.iter().filter(|change| !matches!(change.change, Change::NoOp { .. })) {
+        analysis.resource(&change.address);
+    }
+    for (name, _) in outputs.iter().filter(|(_, change)| change.is_change()) {
+        analysis.output(&ModuleInstance::root(), name);
+    }
+    for (module, values) in walk.world.modules().filter(|(module, _)| !module.is_root()) {
+        values.outputs.keys().for_each(|name| analysis.output(module, name));
+    }
+    analysis.finish()
 }
 
 /// Sorts changes by address, and keeps the positions in the nodes right.
@@ -218,15 +254,15 @@ fn output_changes(input: &Input<'_>, walk: &Walk<'_>) -> BTreeMap<Arc<str>, Outp
         let before = before.map(|value| if sensitive { value.sensitive() } else { value });
         changes.insert(name.as_str().into(), OutputChange { before, after: None, sensitive });
     }
+    let narrowed = !input.options.targets.is_empty() || !input.options.excludes.is_empty();
     if input.options.mode == PlanMode::Destroy {
-        if !input.options.targets.is_empty() {
+        if narrowed {
             keep(&mut changes);
         }
         return changes;
     }
     let root = walk.world.module(&ModuleInstance::root());
     let declared = input.config.module(&Default::default()).map(|module| &module.outputs);
-    let narrowed = !input.options.targets.is_empty();
     for (name, output) in declared.into_iter().flatten() {
         let value = root.and_then(|values| values.outputs.get(name)).cloned();
         let entry = changes.entry(name.clone()).or_insert(OutputChange {
@@ -250,10 +286,8 @@ fn output_changes(input: &Input<'_>, walk: &Walk<'_>) -> BTreeMap<Arc<str>, Outp
             }
         }
     }
-    // Terraform leaves null outputs out of the state, so null is the same as absent there.
-    changes.retain(|_, change| {
-        change.before.is_some() || change.after.as_ref().is_some_and(|value| !value.is_null())
-    });
+    // One that was left out and never had a value says nothing.
+    changes.retain(|_, change| change.before.is_some() || change.after.is_some());
     changes
 }
 

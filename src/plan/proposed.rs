@@ -61,13 +61,12 @@ fn proposed_attribute(attribute: &Attribute, before: Option<Value>, given: Value
 fn proposed_terraform_data(prior: Option<&Value>, config: &Value) -> Value {
     let input = member(config, "input");
     let triggers = member(config, "triggers_replace");
-    let unknown_output =
-        || if input.is_null() { Value::null(Type::Dynamic) } else { Value::unknown(Type::Dynamic) };
     let (id, output) = match prior {
-        None => (Value::unknown(Type::String), unknown_output()),
+        None if input.is_null() => (Value::unknown(Type::String), Value::null(Type::Dynamic)),
+        None => (Value::unknown(Type::String), Value::unknown(Type::Dynamic)),
         Some(prior) => {
             let same = input.unmarked_deep() == member(prior, "input").unmarked_deep();
-            let output = if same { member(prior, "output") } else { unknown_output() };
+            let output = if same { member(prior, "output") } else { Value::unknown(Type::Dynamic) };
             (member(prior, "id"), output)
         }
     };

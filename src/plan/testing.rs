@@ -147,17 +147,18 @@ pub(super) struct Case {
 
 /// Plans a stage and returns the plan as text; the state becomes what apply leaves.
 fn play(stage: &Stage, state: &mut State) -> String {
-    let (case, found) = Case::new(stage);
-    let Some(case) = case else { return text::findings(&found.1, &found.0) };
+    let (case, mut all) = match Case::new(stage) {
+        Ok(loaded) => loaded,
+        Err((sources, found)) => return text::findings(&found, &sources),
+    };
     case.prepare(state);
     let before = state.clone();
     let mut observations = Observations::default();
-    let (planned, warnings) = match case.plan(&before, &mut observations) {
-        Ok(planned) => (planned, found.1),
+    let planned = match case.plan(&before, &mut observations) {
+        Ok(planned) => planned,
         Err(refused) => return text::findings(&refused, &case.sources),
     };
     super::check::check(&planned.plan).iter().for_each(|wrong| panic!("{wrong}"));
-    let mut all = warnings;
     all.extend(planned.found.clone());
     let mut out = text::findings(&all, &case.sources);
     out.push_str(&text::plan(&planned.plan));
@@ -174,8 +175,11 @@ fn play(stage: &Stage, state: &mut State) -> String {
 }
 
 impl Case {
-    /// Loads a stage; nothing when the configuration is wrong.
-    pub(super) fn new(stage: &Stage) -> (Option<Self>, (Sources, Diagnostics)) {
+    /// Loads a stage, with warnings.
+    ///
+    /// # Errors
+    /// What is wrong with the configuration, and its texts.
+    pub(super) fn new(stage: &Stage) -> Result<(Self, Diagnostics), (Sources, Diagnostics)> {
         let mut files = MemoryFiles::new();
         let mut world = Vec::new();
         for (name, content) in &stage.files {
@@ -208,17 +212,19 @@ impl Case {
         );
         found.extend(wrong);
         if found.has_errors() {
-            return (None, (sources, found));
+            return Err((sources, found));
         }
         let case = Self {
             config,
-            sources: sources.clone(),
+            sources,
             variables,
             options: options(&arguments),
             environment: environment(),
             world,
         };
-        (Some(case), (sources, found))
+        let (state, observations) = (State::default(), Observations::default());
+        found.extend(planner::validate(&case.input(&state, &observations)));
+        if found.has_errors() { Err((case.sources, found)) } else { Ok((case, found)) }
     }
 
     /// Plans, answering what the planner asks for from the facts about the world.

@@ -112,6 +112,11 @@ impl World {
         self.modules.get(module)
     }
 
+    /// Returns all module instances with their values, in order.
+    pub fn modules(&self) -> impl Iterator<Item = (&ModuleInstance, &ModuleValues)> {
+        self.modules.iter()
+    }
+
     /// Returns the values of a module instance to add to, making the instance if it does not exist.
     pub fn module_mut(&mut self, module: &ModuleInstance) -> &mut ModuleValues {
         self.modules.entry(module.clone()).or_default()

@@ -86,8 +86,10 @@ impl Case {
             outputs: BTreeMap::new(),
             checks: Vec::new(),
             steps: std::mem::take(&mut self.steps),
-            relevant: Vec::new(),
+            data: Vec::new(),
+ relevant: Vec::new(),
             targets: Vec::new(),
+excludes: Vec::new(),
             errored: false,
         };
         let crash = Crash::after(u64::MAX);

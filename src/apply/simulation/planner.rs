@@ -154,8 +154,10 @@ pub(super) fn plan(desired: &[Desired], state: &mut State, cloud: &Cloud, dice: 
         outputs: BTreeMap::new(),
         checks: Vec::new(),
         steps,
-        relevant: Vec::new(),
+        data: Vec::new(),
+ relevant: Vec::new(),
         targets: Vec::new(),
+excludes: Vec::new(),
         errored: false,
     }
 }

@@ -10,7 +10,7 @@ use super::super::change::{ActionReason, Change, CheckStatus, OutputChange, Repl
 
 /// Returns errors and warnings, sorted.
 pub(super) fn findings(found: &Diagnostics, sources: &Sources) -> String {
-    let mut lines: Vec<(bool, String, String, usize, String)> = found
+    let mut lines: Vec<(bool, String, String, u32, String)> = found
         .iter()
         .map(|each| {
             let warning = each.severity == Severity::Warning;
@@ -22,7 +22,9 @@ pub(super) fn findings(found: &Diagnostics, sources: &Sources) -> String {
                 }
                 None => (String::new(), 0, String::new()),
             };
-            let detail: Vec<&str> = each.detail.split_whitespace().collect();
+            // The texts are Terraform's, but for the name of the program.
+            let detail = each.detail.replace("Snapform", "Terraform").replace("snapform", "terraform");
+            let detail: Vec<&str> = detail.split_whitespace().collect();
             let word = if warning { "warning" } else { "error" };
             let line = format!("{word}: {}{place} | {}", each.summary, detail.join(" "));
             (warning, each.summary.clone(), file, at, line)
@@ -106,7 +108,6 @@ fn change(change: &ResourceChange) -> String {
 fn output(name: &str, change: &OutputChange) -> String {
     let action = match (&change.before, &change.after) {
         (Some(_), None) => "delete",
-        (Some(_), Some(after)) if after.is_null() => "delete",
         _ if !change.is_change() => "no-op",
         (None, _) => "create",
         _ => "update",

@@ -10,6 +10,7 @@ use crate::lang::{Kind, Members, Type, Value, convert};
 
 use super::super::change::{CheckObject, CheckResult, CheckStatus};
 use super::super::world::Repetition;
+use super::super::options::PlanMode;
 use super::values::argument;
 use super::{Purpose, Walk};
 
@@ -17,6 +18,13 @@ use super::{Purpose, Walk};
 pub(in crate::plan) struct Verdict {
     pub(in crate::plan) status: CheckStatus,
     pub(in crate::plan) problem: Option<String>,
+}
+
+impl Verdict {
+    /// Tells whether the condition does not hold, or could not be evaluated.
+    pub(in crate::plan) fn failed(&self) -> bool {
+        matches!(self.status, CheckStatus::Fail | CheckStatus::Error)
+    }
 }
 
 impl Walk<'_> {
@@ -59,7 +67,14 @@ impl Walk<'_> {
             }
         };
         match &value.kind {
-            Kind::Unknown(..) => return Verdict { status: CheckStatus::Unknown, problem: None },
+            Kind::Unknown(..) => {
+                if warn && self.purpose == Purpose::Plan {
+                    let detail = "The condition could not be evaluated at this time, a result will be known when this plan is applied.";
+                    let warning = Diagnostic::warning("Check block assertion known after apply", detail);
+                    self.found.push(warning.at(condition.condition.range));
+                }
+                return Verdict { status: CheckStatus::Unknown, problem: None };
+            }
             Kind::Bool(true) => return Verdict { status: CheckStatus::Pass, problem: None },
             Kind::Null(_) => {
                 let detail = "Condition expression must return either true or false, not null.";
@@ -126,12 +141,16 @@ impl Walk<'_> {
 
     /// Returns the results of all conditions.
     pub(in crate::plan) fn check_results(&self) -> Vec<CheckResult> {
-        self.checks
+        let mut results: Vec<CheckResult> = self
+            .checks
             .iter()
             .map(|((kind, address), objects)| CheckResult {
                 kind,
                 address: address.clone(),
-                status: worst(objects.values().map(|(status, _)| *status)),
+                status: match objects.is_empty() {
+                    true => CheckStatus::Unknown,
+                    false => worst(objects.values().map(|(status, _)| *status)),
+                },
                 objects: objects
                     .iter()
                     .map(|(address, (status, problems))| CheckObject {
@@ -141,7 +160,33 @@ impl Walk<'_> {
                     })
                     .collect(),
             })
-            .collect()
+            .collect();
+        results.sort_by(|a, b| a.address.cmp(&b.address));
+        results
+    }
+
+    /// Notes everything that has conditions and was not evaluated: its status is unknown.
+    pub(super) fn note_unchecked(&mut self) {
+        if self.input.options.mode == PlanMode::Destroy {
+            return;
+        }
+        for module in self.input.config.modules() {
+            let dot = if module.path.is_root() { "" } else { "." };
+            let within = |text: String| format!("{}{dot}{text}", module.path);
+            let resources = module.resources.values().filter(|block| {
+                !(block.lifecycle.preconditions.is_empty() && block.lifecycle.postconditions.is_empty())
+            });
+            let variables = module.variables.values().filter(|variable| !variable.validations.is_empty());
+            let outputs = module.outputs.values().filter(|output| !output.preconditions.is_empty());
+            let all = resources
+                .map(|block| ("resource", within(block.address.to_string())))
+                .chain(variables.map(|variable| ("var", within(format!("var.{}", variable.name)))))
+                .chain(outputs.map(|output| ("output_value", within(format!("output.{}", output.name)))))
+                .chain(module.checks.keys().map(|name| ("check", within(format!("check.{name}")))));
+            for key in all {
+                self.checks.entry(key).or_default();
+            }
+        }
     }
 
     pub(super) fn check_variable(&mut self, module: &ModuleInstance, variable: &Variable) {

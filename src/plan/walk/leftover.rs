@@ -20,7 +20,10 @@ impl Walk<'_> {
         let names: Vec<ObjectName> = self.prior.keys().cloned().collect();
         for name in names {
             let Some(prior) = self.prior.get(&name).cloned() else { continue };
-            if name.address.resource.mode == Mode::Data || !self.is_in_scope(&name.address) {
+            if name.address.resource.mode == Mode::Data
+                || !self.is_in_scope(&name.address)
+                || self.is_undecided(&name.address)
+            {
                 continue;
             }
             if name.deposed.is_some() {
@@ -53,6 +56,7 @@ impl Walk<'_> {
                 );
                 self.found.push(Diagnostic::error("Provider configuration not present", detail));
             }
+            self.refuse_prevented_destroy(&name.address);
             let change = self.ending(&name, &prior, reason);
             self.add_leftover(change);
         }

@@ -6,15 +6,19 @@
 
 mod conditions;
 mod data;
+mod imports;
 mod leftover;
+mod narrow;
 mod refresh;
 mod resource;
+mod trigger;
 mod values;
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::config::{Config, Module, ResourceBlock};
+use crate::config::{Config, Import, Module, ResourceBlock};
 use crate::diagnostic::{Diagnostic, Diagnostics, Sources};
 use crate::lang::address::{
     Address, ConfigResource, InstanceKey, ModuleInstance, ModulePath, ProviderAddress, Resource,
@@ -27,7 +31,7 @@ use super::change::{CheckStatus, ResourceChange};
 use super::graph::{Graph, NodeKey};
 use super::moves::Moved;
 use super::observed::{ObjectName, Observations, Reads};
-use super::options::{Options, PlanMode};
+use super::options::Options;
 use super::prior::Prior;
 use super::world::{BlockScope, Expansion, Repetition, World};
 
@@ -92,22 +96,28 @@ pub struct Walk<'a> {
     pub(super) node_changes: Vec<Vec<usize>>,
     /// For each node whether its value is not wholly known.
     pub(super) unknown: Vec<bool>,
-    /// For each node whether it is left out (`-target`).
+    /// For each node whether it is left out (`-target`, `-exclude`).
     skipped: Vec<bool>,
+    /// Resource blocks that a narrowed destroy takes along, or has to leave.
+    narrowed: HashSet<ConfigResource>,
     /// Resources that create before they destroy, of themselves or because something that does depends on them.
     create_first: HashSet<ConfigResource>,
     /// The instances that are declared.
     declared: HashSet<Address>,
     /// The number of instances of each resource that is declared.
     expansions: BTreeMap<ResourceAddress, Expansion>,
+    /// The `import` blocks of each resource.
+    import_blocks: HashMap<ConfigResource, Vec<&'a Import>>,
     /// Imports by address.
     imports: BTreeMap<Address, Arc<str>>,
-    /// The data sources that were read: address, provider and value.
-    pub(super) read_values: Vec<(Address, ProviderAddress, Value)>,
+    /// The data sources that were read: provider and value; no value when the state is to forget them.
+    data: BTreeMap<Address, (ProviderAddress, Option<Value>)>,
+    /// For each resource block those it depends on, once asked for.
+    dependencies: RefCell<HashMap<usize, Arc<BTreeSet<ConfigResource>>>>,
     /// For each kind and address the status and the problems of each instance.
     checks: BTreeMap<(&'static str, String), BTreeMap<String, (CheckStatus, Vec<String>)>>,
     pub(super) found: Diagnostics,
-    /// Nodes whose evaluation failed; what depends on them is not reported again.
+    /// Nodes whose evaluation failed, and those that depend on them: these are not planned.
     failed: Vec<bool>,
 }
 
@@ -141,8 +151,11 @@ pub fn walk<'a>(input: &'a Input<'a>, graph: Arc<Graph>, purpose: Purpose) -> Re
         create_first: HashSet::new(),
         declared: HashSet::new(),
         expansions: BTreeMap::new(),
+        import_blocks: HashMap::new(),
         imports: BTreeMap::new(),
-        read_values: Vec::new(),
+        data: BTreeMap::new(),
+        dependencies: RefCell::default(),
+        narrowed: HashSet::new(),
         checks: BTreeMap::new(),
         found: Diagnostics::new(),
         failed: vec![false; count],
@@ -151,6 +164,7 @@ pub fn walk<'a>(input: &'a Input<'a>, graph: Arc<Graph>, purpose: Purpose) -> Re
     walk.spread_create_before_destroy();
     if purpose == Purpose::Plan {
         walk.move_objects();
+        walk.narrow_destroy();
         walk.collect_imports();
         walk.refresh();
     }
@@ -159,6 +173,9 @@ pub fn walk<'a>(input: &'a Input<'a>, graph: Arc<Graph>, purpose: Purpose) -> Re
     }
     if purpose == Purpose::Plan {
         walk.leftovers();
+        walk.refuse_idle_imports();
+        walk.warn();
+        walk.note_unchecked();
     }
     Ok(walk)
 }
@@ -207,6 +224,11 @@ impl<'a> Walk<'a> {
             self.keep_prior(at, &key);
             return;
         }
+        if self.purpose == Purpose::Plan && self.graph.depends_on[at].iter().any(|first| self.failed[*first]) {
+            self.failed[at] = true;
+            self.unknown[at] = true;
+            return;
+        }
         let before = self.found.len();
         self.evaluate(at, &key);
         self.failed[at] = self.found.iter().skip(before).any(is_error);
@@ -236,6 +258,16 @@ impl<'a> Walk<'a> {
     /// Tells whether a node is left out.
     pub(super) fn is_skipped(&self, at: usize) -> bool {
         self.skipped[at]
+    }
+
+    /// Tells whether the configuration has an instance.
+    pub(super) fn is_declared(&self, address: &Address) -> bool {
+        self.declared.contains(address)
+    }
+
+    /// Tells whether the configuration has a module instance.
+    pub(super) fn has_module(&self, module: &ModuleInstance) -> bool {
+        self.repetitions.contains_key(module)
     }
 
     /// Returns the block of an instance.
@@ -284,56 +316,6 @@ impl<'a> Walk<'a> {
             }
             _ => diagnostic,
         }));
-    }
-
-    fn skip_untargeted(&mut self) {
-        let options = self.input.options;
-        let destroying = options.mode == PlanMode::Destroy && self.purpose == Purpose::Plan;
-        if destroying {
-            // A destroy needs the providers and nothing else of the configuration.
-            let starts: Vec<usize> = self
-                .graph
-                .nodes
-                .iter()
-                .enumerate()
-                .filter(|(_, key)| matches!(key, NodeKey::Provider(_)))
-                .map(|(at, _)| at)
-                .collect();
-            let needed = self.graph.needed_by(starts);
-            self.skipped = needed.into_iter().map(|needed| !needed).collect();
-            return;
-        }
-        if options.targets.is_empty() || self.purpose == Purpose::Validate {
-            return;
-        }
-        let starts: Vec<usize> = self
-            .graph
-            .nodes
-            .iter()
-            .enumerate()
-            .filter(|(_, key)| match key {
-                NodeKey::Resource(path, resource) => {
-                    options.targets.iter().any(|target| target.covers_block(path, resource))
-                }
-                _ => false,
-            })
-            .map(|(at, _)| at)
-            .collect();
-        let needed = self.graph.needed_by(starts);
-        self.skipped = needed.iter().map(|needed| !needed).collect();
-        // An output is worth a look when all the resources behind it are.
-        for at in 0..self.graph.nodes.len() {
-            let NodeKey::Output(path, _) = &self.graph.nodes[at] else { continue };
-            if self.skipped[at] && path.is_root() {
-                let behind = self.graph.resources_behind(at);
-                if !behind.is_empty() && behind.iter().all(|resource| needed[*resource]) {
-                    let wanted = self.graph.needed_by([at]);
-                    wanted.iter().enumerate().filter(|(_, wanted)| **wanted).for_each(|(each, _)| {
-                        self.skipped[each] = false;
-                    });
-                }
-            }
-        }
     }
 
     /// What is left out keeps the values it had.
@@ -388,10 +370,18 @@ impl<'a> Walk<'a> {
     }
 
     /// Returns the resource blocks that a block depends on, as the state remembers them.
-    pub(super) fn dependencies_of(&self, path: &ModulePath, resource: &Resource) -> BTreeSet<ConfigResource> {
+    pub(super) fn dependencies_of(
+        &self,
+        path: &ModulePath,
+        resource: &Resource,
+    ) -> Arc<BTreeSet<ConfigResource>> {
         let key = NodeKey::Resource(path.clone(), resource.clone());
-        let Some(at) = self.graph.position(&key) else { return BTreeSet::new() };
-        self.graph
+        let Some(at) = self.graph.position(&key) else { return Arc::default() };
+        if let Some(known) = self.dependencies.borrow().get(&at) {
+            return known.clone();
+        }
+        let all: BTreeSet<ConfigResource> = self
+            .graph
             .resources_behind(at)
             .into_iter()
             .filter_map(|behind| match &self.graph.nodes[behind] {
@@ -400,11 +390,12 @@ impl<'a> Walk<'a> {
                 }
                 _ => None,
             })
-            .collect()
+            .collect();
+        let all = Arc::new(all);
+        self.dependencies.borrow_mut().insert(at, all.clone());
+        all
     }
-}
 
-impl Walk<'_> {
     /// Returns on which resource blocks the remembered objects of each block depend.
     pub(super) fn remembered_dependencies(&self) -> BTreeMap<ConfigResource, BTreeSet<ConfigResource>> {
         let mut all: BTreeMap<ConfigResource, BTreeSet<ConfigResource>> = BTreeMap::new();

@@ -11,10 +11,9 @@ use crate::schema::ProviderKind;
 use super::super::change::{Change, ResourceChange};
 use super::super::moves::{self, Move, MoveEnd};
 use super::super::observed::{Condition, ObjectName, ObjectRead, Observed};
-use super::super::options::PlanMode;
-use super::super::prior::{Prior, find_type};
+use super::super::prior::find_type;
 use super::super::proposed::member;
-use super::{Purpose, Walk};
+use super::Walk;
 
 /// So many objects of one type that vanish at once are more likely a wrong account than a coincidence.
 const SUSPICIOUS: usize = 5;
@@ -92,24 +91,8 @@ impl Walk<'_> {
         }
     }
 
-    fn is_builtin(&self, address: &Address) -> bool {
+    pub(super) fn is_builtin(&self, address: &Address) -> bool {
         find_type(&address.resource).is_some_and(|known| known.provider == ProviderKind::Terraform)
-    }
-
-    /// Tells whether a remembered object is to be looked at: with `-target`, only those that it covers.
-    pub(super) fn is_in_scope(&self, address: &Address) -> bool {
-        let options = self.input.options;
-        if options.targets.is_empty() {
-            return true;
-        }
-        if options.targets.iter().any(|target| target.covers(address)) {
-            return true;
-        }
-        if options.mode == PlanMode::Destroy {
-            return false;
-        }
-        let key = super::NodeKey::Resource(address.module.path(), address.resource.clone());
-        self.graph.position(&key).is_some_and(|at| !self.skipped[at])
     }
 
     /// Observations are kept under the address that the state has.
@@ -176,68 +159,9 @@ impl Walk<'_> {
             marker: None,
         });
     }
-
-    /// Asks for the objects that `import` blocks and the command `import` name, or takes the answers.
-    pub(super) fn collect_imports(&mut self) {
-        if self.purpose == Purpose::Validate {
-            return;
-        }
-        for (address, id) in &self.input.options.imports {
-            self.imports.insert(address.clone(), id.clone());
-        }
-    }
-
-    /// Returns the imported object of an address, when there is one to import.
-    pub(super) fn imported(
-        &mut self,
-        address: &Address,
-        provider: &ProviderAddress,
-    ) -> Option<(Arc<str>, Prior)> {
-        let id = self.imports.get(address)?.clone();
-        let name = ObjectName { address: address.clone(), deposed: None };
-        if self.prior.contains_key(&name) {
-            return None;
-        }
-        match self.input.observations.objects.get(&name).cloned() {
-            None => {
-                self.reads.objects.push(ObjectRead {
-                    name,
-                    provider: provider.clone(),
-                    type_name: address.resource.type_name.clone(),
-                    id: id.clone(),
-                    value: Value::object([("id", Value::string(&id))]),
-                });
-                None
-            }
-            Some(Observed::Present { value, .. }) => {
-                let prior = Prior {
-                    resource: address.into(),
-                    key: address.into(),
-                    provider: provider.clone(),
-                    value,
-                    tainted: false,
-                    create_before_destroy: false,
-                    dependencies: Default::default(),
-                };
-                Some((id, prior))
-            }
-            Some(Observed::Absent) => {
-                let detail = format!(
-                    "While attempting to import an existing object to \"{address}\", the provider detected that no object exists with the given id. Only pre-existing objects can be imported; check that the id is correct and that it is associated with the provider's configured region or endpoint, or use \"snapform apply\" to create a new remote object for this resource."
-                );
-                let error = Diagnostic::error("Cannot import non-existent remote object", detail);
-                self.found.push(error.about(address));
-                None
-            }
-            Some(Observed::Unread(why)) => {
-                self.report(unread(&id, &why), Some(address));
-                None
-            }
-        }
-    }
 }
 
-fn end(target: &crate::config::address::Target) -> MoveEnd {
+pub(in crate::plan) fn end(target: &crate::config::address::Target) -> MoveEnd {
     let steps = target.module.0.to_vec();
     match &target.resource {
         Some((resource, key)) => MoveEnd::Resource(steps, resource.clone(), key.clone()),
@@ -269,7 +193,7 @@ fn with_marks_of(value: &Value, remembered: &Value) -> Value {
     marked
 }
 
-fn unread(id: &str, why: &str) -> Diagnostics {
+pub(super) fn unread(id: &str, why: &str) -> Diagnostics {
     Diagnostic::error(
         "Failed to read a recovery point",
         format!("The object {id} could not be read, so nothing is concluded about it and nothing is changed.\n\n{why}"),

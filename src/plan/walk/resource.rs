@@ -3,18 +3,14 @@
 use std::sync::Arc;
 
 use crate::config::{IgnoreChanges, ResourceBlock};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::lang::address::{
     Address, InstanceKey, Mode, ModuleInstance, ModulePath, ProviderAddress, Resource,
 };
-use crate::lang::evaluate;
-use crate::lang::reference::references;
-use crate::lang::syntax::{Expression, StepKind};
-use crate::lang::{Path, PathStep, Root, Type, Value};
+use crate::lang::{Path, Type, Value};
 use crate::schema::{ResourceType, decode};
 
 use super::super::change::{Change, ReplaceOrder, ResourceChange};
-use super::super::import;
 use super::super::instance::{self, Declared};
 use super::super::moves;
 use super::super::observed::ObjectName;
@@ -29,19 +25,29 @@ impl Walk<'_> {
         let Some(block) = self.module_of(path).and_then(|module| module.resources.get(resource)) else {
             return;
         };
+        let waits = self.purpose == Purpose::Plan
+            && resource.mode == Mode::Data
+            && self.waits_for_changes(at, block, path);
         for module in self.instances_of(path) {
             let expansion = self.expansion(&module, block.count.as_ref(), block.for_each.as_ref());
-            let expansion = expansion.unwrap_or(Expansion::Unknown);
-            if self.purpose == Purpose::Plan {
+            let planning = self.purpose == Purpose::Plan;
+            let expansion = match expansion {
+                Some(expansion) => expansion,
+                None if planning => continue,
+                None => Expansion::Unknown,
+            };
+            if planning {
                 self.imply_moves(&module, resource, &expansion);
-                self.evaluate_imports(&module, block);
+                if !self.evaluate_imports(&module, block) {
+                    continue;
+                }
             }
             self.expansions.insert(resource.in_module(&module), expansion.clone());
             let repetitions = expansion.repetitions();
             let mut objects = Vec::with_capacity(repetitions.len());
             for repetition in repetitions {
                 let address = resource.in_module(&module).instance(repetition.key.clone());
-                let value = self.visit_instance(at, block, &address, &repetition);
+                let value = self.visit_instance(at, block, &address, &repetition, waits);
                 if let Some(value) = value {
                     objects.push((repetition.key, value));
                 }
@@ -89,51 +95,6 @@ impl Walk<'_> {
         }
     }
 
-    /// Imports that `import` blocks ask for.
-    fn evaluate_imports(&mut self, module: &ModuleInstance, block: &ResourceBlock) {
-        let path = module.path();
-        let root = ModuleInstance::root();
-        let imports = self.input.config.root.imports.iter();
-        for import in imports.filter(|import| import.module == path && import.resource == block.address) {
-            let expansion = self.expansion(&root, None, import.for_each.as_ref());
-            for repetition in expansion.map(|expansion| expansion.repetitions()).unwrap_or_default() {
-                let (to, id) = self.with_scope(&root, &repetition, None, |scope| {
-                    (import::address(&import.to, scope), evaluate(&import.id, scope))
-                });
-                let (to, id) = match (to, id) {
-                    (Ok(to), Ok(id)) => (to, id),
-                    (to, id) => {
-                        for found in [to.err(), id.err()].into_iter().flatten() {
-                            self.found.extend(found);
-                        }
-                        continue;
-                    }
-                };
-                if to.module != *module {
-                    continue;
-                }
-                match id.as_str() {
-                    Some(text) if !text.is_empty() => {
-                        self.imports.insert(to, text.into());
-                    }
-                    _ => {
-                        let detail = match id.is_known() {
-                            true if id.is_null() => "The import ID cannot be null.",
-                            true => {
-                                "The import ID value evaluates to an empty string, please provide a non-empty value."
-                            }
-                            false => {
-                                "The import block \"id\" argument depends on resource attributes that cannot be determined until apply, so Terraform cannot plan to import this resource."
-                            }
-                        };
-                        let error = Diagnostic::error("Invalid import id argument", detail);
-                        self.found.push(error.at(import.id.range));
-                    }
-                }
-            }
-        }
-    }
-
     /// Returns the value that other expressions see of an instance.
     fn visit_instance(
         &mut self,
@@ -141,6 +102,7 @@ impl Walk<'_> {
         block: &ResourceBlock,
         address: &Address,
         repetition: &Repetition,
+        waits: bool,
     ) -> Option<Value> {
         if self.purpose == Purpose::Plan && !self.is_in_scope(address) {
             let name = ObjectName { address: address.clone(), deposed: None };
@@ -151,32 +113,48 @@ impl Walk<'_> {
         let Some(resource_type) = find_type(&address.resource) else {
             return Some(self.foreign_instance(block, address));
         };
-        if self.purpose == Purpose::Plan {
-            self.check_preconditions(address, repetition);
+        let nested = self.found.len();
+        if self.purpose == Purpose::Plan && !self.check_preconditions(address, repetition) {
+            return Some(Value::unknown(resource_type.object_type()));
         }
         let (config, found) = self.with_scope(&address.module, repetition, None, |scope| {
             decode::decode_resource(&block.arguments, resource_type, scope)
         });
         self.report(found, Some(address));
-        let Some(config) = config else {
-            return Some(Value::unknown(resource_type.object_type()));
+        let unknown = Value::unknown(resource_type.object_type());
+        let value = match config {
+            Some(config) if self.purpose != Purpose::Validate => {
+                let value = match address.resource.mode {
+                    Mode::Data => self.visit_data(at, block, resource_type, address, &config, waits),
+                    Mode::Managed => self.visit_managed(at, block, resource_type, address, &config),
+                };
+                self.check_postconditions(address, repetition, &value);
+                value
+            }
+            _ => unknown,
         };
-        if self.purpose == Purpose::Validate {
-            return Some(Value::unknown(resource_type.object_type()));
+        if block.check.is_some() && self.purpose != Purpose::Validate {
+            self.soften(nested);
         }
-        let value = match address.resource.mode {
-            Mode::Data => self.visit_data(at, block, resource_type, address, &config),
-            Mode::Managed => self.visit_managed(at, block, resource_type, address, &config),
-        };
-        self.check_postconditions(address, repetition, &value);
         Some(value)
     }
 
-    /// Evaluates the preconditions of an instance.
-    pub(in crate::plan) fn check_preconditions(&mut self, address: &Address, repetition: &Repetition) {
-        let Some(block) = self.block_of(address) else { return };
+    /// What goes wrong with the data source of a check is a warning, like the check's own failure.
+    fn soften(&mut self, from: usize) {
+        let found = std::mem::take(&mut self.found);
+        self.found.extend(found.into_iter().enumerate().map(|(at, mut diagnostic)| {
+            if at >= from {
+                diagnostic.severity = Severity::Warning;
+            }
+            diagnostic
+        }));
+    }
+
+    /// Evaluates the preconditions of an instance; tells whether none of them fails.
+    pub(in crate::plan) fn check_preconditions(&mut self, address: &Address, repetition: &Repetition) -> bool {
+        let Some(block) = self.block_of(address) else { return true };
         if block.lifecycle.preconditions.is_empty() && block.lifecycle.postconditions.is_empty() {
-            return;
+            return true;
         }
         let module = &address.module;
         let verdicts: Vec<_> = block
@@ -185,7 +163,9 @@ impl Walk<'_> {
             .iter()
             .map(|rule| self.condition(rule, module, repetition, None, PRECONDITION_FAILED, Some(address)))
             .collect();
+        let holds = !verdicts.iter().any(|verdict| verdict.failed());
         self.begin_check("resource", &address.config().to_string(), &address.to_string(), verdicts);
+        holds
     }
 
     /// Evaluates the postconditions of an instance.
@@ -273,6 +253,10 @@ impl Walk<'_> {
             Some((_, prior)) => Some(prior.clone()),
             None => self.prior.get(&name).cloned(),
         };
+        let triggered = !block.lifecycle.replace_triggered_by.is_empty() && {
+            let repetition = self.repetition_of(address);
+            self.is_triggered(block, address, &repetition)
+        };
         let (ignored, ignore_all) = match &block.lifecycle.ignore_changes {
             IgnoreChanges::All => (&[] as &[Path], true),
             IgnoreChanges::Paths(paths) => (paths.as_slice(), false),
@@ -292,7 +276,7 @@ impl Walk<'_> {
             ignored,
             ignore_all,
             replace_requested: self.input.options.replace.contains(address),
-            replace_triggered: self.is_triggered(block, address),
+            replace_triggered: triggered,
             order,
         });
         if self.input.options.mode == PlanMode::RefreshOnly {
@@ -328,52 +312,6 @@ impl Walk<'_> {
             let error = Diagnostic::error("Instance cannot be destroyed", detail);
             self.found.push(error.at(block.declaration));
         }
-    }
-
-    /// Tells whether something that `replace_triggered_by` names changes.
-    fn is_triggered(&self, block: &ResourceBlock, address: &Address) -> bool {
-        block.lifecycle.replace_triggered_by.iter().any(|expression| self.trigger(expression, address))
-    }
-
-    fn trigger(&self, expression: &Expression, address: &Address) -> bool {
-        references(expression).0.into_iter().any(|reference| {
-            let Root::Resource(resource) = &reference.root else { return false };
-            let mut path: Path = Vec::new();
-            let mut key = None;
-            for (at, step) in reference.rest.iter().enumerate() {
-                match &step.kind {
-                    StepKind::Index(number) if at == 0 => {
-                        key = number
-                            .to_i64()
-                            .and_then(|index| u64::try_from(index).ok())
-                            .map(InstanceKey::Index);
-                    }
-                    StepKind::Key(text) if at == 0 => key = Some(InstanceKey::Key(text.clone())),
-                    StepKind::Index(number) => {
-                        path.push(PathStep::Index(
-                            number.to_i64().and_then(|at| u64::try_from(at).ok()).unwrap_or(0),
-                        ));
-                    }
-                    StepKind::Key(text) => path.push(PathStep::Key(text.clone())),
-                    StepKind::Attribute(name) => path.push(PathStep::Attribute(name.clone())),
-                }
-            }
-            // `[each.key]` and `[count.index]` name the instance with our own key.
-            let own_key = matches!(
-                expression.node,
-                crate::lang::syntax::Node::Index(..) | crate::lang::syntax::Node::Relative(..)
-            );
-            self.changes.iter().any(|change| {
-                change.address.module == address.module
-                    && change.address.resource == *resource
-                    && match (&key, own_key) {
-                        (Some(key), _) => change.address.key.as_ref() == Some(key),
-                        (None, true) => change.address.key == address.key,
-                        (None, false) => true,
-                    }
-                    && instance::alters(&change.change, &path)
-            })
-        })
     }
 }
 

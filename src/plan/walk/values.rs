@@ -53,7 +53,11 @@ impl Walk<'_> {
         let Some(call) = self.module_of(path).and_then(|module| module.calls.get(name)) else { return };
         for module in self.instances_of(path) {
             let expansion = self.expansion(&module, call.count.as_ref(), call.for_each.as_ref());
-            let expansion = expansion.unwrap_or(Expansion::Unknown);
+            let expansion = match expansion {
+                Some(expansion) => expansion,
+                None if self.purpose == Purpose::Plan => continue,
+                None => Expansion::Unknown,
+            };
             self.add_call_instances(path, &module, call, expansion);
         }
         self.instances.entry(path.child(name.clone())).or_default();

@@ -1,0 +1,201 @@
+//! Which attributes of which resources the changes of a plan come from.
+//!
+//! The people who read a plan are told of drift that may have caused its changes. So every reference of a changed object or
+//! output is followed backwards, through named values, module calls and the arguments of resources, to the attributes of
+//! resources: those are relevant, whether they drifted or not.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
+use std::sync::Arc;
+
+use crate::config::{Config, Module};
+use crate::lang::address::{Address, InstanceKey, ModuleInstance, Resource};
+use crate::lang::reference::{Reference, references, references_of_body};
+use crate::lang::syntax::{BlockShape, Body, Expression, StepKind};
+use crate::lang::{Path, PathStep, Root};
+use crate::schema::shape::Resolve;
+
+use super::prior::find_type;
+
+/// A reference, seen from a module instance.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Place {
+    module: ModuleInstance,
+    root: Root,
+    rest: Vec<PathStep>,
+}
+
+/// Follows references backwards.
+pub(super) struct Analysis<'a> {
+    config: &'a Config,
+    seen: HashSet<Place>,
+    queue: VecDeque<Place>,
+    found: BTreeSet<(Address, Path)>,
+    /// The references of each block, by the argument they stand in.
+    blocks: BTreeMap<(Vec<Arc<str>>, Resource), Arc<BlockReferences>>,
+}
+
+#[derive(Default)]
+struct BlockReferences {
+    arguments: BTreeMap<Arc<str>, Vec<Reference>>,
+    /// Those of the nested blocks and of `count` and `for_each`.
+    others: Vec<Reference>,
+}
+
+impl<'a> Analysis<'a> {
+    pub(super) fn new(config: &'a Config) -> Self {
+        Self {
+            config,
+            seen: HashSet::new(),
+            queue: VecDeque::new(),
+            found: BTreeSet::new(),
+            blocks: BTreeMap::new(),
+        }
+    }
+
+    /// Follows the references of the block of an instance.
+    pub(super) fn resource(&mut self, address: &Address) {
+        let place = Place {
+            module: address.module.clone(),
+            root: Root::Resource(address.resource.clone()),
+            rest: Vec::new(),
+        };
+        // The object itself is not what its change comes from.
+        if self.seen.insert(place.clone()) {
+            self.follow(&place);
+        }
+    }
+
+    /// Follows the references of an output value.
+    pub(super) fn output(&mut self, module: &ModuleInstance, name: &str) {
+        let output = self.config.module(&module.path()).and_then(|module| module.outputs.get(name));
+        if let Some(output) = output {
+            self.expression(module, &output.expression);
+        }
+    }
+
+    /// Returns the attributes, sorted by address.
+    pub(super) fn finish(mut self) -> Vec<(Address, Path)> {
+        while let Some(place) = self.queue.pop_front() {
+            self.follow(&place);
+        }
+        self.found.into_iter().collect()
+    }
+
+    fn expression(&mut self, module: &ModuleInstance, expression: &Expression) {
+        for reference in references(expression).0 {
+            self.reference(module, &reference);
+        }
+    }
+
+    fn reference(&mut self, module: &ModuleInstance, reference: &Reference) {
+        let rest: Vec<PathStep> = reference
+            .rest
+            .iter()
+            .map(|step| match &step.kind {
+                StepKind::Attribute(name) => PathStep::Attribute(name.clone()),
+                StepKind::Key(key) => PathStep::Key(key.clone()),
+                StepKind::Index(number) => {
+                    PathStep::Index(number.to_i64().and_then(|at| u64::try_from(at).ok()).unwrap_or(0))
+                }
+            })
+            .collect();
+        let place = Place { module: module.clone(), root: reference.root.clone(), rest };
+        if let Root::Resource(resource) = &place.root {
+            let (key, path) = split_key(&place.rest);
+            self.found.insert((resource.in_module(module).instance(key), path.to_vec()));
+        }
+        if self.seen.insert(place.clone()) {
+            self.queue.push_back(place);
+        }
+    }
+
+    fn follow(&mut self, place: &Place) {
+        let Some(module) = self.config.module(&place.module.path()) else { return };
+        match &place.root {
+            Root::Local(name) => {
+                if let Some(local) = module.locals.get(name) {
+                    self.expression(&place.module, &local.expression);
+                }
+            }
+            Root::Variable(name) => self.variable(place, name),
+            Root::Module(name) => self.call(place, module, name),
+            Root::Resource(resource) => self.block(place, module, resource),
+            _ => {}
+        }
+    }
+
+    fn variable(&mut self, place: &Place, name: &Arc<str>) {
+        let Some((parent, step)) = place.module.parent() else { return };
+        let call = self.config.module(&parent.path()).and_then(|module| module.calls.get(&step.name));
+        let body = call.map(|call| call.arguments.resolve(&[]).0);
+        if let Some(argument) = body.as_ref().and_then(|body| body.attributes.get(name)) {
+            self.expression(&parent, &argument.expression);
+        }
+    }
+
+    fn call(&mut self, place: &Place, module: &Module, name: &Arc<str>) {
+        let (key, path) = split_key(&place.rest);
+        let Some(child) = module.children.get(name) else { return };
+        let instance = place.module.child(name.clone(), key);
+        match path.first() {
+            Some(PathStep::Attribute(output) | PathStep::Key(output)) => self.output(&instance, output),
+            _ => {
+                for output in child.outputs.keys() {
+                    self.output(&instance, output);
+                }
+            }
+        }
+    }
+
+    fn block(&mut self, place: &Place, module: &Module, resource: &Resource) {
+        let key = (module.path.0.to_vec(), resource.clone());
+        let block = match self.blocks.get(&key) {
+            Some(block) => block.clone(),
+            None => {
+                let block = Arc::new(references_of_block(module, resource));
+                self.blocks.insert(key, block.clone());
+                block
+            }
+        };
+        let (_, path) = split_key(&place.rest);
+        let wanted = match path.first() {
+            Some(PathStep::Attribute(name) | PathStep::Key(name)) => Some(name),
+            _ => None,
+        };
+        for (name, references) in &block.arguments {
+            if wanted.is_none_or(|wanted| wanted == name) {
+                references.iter().for_each(|reference| self.reference(&place.module, reference));
+            }
+        }
+        if wanted.is_none() {
+            block.others.iter().for_each(|reference| self.reference(&place.module, reference));
+        }
+    }
+}
+
+fn split_key(rest: &[PathStep]) -> (Option<InstanceKey>, &[PathStep]) {
+    match rest.split_first() {
+        Some((PathStep::Index(index), rest)) => (Some(InstanceKey::Index(*index)), rest),
+        Some((PathStep::Key(key), rest)) => (Some(InstanceKey::Key(key.clone())), rest),
+        _ => (None, rest),
+    }
+}
+
+fn references_of_block(module: &Module, resource: &Resource) -> BlockReferences {
+    let Some(block) = module.resources.get(resource) else { return BlockReferences::default() };
+    let mut shapes = vec![BlockShape { name: "dynamic", labels: 1 }];
+    let nested = find_type(resource).into_iter().flat_map(|known| &known.block.blocks);
+    shapes.extend(nested.map(|nested| BlockShape { name: nested.name, labels: 0 }));
+    let (body, _) = block.arguments.resolve(&shapes);
+    let arguments = body
+        .attributes
+        .iter()
+        .map(|(name, attribute)| (name.clone(), references(&attribute.expression).0))
+        .collect();
+    let mut blocks = Body::empty(body.range);
+    blocks.blocks.clone_from(&body.blocks);
+    let repetition = block.count.iter().chain(&block.for_each);
+    let others =
+        repetition.flat_map(|expression| references(expression).0).chain(references_of_body(&blocks).0);
+    BlockReferences { arguments, others: others.collect() }
+}
