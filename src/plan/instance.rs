@@ -73,7 +73,8 @@ pub fn decide(declared: &Declared<'_>) -> ResourceChange {
         None
     };
     if let Some(reason) = reason {
-        let after = proposed::proposed(resource_type, None, &config);
+        // The new object has nothing to keep, so nothing is ignored.
+        let after = proposed::proposed(resource_type, None, declared.config);
         change.change = Change::Replace { before: current.clone(), after, order: declared.order };
         change.reason = Some(reason);
         change.replace_paths = replace_paths;
@@ -101,12 +102,14 @@ fn configurable_part(resource_type: &ResourceType, current: &Value) -> Value {
 }
 
 /// Tells whether a change alters what a path of a reference in `replace_triggered_by` points at; without path, whether the object
-/// is altered at all.
+/// is altered at all. Only an object that is there before and after can be altered.
 pub fn alters(change: &Change, path: &[PathStep]) -> bool {
     match change {
-        Change::NoOp { .. } | Change::Read { .. } | Change::Forget { .. } => false,
-        // What did not exist before, or does not after, has no attribute that changes.
-        Change::Create { .. } | Change::Delete { .. } => path.is_empty(),
+        Change::NoOp { .. }
+        | Change::Read { .. }
+        | Change::Forget { .. }
+        | Change::Create { .. }
+        | Change::Delete { .. } => false,
         Change::Update { .. } | Change::Replace { .. } if path.is_empty() => true,
         Change::Update { before, after } | Change::Replace { before, after, .. } => {
             match (at(before, path), at(after, path)) {

@@ -286,8 +286,11 @@ fn output_changes(input: &Input<'_>, walk: &Walk<'_>) -> BTreeMap<Arc<str>, Outp
             }
         }
     }
-    // One that was left out and never had a value says nothing.
-    changes.retain(|_, change| change.before.is_some() || change.after.is_some());
+    // One that was left out and never had a value says nothing, nor does one whose evaluation failed.
+    changes.retain(|name, change| {
+        (change.before.is_some() || change.after.is_some())
+            && !walk.has_failed(&NodeKey::Output(Default::default(), name.clone()))
+    });
     changes
 }
 

@@ -133,10 +133,10 @@ fn without(object: &Value, name: &str) -> Value {
 
 /// Returns the configuration with the paths of `ignore_changes` taken from the prior object.
 pub fn ignore_changes(config: &Value, prior: &Value, paths: &[Path]) -> Value {
-    paths.iter().fold(config.clone(), |config, path| take_from_prior(&config, Some(prior), path))
+    paths.iter().fold(config.clone(), |config, path| take_from_prior(&config, Some(prior), path, true))
 }
 
-fn take_from_prior(config: &Value, prior: Option<&Value>, path: &[PathStep]) -> Value {
+fn take_from_prior(config: &Value, prior: Option<&Value>, path: &[PathStep], top: bool) -> Value {
     let Some((step, rest)) = path.split_first() else {
         return prior.cloned().unwrap_or_else(|| Value::null(config.type_of()));
     };
@@ -144,9 +144,12 @@ fn take_from_prior(config: &Value, prior: Option<&Value>, path: &[PathStep]) -> 
         (PathStep::Attribute(name) | PathStep::Key(name), Kind::Object(members) | Kind::Map(_, members)) => {
             let before = prior.and_then(|prior| prior.get(name));
             let mut members = (**members).clone();
+            // Attributes of objects inside an argument are ignored only where both sides have them.
+            let inside_object = matches!(config.kind, Kind::Object(_)) && !top;
             match (members.get(name), before) {
+                (None, _) | (_, None) if inside_object => {}
                 (Some(current), _) if !rest.is_empty() => {
-                    let replaced = take_from_prior(&current.clone(), before, rest);
+                    let replaced = take_from_prior(&current.clone(), before, rest, false);
                     members.insert(name.clone(), replaced);
                 }
                 (_, Some(before)) => {
@@ -164,7 +167,7 @@ fn take_from_prior(config: &Value, prior: Option<&Value>, path: &[PathStep]) -> 
             let before = prior.and_then(|prior| prior.elements()).and_then(|items| items.get(at));
             let (Some(current), Some(before)) = (items.get(at), before) else { return config.clone() };
             let mut items = (**items).clone();
-            items[at] = take_from_prior(current, Some(before), rest);
+            items[at] = take_from_prior(current, Some(before), rest, false);
             Value { kind: Kind::List(ty.clone(), Arc::new(items)), marks: config.marks }
         }
         // A map that is absent on one side only: the ignored key alone is kept.

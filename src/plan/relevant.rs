@@ -37,7 +37,7 @@ pub(super) struct Analysis<'a> {
 #[derive(Default)]
 struct BlockReferences {
     arguments: BTreeMap<Arc<str>, Vec<Reference>>,
-    /// Those of the nested blocks and of `count` and `for_each`.
+    /// Those of the nested blocks.
     others: Vec<Reference>,
 }
 
@@ -187,15 +187,25 @@ fn references_of_block(module: &Module, resource: &Resource) -> BlockReferences 
     let nested = find_type(resource).into_iter().flat_map(|known| &known.block.blocks);
     shapes.extend(nested.map(|nested| BlockShape { name: nested.name, labels: 0 }));
     let (body, _) = block.arguments.resolve(&shapes);
+    let repetition: Vec<Reference> =
+        block.count.iter().chain(&block.for_each).flat_map(|expression| references(expression).0).collect();
+    // `each` and `count` lead to the expression that they come from.
+    let with_repetition = |mut all: Vec<Reference>| {
+        let repeats = |reference: &Reference| {
+            matches!(reference.root, Root::EachKey | Root::EachValue | Root::CountIndex)
+        };
+        if all.iter().any(repeats) {
+            all.extend(repetition.iter().cloned());
+        }
+        all
+    };
     let arguments = body
         .attributes
         .iter()
-        .map(|(name, attribute)| (name.clone(), references(&attribute.expression).0))
+        .map(|(name, attribute)| (name.clone(), with_repetition(references(&attribute.expression).0)))
         .collect();
     let mut blocks = Body::empty(body.range);
     blocks.blocks.clone_from(&body.blocks);
-    let repetition = block.count.iter().chain(&block.for_each);
-    let others =
-        repetition.flat_map(|expression| references(expression).0).chain(references_of_body(&blocks).0);
-    BlockReferences { arguments, others: others.collect() }
+    let others = with_repetition(references_of_body(&blocks).0);
+    BlockReferences { arguments, others }
 }

@@ -201,7 +201,7 @@ impl<'a> Resolver<'a> {
             Change::Update { before, .. } => Some(before),
             _ => None,
         };
-        let config = match change.change.before() {
+        let config = match current {
             Some(before) => self.walk.with_ignored(address, &config, before),
             None => config,
         };

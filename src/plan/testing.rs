@@ -80,6 +80,17 @@ pub(super) fn run(file: &str) {
     assert!(failures.is_empty(), "{file}:\n{failures}");
 }
 
+/// Returns the plan of one configuration over an empty state, with its steps, as text.
+pub(super) fn plan_of(text: &str) -> String {
+    let stage =
+        Stage { head: "plan".to_owned(), files: vec![("main.tf".to_owned(), text.to_owned())], ..Stage::default() };
+    let (case, _) = Case::new(&stage).unwrap_or_else(|(sources, found)| panic!("{}", text::findings(&found, &sources)));
+    let (state, mut observations) = (State::default(), Observations::default());
+    let planned = case.plan(&state, &mut observations).unwrap();
+    let plan = planned.plan;
+    text::plan(&plan) + &super::order::describe(&plan.changes, &plan.steps)
+}
+
 /// Reads a file of scenarios.
 pub(super) fn parse(text: &str) -> Vec<Scenario> {
     let mut scenarios: Vec<Scenario> = Vec::new();

@@ -127,7 +127,7 @@ fn made_up(address: &Address, value: &Value) -> Value {
                 Value::string(id.to_string())
             }
             "output" if &*address.resource.type_name == "terraform_data" => {
-                value.get("input").cloned().unwrap_or_else(|| Value::null(Type::Dynamic))
+                value.get("input").map_or_else(|| Value::null(Type::Dynamic), Value::unmarked_deep)
             }
             _ => known(member),
         };

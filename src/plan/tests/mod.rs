@@ -51,3 +51,28 @@ fn conditions_are_checked() {
 fn what_must_be_known_is_asked_for() {
     run("unknowns.txt");
 }
+
+#[test]
+fn what_the_clouds_have_is_compared_with_what_is_remembered() {
+    run("clouds.txt");
+}
+
+#[test]
+fn the_order_of_blocks_does_not_matter() {
+    let blocks = [
+        "resource \"terraform_data\" \"a\" { input = local.x }",
+        "resource \"terraform_data\" \"b\" { input = terraform_data.a.output }",
+        "locals { x = \"1\" }",
+        "output \"o\" { value = terraform_data.b.id }",
+        "resource \"terraform_data\" \"c\" {\n count = 3\n depends_on = [terraform_data.b]\n}",
+    ];
+    let plan = |order: &[usize]| {
+        let text: Vec<&str> = order.iter().map(|at| blocks[*at]).collect();
+        super::testing::plan_of(&text.join("\n"))
+    };
+    let expected = plan(&[0, 1, 2, 3, 4]);
+    assert!(expected.contains("terraform_data.c[2] create"), "{expected}");
+    for order in [[4, 3, 2, 1, 0], [2, 0, 4, 1, 3], [1, 4, 0, 3, 2]] {
+        assert_eq!(plan(&order), expected);
+    }
+}

@@ -113,16 +113,17 @@ impl Walk<'_> {
 
     fn why_not_declared(&self, address: &Address) -> Option<ActionReason> {
         let path = address.module.path();
-        let Some(module) = self.module_of(&path) else { return Some(ActionReason::DeleteBecauseNoModule) };
-        if self.world.module(&address.module).is_none() {
-            return Some(ActionReason::DeleteBecauseNoModule);
-        }
-        if !module.resources.contains_key(&address.resource) {
+        let declared =
+            self.module_of(&path).is_some_and(|module| module.resources.contains_key(&address.resource));
+        if !declared {
             return Some(if self.moved.previous.contains_key(address) {
                 ActionReason::DeleteBecauseNoMoveTarget
             } else {
                 ActionReason::DeleteBecauseNoResourceConfig
             });
+        }
+        if self.world.module(&address.module).is_none() {
+            return Some(ActionReason::DeleteBecauseNoModule);
         }
         let expansion = self.expansions.get(&address.resource_address())?;
         Some(match (&address.key, expansion) {

@@ -265,6 +265,11 @@ impl<'a> Walk<'a> {
         self.declared.contains(address)
     }
 
+    /// Tells whether the evaluation of an object, or of something it depends on, failed.
+    pub(super) fn has_failed(&self, key: &NodeKey) -> bool {
+        self.graph.position(key).is_some_and(|at| self.failed[at])
+    }
+
     /// Tells whether the configuration has a module instance.
     pub(super) fn has_module(&self, module: &ModuleInstance) -> bool {
         self.repetitions.contains_key(module)
