@@ -1,11 +1,14 @@
-//! Whether `moved` and `removed` blocks agree with each other and with what is declared.
+//! Whether `moved` blocks agree with each other and with the instances that are declared.
+//!
+//! Moves away from whole resources and modules that are still declared are reported with the configuration; here come those
+//! that need the instances.
 
 use std::collections::BTreeMap;
 
 use crate::config::address::Target;
 use crate::config::{Module, Moved};
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceRange};
-use crate::lang::address::{Mode, ModuleInstance, ModulePath};
+use crate::lang::address::{ModuleInstance, ModulePath};
 
 use super::walk::{Input, Walk};
 
@@ -30,7 +33,7 @@ impl Statement<'_> {
     }
 }
 
-/// Returns what is wrong with the moves and removals of a configuration.
+/// Returns what is wrong with the moves of a configuration.
 pub(super) fn check(input: &Input<'_>, walk: &Walk<'_>) -> Diagnostics {
     let modules = input.config.modules();
     let statements: Vec<Statement<'_>> = modules
@@ -43,11 +46,6 @@ pub(super) fn check(input: &Input<'_>, walk: &Walk<'_>) -> Diagnostics {
         found.extend(still_declared(input, walk, statement));
     }
     found.extend(cycle(input, &statements));
-    for module in &modules {
-        for removed in &module.removed {
-            found.extend(still_there(input, module, &removed.from));
-        }
-    }
     found
 }
 
@@ -84,7 +82,7 @@ fn ambiguous(input: &Input<'_>, statements: &[Statement<'_>], found: &mut Diagno
     }
 }
 
-/// Reports a move away from something that the configuration still has.
+/// Reports a move away from an instance that the configuration still has.
 fn still_declared(input: &Input<'_>, walk: &Walk<'_>, statement: &Statement<'_>) -> Option<Diagnostic> {
     let (from, to) = (&statement.moved.from, &statement.moved.to);
     let base = ModuleInstance(statement.module.path.0.iter().map(|name| step(name)).collect());
@@ -92,12 +90,14 @@ fn still_declared(input: &Input<'_>, walk: &Walk<'_>, statement: &Statement<'_>)
     let (noun, declared) = match (&from.resource, &to.resource) {
         (Some((resource, from_key)), Some((to_resource, to_key))) => {
             let block = input.config.module(&within.path())?.resources.get(resource)?;
-            let whole = from_key.is_none() && to_key.is_none() && (resource != to_resource || from.module != to.module);
+            let whole = from_key.is_none()
+                && to_key.is_none()
+                && (resource != to_resource || from.module != to.module);
             let instance = resource.in_module(&within).instance(from_key.clone());
-            if !whole && !walk.is_declared(&instance) {
+            if whole || !walk.is_declared(&instance) {
                 return None;
             }
-            (if whole { "resource" } else { "resource instance" }, block.declaration)
+            ("resource instance", block.declaration)
         }
         _ => {
             let (last, above) = from.module.0.split_last()?;
@@ -105,15 +105,14 @@ fn still_declared(input: &Input<'_>, walk: &Walk<'_>, statement: &Statement<'_>)
             let call = input.config.module(&parent)?.calls.get(&last.name)?;
             let to_last = to.module.0.last()?;
             let whole = last.key.is_none() && to_last.key.is_none() && last.name != to_last.name;
-            if !whole && !walk.has_module(&within) {
+            if whole || !walk.has_module(&within) {
                 return None;
             }
-            (if whole { "module" } else { "module instance" }, call.declaration)
+            ("module instance", call.declaration)
         }
     };
-    let short = noun.rsplit(' ').next().unwrap_or(noun);
     let detail = format!(
-        "This statement declares a move from {}, but that {noun} is still declared at {}.\n\nChange your configuration so that this {short} will be declared as {} instead.",
+        "This statement declares a move from {}, but that {noun} is still declared at {}.\n\nChange your configuration so that this instance will be declared as {} instead.",
         statement.from(),
         at(input, declared),
         statement.to()
@@ -165,30 +164,4 @@ fn cycle(input: &Input<'_>, statements: &[Statement<'_>]) -> Option<Diagnostic> 
         lines.join("\n")
     );
     Some(Diagnostic::error("Cyclic dependency in move statements", detail))
-}
-
-/// Reports a removal of something that the configuration still has.
-fn still_there(input: &Input<'_>, module: &Module, from: &Target) -> Option<Diagnostic> {
-    let names = |steps: &[crate::lang::address::ModuleStep]| {
-        path_below(&module.path, steps.iter().map(|step| step.name.clone()))
-    };
-    let dot = if module.path.is_root() { "" } else { "." };
-    let address = format!("{}{dot}{from}", module.path);
-    let detail =
-        format!("This statement declares that {address} was removed, but it is still declared in configuration.");
-    let (summary, declared) = match &from.resource {
-        Some((resource, _)) => {
-            let block = input.config.module(&names(&from.module.0))?.resources.get(resource)?;
-            if block.address.mode == Mode::Data {
-                return None;
-            }
-            ("Removed resource still exists", block.declaration)
-        }
-        None => {
-            let (last, above) = from.module.0.split_last()?;
-            let call = input.config.module(&names(above))?.calls.get(&last.name)?;
-            ("Removed module still exists", call.declaration)
-        }
-    };
-    Some(Diagnostic::error(summary, detail).at(declared))
 }

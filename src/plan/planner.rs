@@ -147,8 +147,12 @@ fn finish(input: &Input<'_>, walk: &mut Walk<'_>) -> Plan {
     let errored = walk.found.has_errors();
     let outputs = output_changes(input, walk);
     let mut dependencies: BTreeMap<ConfigResource, BTreeSet<ConfigResource>> = walk.remembered_dependencies();
-    let changed: BTreeSet<ConfigResource> =
-        walk.changes.iter().filter(|change| change.is_change()).map(|change| change.address.config()).collect();
+    let changed: BTreeSet<ConfigResource> = walk
+        .changes
+        .iter()
+        .filter(|change| change.is_change())
+        .map(|change| change.address.config())
+        .collect();
     for config in changed {
         let declared = walk.dependencies_of(&config.module, &config.resource);
         dependencies.entry(config).or_default().extend(declared.iter().cloned());

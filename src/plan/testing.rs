@@ -19,9 +19,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::config::{
-    Assignment, Config, MemoryFiles, VariableSources, check_references, load, variable_values,
-};
+use crate::config::{Assignment, Config, MemoryFiles, VariableSources, load, variable_values};
 use crate::diagnostic::{Diagnostics, Sources};
 use crate::lang::address::Address;
 use crate::lang::{Environment, Files, Phase, Value};
@@ -82,9 +80,13 @@ pub(super) fn run(file: &str) {
 
 /// Returns the plan of one configuration over an empty state, with its steps, as text.
 pub(super) fn plan_of(text: &str) -> String {
-    let stage =
-        Stage { head: "plan".to_owned(), files: vec![("main.tf".to_owned(), text.to_owned())], ..Stage::default() };
-    let (case, _) = Case::new(&stage).unwrap_or_else(|(sources, found)| panic!("{}", text::findings(&found, &sources)));
+    let stage = Stage {
+        head: "plan".to_owned(),
+        files: vec![("main.tf".to_owned(), text.to_owned())],
+        ..Stage::default()
+    };
+    let (case, _) =
+        Case::new(&stage).unwrap_or_else(|(sources, found)| panic!("{}", text::findings(&found, &sources)));
     let (state, mut observations) = (State::default(), Observations::default());
     let planned = case.plan(&state, &mut observations).unwrap();
     let plan = planned.plan;
@@ -201,9 +203,6 @@ impl Case {
         }
         let mut sources = Sources::new();
         let (config, mut found) = load(&files, Path::new(""), &mut sources);
-        if !found.has_errors() {
-            found.extend(check_references(&config));
-        }
         let arguments: Vec<&str> = stage.head.split_whitespace().skip(1).collect();
         let assignments: Vec<Assignment> = arguments
             .iter()
@@ -290,11 +289,7 @@ impl Case {
         let subject = if imported { format!("import {}", read.id) } else { read.name.address.to_string() };
         let present = |value, condition| Observed::Present { id: read.id.clone(), value, condition };
         let Some(fact) = self.facts(&subject).filter(|_| read.name.deposed.is_none()) else {
-            return if imported {
-                Observed::Absent
-            } else {
-                present(read.value.clone(), Condition::Usable)
-            };
+            return if imported { Observed::Absent } else { present(read.value.clone(), Condition::Usable) };
         };
         let (word, rest) = fact.split_once(' ').unwrap_or((fact, ""));
         match word {
@@ -306,7 +301,8 @@ impl Case {
             _ => {
                 let resource_type = find_type(&read.name.address.resource).unwrap();
                 let base = if imported { resource_type.block.null_object() } else { read.value.clone() };
-                let value = overlay(resource_type, &overlay_value(&base, "id", Value::string(&read.id)), fact);
+                let value =
+                    overlay(resource_type, &overlay_value(&base, "id", Value::string(&read.id)), fact);
                 present(value, Condition::Usable)
             }
         }
@@ -319,7 +315,8 @@ impl Case {
             return Err(why.to_owned());
         }
         let mut value = resource_type.block.null_object();
-        for (name, given) in read.config.members().into_iter().flatten().filter(|(_, given)| !given.is_null()) {
+        for (name, given) in read.config.members().into_iter().flatten().filter(|(_, given)| !given.is_null())
+        {
             value = overlay_value(&value, name, given.clone());
         }
         Ok(overlay(resource_type, &value, fact))
@@ -330,19 +327,24 @@ impl Case {
         for line in &self.world {
             if let Some(address) = line.strip_prefix("taint ") {
                 let (resource, key) = keys(address);
-                state.resources.get_mut(&resource).unwrap().objects.get_mut(&key).unwrap().tainted = true;
+                let object = state.resources.get_mut(&resource).and_then(|entry| entry.objects.get_mut(&key));
+                if let Some(object) = object {
+                    object.tainted = true;
+                }
             }
-            if let Some((address, deposed)) = line.strip_prefix("depose ").and_then(|rest| rest.split_once(' ')) {
+            if let Some((address, deposed)) =
+                line.strip_prefix("depose ").and_then(|rest| rest.split_once(' '))
+            {
                 let (resource, key) = keys(address);
+                let Some(object) = state.object(&resource, &key).cloned() else { continue };
                 let provider = state.resources[&resource].provider.clone();
-                let object = state.object(&resource, &key).unwrap().clone();
                 let key = ObjectKey { deposed: Some(deposed.to_owned()), ..key };
                 state.put_object(&resource, &provider, key, object);
             }
-            if let Some((address, json)) = line.strip_prefix("foreign ").and_then(|rest| rest.split_once(' ')) {
+            if let Some((address, json)) = line.strip_prefix("foreign ").and_then(|rest| rest.split_once(' '))
+            {
                 let (resource, key) = keys(address);
-                let object =
-                    Object { attributes: Some(RawJson::parse(json).unwrap()), ..Object::default() };
+                let object = Object { attributes: Some(RawJson::parse(json).unwrap()), ..Object::default() };
                 let provider = "provider[\"registry.terraform.io/aliyun/alicloud\"]";
                 state.put_object(&resource, provider, key, object);
             }

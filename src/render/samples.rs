@@ -268,7 +268,7 @@ pub(super) fn plan(json: &Json, mode: PlanMode) -> Plan {
         if resource.contains("module.") || resource.starts_with("data.") {
             return None;
         }
-        Some((printed_address(resource).resource_address(), path(&json["attribute"])))
+        Some((printed_address(resource), path(&json["attribute"])))
     });
     let plain = |json: &Json| value(json, &Json::Bool(false), &Json::Bool(false), &Type::Dynamic);
     Plan {
@@ -285,9 +285,8 @@ pub(super) fn plan(json: &Json, mode: PlanMode) -> Plan {
             .map(|(name, json)| (name.as_str().into(), output(json)))
             .collect(),
         checks: list("checks").iter().map(check).collect(),
-        steps: Vec::new(),
         relevant: relevant.collect(),
-        targets: Vec::new(),
         errored: json["errored"] == true,
+        ..Plan::empty(jiff::Timestamp::UNIX_EPOCH)
     }
 }

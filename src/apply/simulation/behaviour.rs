@@ -87,9 +87,9 @@ impl Case {
             checks: Vec::new(),
             steps: std::mem::take(&mut self.steps),
             data: Vec::new(),
- relevant: Vec::new(),
+            relevant: Vec::new(),
             targets: Vec::new(),
-excludes: Vec::new(),
+            excludes: Vec::new(),
             errored: false,
         };
         let crash = Crash::after(u64::MAX);

@@ -155,9 +155,9 @@ pub(super) fn plan(desired: &[Desired], state: &mut State, cloud: &Cloud, dice: 
         checks: Vec::new(),
         steps,
         data: Vec::new(),
- relevant: Vec::new(),
+        relevant: Vec::new(),
         targets: Vec::new(),
-excludes: Vec::new(),
+        excludes: Vec::new(),
         errored: false,
     }
 }

@@ -54,8 +54,11 @@ pub(super) fn plan(plan: &Plan) -> String {
             }
         }
     }
-    let mut relevant: Vec<String> =
-        plan.relevant.iter().map(|(resource, path)| format!("relevant {resource} {}", printed(path))).collect();
+    let mut relevant: Vec<String> = plan
+        .relevant
+        .iter()
+        .map(|(resource, path)| format!("relevant {resource} {}", printed(path)))
+        .collect();
     relevant.sort();
     for line in relevant {
         let _ = writeln!(text, "{line}");

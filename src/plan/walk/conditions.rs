@@ -9,8 +9,8 @@ use crate::lang::evaluate::{Cause, evaluate, reference_values};
 use crate::lang::{Kind, Members, Type, Value, convert};
 
 use super::super::change::{CheckObject, CheckResult, CheckStatus};
-use super::super::world::Repetition;
 use super::super::options::PlanMode;
+use super::super::world::Repetition;
 use super::values::argument;
 use super::{Purpose, Walk};
 

@@ -25,8 +25,9 @@ impl Walk<'_> {
         }
         for import in &self.input.config.root.imports {
             let target = ConfigResource { module: import.module.clone(), resource: import.resource.clone() };
-            let declared =
-                self.module_of(&target.module).is_some_and(|module| module.resources.contains_key(&target.resource));
+            let declared = self
+                .module_of(&target.module)
+                .is_some_and(|module| module.resources.contains_key(&target.resource));
             if declared {
                 self.import_blocks.entry(target).or_default().push(import);
                 continue;

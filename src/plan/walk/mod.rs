@@ -224,7 +224,8 @@ impl<'a> Walk<'a> {
             self.keep_prior(at, &key);
             return;
         }
-        if self.purpose == Purpose::Plan && self.graph.depends_on[at].iter().any(|first| self.failed[*first]) {
+        if self.purpose == Purpose::Plan && self.graph.depends_on[at].iter().any(|first| self.failed[*first])
+        {
             self.failed[at] = true;
             self.unknown[at] = true;
             return;

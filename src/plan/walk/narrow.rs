@@ -134,7 +134,10 @@ impl Walk<'_> {
         }
         // Of a block that is only partly targeted, the other instances are left alone.
         let partly = position.is_some_and(|_| {
-            options.targets.iter().any(|target| target.covers_block(&address.module.path(), &address.resource))
+            options
+                .targets
+                .iter()
+                .any(|target| target.covers_block(&address.module.path(), &address.resource))
         });
         !partly && position.is_some_and(|at| !self.skipped[at])
     }
@@ -155,9 +158,11 @@ impl Walk<'_> {
         if !options.targets.is_empty() || !options.excludes.is_empty() {
             let (these, are, is) = match options.excludes.is_empty() {
                 true => ("the -target option", "The -target option is", "is"),
-                false => {
-                    ("either the -target option or the -exclude option", "The -target and -exclude options are", "are")
-                }
+                false => (
+                    "either the -target option or the -exclude option",
+                    "The -target and -exclude options are",
+                    "are",
+                ),
             };
             let detail = format!(
                 "You are creating a plan with {these}, which means that the result of this plan may not represent all of the changes requested by the current configuration.\n\n{are} not for routine use, and {is} provided only for exceptional situations such as recovering from errors or mistakes, or when Terraform specifically suggests to use it as part of an error message."
@@ -176,7 +181,8 @@ impl Walk<'_> {
                 "If you apply this plan, Terraform will discard its tracking information for the following objects, but it will not delete them:\n{}\n\nAfter applying this plan, Terraform will no longer manage these objects. You will need to import them into Terraform to manage them again.",
                 forgotten.join("\n")
             );
-            self.found.push(Diagnostic::warning("Some objects will no longer be managed by Terraform", detail));
+            self.found
+                .push(Diagnostic::warning("Some objects will no longer be managed by Terraform", detail));
         }
     }
 
@@ -207,7 +213,8 @@ impl Walk<'_> {
                 "Your force-replace request for {wanted} doesn't match any resource instances because it lacks an instance key.\n\nTo force replacement of {remedy}{}",
                 lines.concat()
             );
-            self.found.push(Diagnostic::warning("Incompletely-matched force-replace resource instance", detail));
+            self.found
+                .push(Diagnostic::warning("Incompletely-matched force-replace resource instance", detail));
         }
     }
 }

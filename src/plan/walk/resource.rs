@@ -151,7 +151,11 @@ impl Walk<'_> {
     }
 
     /// Evaluates the preconditions of an instance; tells whether none of them fails.
-    pub(in crate::plan) fn check_preconditions(&mut self, address: &Address, repetition: &Repetition) -> bool {
+    pub(in crate::plan) fn check_preconditions(
+        &mut self,
+        address: &Address,
+        repetition: &Repetition,
+    ) -> bool {
         let Some(block) = self.block_of(address) else { return true };
         if block.lifecycle.preconditions.is_empty() && block.lifecycle.postconditions.is_empty() {
             return true;

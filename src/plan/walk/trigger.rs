@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::config::ResourceBlock;
 use crate::lang::address::{Address, InstanceKey};
-use crate::lang::syntax::{Expression, Node, StepKind};
 use crate::lang::reference::parse_reference;
+use crate::lang::syntax::{Expression, Node, StepKind};
 use crate::lang::{PathStep, Root, evaluate};
 
 use super::super::graph::NodeKey;
@@ -15,7 +15,12 @@ use super::Walk;
 
 impl Walk<'_> {
     /// Tells whether something that `replace_triggered_by` names changes.
-    pub(super) fn is_triggered(&mut self, block: &ResourceBlock, address: &Address, repetition: &Repetition) -> bool {
+    pub(super) fn is_triggered(
+        &mut self,
+        block: &ResourceBlock,
+        address: &Address,
+        repetition: &Repetition,
+    ) -> bool {
         let expressions = &block.lifecycle.replace_triggered_by;
         expressions.iter().any(|expression| self.trigger(expression, address, repetition))
     }

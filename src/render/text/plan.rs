@@ -199,8 +199,9 @@ impl Writer<'_> {
         if self.plan.mode == PlanMode::RefreshOnly {
             return Matcher::Always;
         }
-        let address = change.address.resource_address();
-        let paths = self.plan.relevant.iter().filter(|(resource, _)| *resource == address);
+        let paths = self.plan.relevant.iter().filter(|(address, _)| {
+            *address == change.address || *address == change.address.resource_address().instance(None)
+        });
         Matcher::Paths(paths.map(|(_, path)| path.clone()).collect())
     }
 
