@@ -92,6 +92,11 @@ impl Global {
         self.snapform_folder().join("sandbox")
     }
 
+    /// Returns the folder of the embedded sandbox's world.
+    pub fn world_folder(&self) -> PathBuf {
+        self.sandbox_folder().join("world")
+    }
+
     /// Returns the folder of the journals: apart for the sandbox, whose ids mean nothing outside.
     pub fn journal_folder(&self) -> PathBuf {
         if self.sandbox { self.sandbox_folder() } else { self.snapform_folder() }

@@ -50,7 +50,7 @@ fn target(global: &Global, place: SandboxPlace) -> Target {
     match (place.endpoint, place.store) {
         (Some(endpoint), _) => Target::Endpoint(endpoint),
         (None, Some(store)) => Target::Store(PathBuf::from(store)),
-        (None, None) => Target::Store(global.sandbox_folder()),
+        (None, None) => Target::Store(global.world_folder()),
     }
 }
 

@@ -81,7 +81,7 @@ impl Connections {
 }
 
 async fn start_sandbox(global: &Global) -> anyhow::Result<(Option<SandboxAccess>, Option<Server>)> {
-    let folder = global.sandbox_folder().join("world");
+    let folder = global.world_folder();
     std::fs::create_dir_all(&folder).map_err(|error| {
         Failure::new("The sandbox cannot be opened", format!("{}: {error}", folder.display()))
     })?;
