@@ -64,7 +64,17 @@ pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
 /// Returns the text of findings in Terraform's layout.
 pub(crate) fn to_text(findings: &Diagnostics, sources: &Sources, colour: bool) -> String {
     let layout = Layout { colour, width: terminal_width() };
-    findings.iter().map(|diagnostic| render(diagnostic, sources, layout)).collect()
+    in_order(findings, sources).into_iter().map(|diagnostic| render(diagnostic, sources, layout)).collect()
+}
+
+/// Returns findings as people look them up: warnings first, then what points nowhere, then by file and place.
+pub(crate) fn in_order<'a>(findings: &'a Diagnostics, sources: &Sources) -> Vec<&'a Diagnostic> {
+    let mut sorted: Vec<_> = findings.iter().collect();
+    sorted.sort_by_key(|diagnostic| {
+        let place = diagnostic.subject.map(|range| (sources.name(range.source), range.start, range.end));
+        (std::cmp::Reverse(diagnostic.severity), place)
+    });
+    sorted
 }
 
 /// Returns the text of one warning that points at no source.

@@ -5,12 +5,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::config::{Assignment, Config, ConfigFiles, DiskFiles, VariableSources, load, variable_values};
-use crate::diagnostic::{Diagnostics, Sources};
+use crate::diagnostic::{Diagnostics, SourceRange, Sources};
 use crate::lang::{Environment, Phase, Value};
 use crate::plan::file::Saved;
 use crate::plan::walk::Input;
 use crate::plan::{Observations, Options, planner};
-use crate::state::State;
+use crate::state::{self, State};
 
 use super::super::arguments::values::{VariableArgument, VariableArguments};
 use super::super::{Failure, Global};
@@ -154,6 +154,30 @@ impl Project {
             project.warnings.extend(found);
         }
         Ok(project)
+    }
+
+    /// Returns findings with a place for those that only name an object: the block that declares it.
+    pub fn located(&self, found: &Diagnostics) -> Diagnostics {
+        found
+            .iter()
+            .cloned()
+            .map(|mut diagnostic| {
+                if diagnostic.subject.is_none() {
+                    diagnostic.subject =
+                        diagnostic.address.as_deref().and_then(|address| self.declaration(address));
+                }
+                diagnostic
+            })
+            .collect()
+    }
+
+    fn declaration(&self, address: &str) -> Option<SourceRange> {
+        // A deposed object is named behind its instance.
+        let address = address.split(" (").next().unwrap_or(address);
+        let Some(state::Target::Resource(key, _)) = state::Target::parse(address) else { return None };
+        let address = key.resource_address();
+        let module = self.config.module(&address.module.path())?;
+        module.resources.get(&address.resource).map(|block| block.declaration)
     }
 
     fn refuse_errors(self) -> anyhow::Result<Self> {
