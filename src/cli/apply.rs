@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::arguments::operate::ApplyArguments;
 use super::operate::{self, Operation, Project, plan_options, saved_plan};
-use super::{Failure, Global, output, prompt};
+use super::{Failure, Global, failure, output, prompt};
 use crate::apply::{Clouds, Resolver, Run, apply};
 use crate::plan::file::Saved;
 use crate::plan::planner::Planned;
@@ -17,6 +17,11 @@ pub(crate) async fn run(global: &Global, arguments: ApplyArguments) -> anyhow::R
         return run_saved(global, &arguments, path).await;
     }
     let options = plan_options(&arguments.plan)?;
+    if options.mode != PlanMode::Destroy && !arguments.quiet {
+        operate::require_configuration(
+            "Apply requires configuration to be present. Applying without a configuration would mark everything for destruction, which is normally not what is desired. If you would like to destroy everything, run 'snapform destroy' instead.",
+        )?;
+    }
     let events = operate::listener(global);
     let variables = &arguments.plan.variables;
     let mut operation =
@@ -103,6 +108,12 @@ async fn plan_and_apply(
     options: &Options,
 ) -> anyhow::Result<ExitCode> {
     operation.settle_intents(options, true).await?;
+    if arguments.quiet && operation.state.resources.is_empty() {
+        let detail =
+            "There are currently no remote objects tracked in the state, so there is nothing to refresh.";
+        let colour = operation.global.colour;
+        output::print(&failure::warning_to_text("Empty or non-existent state", detail, colour))?;
+    }
     let seed = uuid::Uuid::new_v4();
     let mut session = operation.session.take();
     let shared = &*operation;
@@ -138,7 +149,7 @@ async fn carry_out(
     let state_changed = operation.recovered || state.content_digest() != operation.state.content_digest();
     let destroy = planned.plan.mode == PlanMode::Destroy;
     let refresh_only = planned.plan.mode == PlanMode::RefreshOnly;
-    if arguments.saved_plan.is_none() {
+    if arguments.saved_plan.is_none() && !arguments.quiet {
         output::print(&operate::show(global, &planned.plan))?;
     }
     operate::print_findings(global, sources, &found, compact)?;
@@ -169,14 +180,16 @@ async fn carry_out(
         options: operation.run.clone(),
     })
     .await;
-    operate::print_findings(global, sources, &outcome.diagnostics, compact)?;
+    operate::print_findings(global, sources, &operation.project.located(&outcome.diagnostics), compact)?;
     if let Some(error) = &outcome.unsaved {
         return Err(operate::keep_unsaved(&outcome.state, error).into());
     }
     if !outcome.complete || outcome.diagnostics.has_errors() {
         return Ok(ExitCode::FAILURE);
     }
-    output::print(&operate::summary(&outcome.summary, destroy))?;
+    if !arguments.quiet {
+        output::print(&operate::summary(&outcome.summary, destroy))?;
+    }
     output::print(&operate::outputs_text(&outcome.state)?)?;
     Ok(ExitCode::SUCCESS)
 }

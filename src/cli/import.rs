@@ -1,20 +1,34 @@
 //! `import`: binds an object that exists to an address.
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use super::arguments::operate::ImportArguments;
-use super::operate::{self, Operation, instance};
+use super::operate::{self, Operation, Project, instance};
 use super::{Failure, Global, output};
+use crate::config::{DiskFiles, has_configuration};
 use crate::lang::address::Address;
 use crate::plan::{Options, Target};
 
 /// Runs the command.
 pub(crate) async fn run(global: &Global, arguments: ImportArguments) -> anyhow::Result<ExitCode> {
     let address = instance(&arguments.address)?;
+    let folder = arguments.config.as_deref().unwrap_or(".");
+    let files = DiskFiles::new(folder);
+    if !has_configuration(&files, Path::new("")) {
+        return Err(Failure::new(
+            "No configuration files",
+            format!(
+                "The directory {} does not contain any configuration files (.tf or .tf.json). To specify a different configuration directory, use the -config=\"...\" command line option.",
+                global.working_folder.join(folder).display()
+            ),
+        )
+        .into());
+    }
+    let project = Project::load_from(&files, global, &arguments.variables, arguments.operation.input)?;
     let events = operate::listener(global);
     let mut operation =
-        Operation::begin(global, "OperationTypeImport", &arguments.variables, &arguments.operation, events)
-            .await?;
+        Operation::begin_with(global, project, "OperationTypeImport", &arguments.operation, events).await?;
     let result = import(&mut operation, &address, &arguments.id).await;
     operation.end(result).await
 }

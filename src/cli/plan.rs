@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use super::arguments::operate::PlanArguments;
 use super::operate::{self, Operation, plan_options, saved_plan};
 use super::{Global, output};
-use crate::plan::guard;
+use crate::plan::{PlanMode, guard};
 
 /// Exit code of `-detailed-exitcode` when there are changes.
 const CHANGES: u8 = 2;
@@ -13,6 +13,11 @@ const CHANGES: u8 = 2;
 /// Runs the command.
 pub(crate) async fn run(global: &Global, arguments: PlanArguments) -> anyhow::Result<ExitCode> {
     let options = plan_options(&arguments.plan)?;
+    if options.mode != PlanMode::Destroy {
+        operate::require_configuration(
+            "Plan requires configuration to be present. Planning without a configuration would mark everything for destruction, which is normally not what is desired. If you would like to destroy everything, run plan with the -destroy option. Otherwise, create a configuration file (.tf file) and try again.",
+        )?;
+    }
     let events = operate::listener(global);
     let variables = &arguments.plan.variables;
     let mut operation =

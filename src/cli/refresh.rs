@@ -25,6 +25,7 @@ pub(crate) async fn run(global: &Global, arguments: RefreshArguments) -> anyhow:
         auto_approve: true,
         no_wait: false,
         saved_plan: None,
+        quiet: true,
     };
     apply::run(global, arguments).await
 }

@@ -122,6 +122,11 @@ impl FileKind {
     }
 }
 
+/// Tells whether a folder holds any file of configuration.
+pub fn has_configuration(files: &dyn ConfigFiles, folder: &Path) -> bool {
+    files.list(folder).is_ok_and(|names| names.iter().any(|name| FileKind::of(name).is_some()))
+}
+
 /// Tells whether a name is that of an editor's temporary or hidden file.
 pub fn is_ignored(name: &str) -> bool {
     name.starts_with('.') || name.ends_with('~') || (name.starts_with('#') && name.ends_with('#'))

@@ -40,7 +40,7 @@ mod version;
 pub use block::place;
 pub use check::Check;
 pub use condition::Condition;
-pub use files::{ConfigFiles, DiskFiles, MemoryFiles, is_ignored};
+pub use files::{ConfigFiles, DiskFiles, MemoryFiles, has_configuration, is_ignored};
 pub use lifecycle::{IgnoreChanges, Lifecycle};
 pub use load::load;
 pub use module::{Config, Module};

@@ -104,6 +104,9 @@ pub struct ApplyArguments {
     /// A plan that was saved with plan -out
     #[arg(value_name = "PLAN")]
     pub saved_plan: Option<String>,
+    /// Whether the command is `refresh`: nothing is shown but the outputs.
+    #[arg(skip)]
+    pub quiet: bool,
 }
 
 /// `destroy`
@@ -132,6 +135,7 @@ impl From<DestroyArguments> for ApplyArguments {
             auto_approve: arguments.auto_approve,
             no_wait: arguments.no_wait,
             saved_plan: None,
+            quiet: false,
         }
     }
 }

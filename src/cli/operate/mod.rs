@@ -12,12 +12,14 @@ mod signals;
 
 use std::io::IsTerminal;
 use std::num::NonZeroUsize;
+use std::path::Path;
 use std::sync::Arc;
 
 use super::arguments::operate::{OperationOptions, PlanOptions};
 use super::arguments::values::VariableArguments;
 use super::{Failure, Global, failure, output};
 use crate::apply::{self, EventSink, LocalJournal, Options as RunOptions, Settle, gather, recover};
+use crate::config::{DiskFiles, has_configuration};
 use crate::diagnostic::{Diagnostics, Severity, Sources};
 use crate::lang::Phase;
 use crate::lang::address::Address;
@@ -216,7 +218,7 @@ impl<'a> Operation<'a> {
 
     /// Returns findings as the end of a command.
     pub fn failure(&self, found: Diagnostics) -> Failure {
-        Failure::of(found, self.project.sources.clone())
+        Failure::of(self.project.located(&found), self.project.sources.clone())
     }
 
     /// Gives the lock back, also when the command failed.
@@ -278,6 +280,17 @@ fn compact_warnings(sources: &Sources, warnings: &Diagnostics) -> String {
     }
     text.push_str("\nTo see the full warning notes, run Snapform without -compact-warnings.\n");
     text
+}
+
+/// Refuses a folder without configuration: it is the wrong folder much more often than a wish to destroy everything.
+///
+/// # Errors
+/// There is none.
+pub fn require_configuration(detail: &str) -> Result<(), Failure> {
+    if has_configuration(&DiskFiles::new("."), Path::new("")) {
+        return Ok(());
+    }
+    Err(Failure::new("No configuration files", detail))
 }
 
 /// Returns the options of a plan from those of the command line.
