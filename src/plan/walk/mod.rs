@@ -166,6 +166,7 @@ pub fn walk<'a>(input: &'a Input<'a>, graph: Arc<Graph>, purpose: Purpose) -> Re
         walk.move_objects();
         walk.narrow_destroy();
         walk.collect_imports();
+        walk.imply_providers();
         walk.refresh();
     }
     for at in 0..count {

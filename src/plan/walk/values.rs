@@ -1,5 +1,6 @@
 //! Variables, local values, outputs, module calls and providers.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::config::{ModuleCall, Variable};
@@ -249,6 +250,18 @@ impl Walk<'_> {
                 value = value.sensitive();
             }
             self.world.module_mut(&module).outputs.insert(name.clone(), value);
+        }
+    }
+
+    /// Configures, without arguments, providers to which remembered objects alone belong: the last block of a type is gone,
+    /// and its objects have to be read and destroyed all the same.
+    pub(super) fn imply_providers(&mut self) {
+        let remembered: BTreeSet<_> = self.prior.values().map(|prior| prior.provider.clone()).collect();
+        for address in remembered {
+            let implied = address.module.is_root() && address.alias.is_none();
+            if implied && self.input.config.provider_block(&address).is_none() {
+                self.visit_provider(&address);
+            }
         }
     }
 
