@@ -105,17 +105,18 @@ impl<'a> Executor<'a> {
             Ok(Prepared::Evaluated) => (Value::null(resource_type.object_type()), Companion::default()),
             Err(found) => return self.fail(step, found),
         };
-        let same = action == Action::Update && before == Some(&planned);
+        let builtin = resource_type.provider == ProviderKind::Terraform && action != Action::Read;
+        let object = if builtin { self.builtin_object(step, &planned) } else { planned.clone() };
+        let same = action == Action::Update && before == Some(&object);
         if let Some(work) = self.work.get_mut(&step) {
-            work.planned = Some(planned.clone());
+            work.planned = Some(planned);
             work.companion = companion;
         }
-        if resource_type.provider == ProviderKind::Terraform && action != Action::Read {
-            return self.keep(step, &planned);
-        }
         if same {
-            // What was unknown turned out to be what it was.
-            return self.keep_object(step, &planned);
+            return self.end_unchanged(step, &object);
+        }
+        if builtin {
+            return self.keep_object(step, &object);
         }
         match action {
             Action::Create => self.wave.push(step),
@@ -149,13 +150,13 @@ impl<'a> Executor<'a> {
         }
     }
 
-    /// Creates or changes an object of `terraform_data`, which exists in the state only.
-    fn keep(&mut self, step: usize, planned: &Value) {
+    /// Returns an object of `terraform_data`, which exists in the state only, as it is once created or changed.
+    fn builtin_object(&mut self, step: usize, planned: &Value) -> Value {
         let id = match self.work.get(&step).and_then(|work| work.id.clone()) {
             Some(id) => id.to_string(),
             None => self.options.ids.next(),
         };
-        let Some(members) = planned.members() else { return };
+        let Some(members) = planned.members() else { return planned.clone() };
         let mut members = members.clone();
         if members.get("output").is_some_and(|output| !output.is_known())
             && let Some(input) = members.get("input").cloned()
@@ -165,8 +166,17 @@ impl<'a> Executor<'a> {
         if members.get("id").is_none_or(|id| !id.is_known() || id.is_null()) {
             members.insert("id".into(), Value::string(id));
         }
-        let object = Value { kind: Kind::Object(Arc::new(members)), marks: planned.marks };
-        self.keep_object(step, &object);
+        Value { kind: Kind::Object(Arc::new(members)), marks: planned.marks }
+    }
+
+    /// Ends an update that came to nothing: what was unknown is what it was. Nobody hears of it, as with Terraform.
+    fn end_unchanged(&mut self, step: usize, object: &Value) {
+        self.with_entry(step, |ledger, entry, work| {
+            ledger.put(entry, object, Some(&work.companion), false, false);
+        });
+        let Some(work) = self.work.remove(&step) else { return };
+        self.release_parent(&work);
+        self.record(step, &work.subject, Some(object));
     }
 
     fn keep_object(&mut self, step: usize, object: &Value) {
