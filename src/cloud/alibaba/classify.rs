@@ -123,6 +123,10 @@ pub(crate) fn remedy(code: &str) -> Option<&'static str> {
             "Grant the RAM policy for this action to the user of the access key."
         }
         "QuotaExceed.Snapshot" => "Remove a snapshot of this disk, or raise the quota in the Quota Center.",
+        "InvalidDiskId.NotFound" => "Check disk_id, and that the provider's region is that of the disk.",
+        "InvalidDesktopId.NotFound" => {
+            "Check desktop_id, and that the provider's region is that of the desktop."
+        }
         "SnapshotCreatedImage" => "Delete the custom image that was made from this snapshot first.",
         "SnapshotCreatedDisk" => {
             "Disks were made from this snapshot: set force = true to delete it all the same. Those disks can then no \

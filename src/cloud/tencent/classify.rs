@@ -110,6 +110,10 @@ pub(crate) fn remedy(code: &str) -> Option<&'static str> {
         "ResourceInsufficient.OverQuota" => {
             "Raise the disk's backup point quota (ModifyDiskBackupQuota) or remove a backup point of this disk."
         }
+        "InvalidDiskId.NotFound" => "Check disk_id, and that the provider's region is that of the disk.",
+        "ResourceNotFound.FileSystemNotFound" => {
+            "Check file_system_id, and that the provider's region is that of the file system."
+        }
         "UnsupportedOperation.OutOfService" => "The account is in arrears: settle it in the console.",
         "UnsupportedOperation.UnauthorizedCfsQcsRole" => "Authorise the CFS service role in the console.",
         "UnsupportedRegion" => "Set the provider's region to one that offers this product.",
