@@ -8,6 +8,14 @@ terraform {
   }
 }
 
+provider "alicloud" {
+  region = "cn-hangzhou"
+}
+
+provider "tencentcloud" {
+  region = "ap-guangzhou"
+}
+
 data "alicloud_ecs_disks" "daily" {
   tags = { backup = "daily" }
 }

@@ -1,0 +1,20 @@
+//! The program as a stranger uses it: its binary, in a folder of its own, on the embedded sandbox.
+
+#[path = "cli/changes.rs"]
+mod changes;
+#[path = "cli/command_line.rs"]
+mod command_line;
+#[path = "cli/examples.rs"]
+mod examples;
+#[path = "support/golden.rs"]
+mod golden;
+#[path = "support/oracles.rs"]
+mod oracles;
+#[path = "support/program.rs"]
+mod program;
+#[path = "support/redact.rs"]
+mod redact;
+#[path = "cli/refusals.rs"]
+mod refusals;
+#[path = "cli/terraform.rs"]
+mod terraform;
