@@ -27,6 +27,8 @@ pub struct Prior {
     pub tainted: bool,
     /// Whether a replacement is created before it is destroyed.
     pub create_before_destroy: bool,
+    /// Whether the cloud says now that it failed to make it.
+    pub failed: bool,
     /// The resource blocks that it depends on.
     pub dependencies: BTreeSet<ConfigResource>,
 }
@@ -77,6 +79,7 @@ pub fn read(
                     value,
                     tainted: object.tainted,
                     create_before_destroy: object.create_before_destroy,
+                    failed: false,
                     dependencies: object
                         .dependencies
                         .iter()

@@ -76,3 +76,11 @@ fn the_order_of_blocks_does_not_matter() {
         assert_eq!(plan(&order), expected);
     }
 }
+
+#[test]
+fn many_instances_are_planned_in_one_go() {
+    let text = "resource \"terraform_data\" \"a\" {\n count = 2000\n input = count.index\n}\n\
+                resource \"terraform_data\" \"b\" {\n count = 2000\n input = terraform_data.a[count.index].output\n}\n";
+    let plan = super::testing::plan_of(text);
+    assert_eq!(plan.matches(" create {").count(), 4000);
+}

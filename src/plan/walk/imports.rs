@@ -157,6 +157,7 @@ fn imported_prior(address: &Address, provider: &ProviderAddress, value: Value) -
         value,
         tainted: false,
         create_before_destroy: false,
+        failed: false,
         dependencies: Default::default(),
     }
 }

@@ -121,6 +121,7 @@ impl Walk<'_> {
             }
             Condition::Failed(word) => {
                 prior.tainted = true;
+                prior.failed = true;
                 let text = format!(
                     "The cloud reports \"{word}\" for {}: it never became usable. It is replaced, and the failed object is removed once a usable one exists.",
                     name.address

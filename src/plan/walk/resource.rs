@@ -252,7 +252,11 @@ impl Walk<'_> {
     ) -> Value {
         let name = ObjectName { address: address.clone(), deposed: None };
         let provider = &self.provider_of(address, block);
+        let before = self.found.len();
         let imported = self.imported(address, provider);
+        if self.found.len() > before {
+            return Value::unknown(resource_type.object_type());
+        }
         let prior = match &imported {
             Some((_, prior)) => Some(prior.clone()),
             None => self.prior.get(&name).cloned(),
@@ -265,10 +269,11 @@ impl Walk<'_> {
             IgnoreChanges::All => (&[] as &[Path], true),
             IgnoreChanges::Paths(paths) => (paths.as_slice(), false),
         };
-        let order = if self.create_first.contains(&address.config()) {
-            ReplaceOrder::CreateFirst
-        } else {
-            ReplaceOrder::DeleteFirst
+        let failed = prior.as_ref().is_some_and(|prior| prior.failed);
+        let order = match self.create_first.contains(&address.config()) {
+            true => ReplaceOrder::CreateFirst,
+            false if failed && self.may_stand_beside(at, resource_type) => ReplaceOrder::CreateFirst,
+            false => ReplaceOrder::DeleteFirst,
         };
         let mut change = instance::decide(&Declared {
             address,
@@ -297,6 +302,19 @@ impl Walk<'_> {
         self.node_changes[at].push(self.changes.len());
         self.changes.push(change);
         after.unwrap_or_else(|| Value::unknown(resource_type.object_type()))
+    }
+
+    /// Tells whether a new object can be made while a failed one is still there: not when both would have the same identity,
+    /// and not when something it depends on has to make way first.
+    fn may_stand_beside(&self, at: usize, resource_type: &ResourceType) -> bool {
+        // The name is part of the identity of a table's snapshot.
+        resource_type.name != "tencentcloud_tcaplus_snapshot"
+            && !self.graph.resources_behind(at).into_iter().any(|behind| {
+                self.node_changes[behind].iter().any(|change| {
+                    let change = &self.changes[*change].change;
+                    matches!(change, Change::Replace { order: ReplaceOrder::DeleteFirst, .. })
+                })
+            })
     }
 
     /// A marker is random, but the same for the same plan: it comes from the seed of the plan and the address.
