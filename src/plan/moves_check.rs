@@ -85,7 +85,7 @@ fn ambiguous(input: &Input<'_>, statements: &[Statement<'_>], found: &mut Diagno
 /// Reports a move away from an instance that the configuration still has.
 fn still_declared(input: &Input<'_>, walk: &Walk<'_>, statement: &Statement<'_>) -> Option<Diagnostic> {
     let (from, to) = (&statement.moved.from, &statement.moved.to);
-    let base = ModuleInstance(statement.module.path.0.iter().map(|name| step(name)).collect());
+    let base = ModuleInstance(statement.module.path.0.iter().map(step).collect());
     let within: ModuleInstance = ModuleInstance(base.0.iter().chain(from.module.0.iter()).cloned().collect());
     let (noun, declared) = match (&from.resource, &to.resource) {
         (Some((resource, from_key)), Some((to_resource, to_key))) => {

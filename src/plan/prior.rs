@@ -33,6 +33,12 @@ pub struct Prior {
     pub dependencies: BTreeSet<ConfigResource>,
 }
 
+/// The remembered objects of types that are ours.
+pub type Priors = BTreeMap<ObjectName, Prior>;
+
+/// The values of the remembered objects of other types.
+pub type ForeignValues = BTreeMap<ObjectName, Value>;
+
 /// Returns a resource type that is ours to manage or read; nothing for foreign ones.
 pub fn find_type(resource: &Resource) -> Option<&'static ResourceType> {
     match resource.mode {
@@ -45,9 +51,7 @@ pub fn find_type(resource: &Resource) -> Option<&'static ResourceType> {
 ///
 /// # Errors
 /// Attributes that do not fit the schema of their type.
-pub fn read(
-    state: &State,
-) -> Result<(BTreeMap<ObjectName, Prior>, BTreeMap<ObjectName, Value>), Diagnostics> {
+pub fn read(state: &State) -> Result<(Priors, ForeignValues), Diagnostics> {
     let mut ours = BTreeMap::new();
     let mut foreign = BTreeMap::new();
     let mut found = Diagnostics::new();

@@ -98,6 +98,16 @@ fn before_the_steps(state: &mut State, plan: &super::super::Plan) {
             }
         }
     }
+    for data in &plan.data {
+        match &data.value {
+            Some(value) => {
+                put(state, &data.address, &data.provider.to_string(), value);
+            }
+            None => {
+                state.remove_object(&(&data.address).into(), &(&data.address).into());
+            }
+        }
+    }
     for change in plan.changes.iter().filter(|change| change.importing.is_some()) {
         if let Some(value) = change.change.before() {
             put(state, &change.address, &change.provider.to_string(), value);

@@ -43,6 +43,10 @@ pub(super) fn plan(plan: &Plan) -> String {
     for each in &plan.changes {
         let _ = writeln!(text, "{}", change(each));
     }
+    for data in &plan.data {
+        let verb = if data.value.is_some() { "remembers" } else { "forgets" };
+        let _ = writeln!(text, "{verb} {}", data.address);
+    }
     for (name, change) in &plan.outputs {
         let _ = writeln!(text, "{}", output(name, change));
     }

@@ -59,6 +59,9 @@ pub struct Input<'a> {
     pub options: &'a Options,
 }
 
+/// Status and problems of each instance of a checked object.
+type CheckedObjects = BTreeMap<String, (CheckStatus, Vec<String>)>;
+
 /// Whether a walk plans or only checks.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
@@ -115,7 +118,7 @@ pub struct Walk<'a> {
     /// For each resource block those it depends on, once asked for.
     dependencies: RefCell<HashMap<usize, Arc<BTreeSet<ConfigResource>>>>,
     /// For each kind and address the status and the problems of each instance.
-    checks: BTreeMap<(&'static str, String), BTreeMap<String, (CheckStatus, Vec<String>)>>,
+    checks: BTreeMap<(&'static str, String), CheckedObjects>,
     pub(super) found: Diagnostics,
     /// Nodes whose evaluation failed, and those that depend on them: these are not planned.
     failed: Vec<bool>,
