@@ -3,13 +3,14 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use super::arguments::operate::ApplyArguments;
+use super::arguments::operate::{ApplyArguments, CalledAs};
 use super::operate::{self, Operation, Project, plan_options, saved_plan};
 use super::{Failure, Global, failure, output, prompt};
 use crate::apply::{Clouds, Resolver, Run, apply};
 use crate::plan::file::Saved;
 use crate::plan::planner::Planned;
 use crate::plan::{Options, PlanMode, guard};
+use crate::state::DEFAULT_WORKSPACE;
 
 /// Runs the command.
 pub(crate) async fn run(global: &Global, arguments: ApplyArguments) -> anyhow::Result<ExitCode> {
@@ -17,7 +18,7 @@ pub(crate) async fn run(global: &Global, arguments: ApplyArguments) -> anyhow::R
         return run_saved(global, &arguments, path).await;
     }
     let options = plan_options(&arguments.plan)?;
-    if options.mode != PlanMode::Destroy && !arguments.quiet {
+    if options.mode != PlanMode::Destroy && arguments.called_as != CalledAs::Refresh {
         operate::require_configuration(
             "Apply requires configuration to be present. Applying without a configuration would mark everything for destruction, which is normally not what is desired. If you would like to destroy everything, run 'snapform destroy' instead.",
         )?;
@@ -108,7 +109,7 @@ async fn plan_and_apply(
     options: &Options,
 ) -> anyhow::Result<ExitCode> {
     operation.settle_intents(options, true).await?;
-    if arguments.quiet && operation.state.resources.is_empty() {
+    if arguments.called_as == CalledAs::Refresh && operation.state.resources.is_empty() {
         let detail =
             "There are currently no remote objects tracked in the state, so there is nothing to refresh.";
         let colour = operation.global.colour;
@@ -148,8 +149,7 @@ async fn carry_out(
     let state = operate::refreshed_state(&operation.state, &planned.plan);
     let state_changed = operation.recovered || state.content_digest() != operation.state.content_digest();
     let destroy = planned.plan.mode == PlanMode::Destroy;
-    let refresh_only = planned.plan.mode == PlanMode::RefreshOnly;
-    if arguments.saved_plan.is_none() && !arguments.quiet {
+    if arguments.saved_plan.is_none() && arguments.called_as != CalledAs::Refresh {
         output::print(&operate::show(global, &planned.plan))?;
     }
     operate::print_findings(global, sources, &found, compact)?;
@@ -157,9 +157,9 @@ async fn carry_out(
         return Ok(ExitCode::FAILURE);
     }
     if planned.plan.has_changes() && approval == Approval::Needed {
-        let (question, description) = question(global, destroy, refresh_only);
-        if !prompt::confirm(global, &question, description)? {
-            output::print(if destroy { "\nDestroy cancelled.\n" } else { "\nApply cancelled.\n" })?;
+        let (question, description) = question(global, &operation.project.workspace, planned.plan.mode);
+        if !prompt::confirm(global, &question, &description)? {
+            output::print(if destroy { "Destroy cancelled.\n" } else { "Apply cancelled.\n" })?;
             return Ok(ExitCode::FAILURE);
         }
     }
@@ -187,29 +187,43 @@ async fn carry_out(
     if !outcome.complete || outcome.diagnostics.has_errors() {
         return Ok(ExitCode::FAILURE);
     }
-    if !arguments.quiet {
-        output::print(&operate::summary(&outcome.summary, destroy))?;
+    if arguments.called_as != CalledAs::Refresh {
+        output::print(&operate::summary(&outcome.summary, arguments.called_as == CalledAs::Destroy))?;
     }
     output::print(&operate::outputs_text(&outcome.state)?)?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn question(global: &Global, destroy: bool, refresh_only: bool) -> (String, &'static str) {
+fn question(global: &Global, workspace: &str, mode: PlanMode) -> (String, String) {
     let name = global.product();
-    if destroy {
-        (
-            "\nDo you really want to destroy all resources?".to_owned(),
-            "Everything that the state holds will be destroyed, as shown above.\nThere is no undo. Only 'yes' will be accepted to confirm.",
-        )
-    } else if refresh_only {
-        (
-            format!("\nWould you like to update the {name} state to reflect these detected changes?"),
-            "The changes shown above will be written to the state without modifying any real infrastructure.\nThere is no undo. Only 'yes' will be accepted to confirm.",
-        )
-    } else {
-        (
-            "\nDo you want to perform these actions?".to_owned(),
-            "The actions described above will be performed.\nOnly 'yes' will be accepted to approve.",
-        )
+    let place = match workspace {
+        DEFAULT_WORKSPACE => String::new(),
+        workspace => format!(" in workspace {workspace:?}"),
+    };
+    match mode {
+        PlanMode::Destroy => (
+            format!("\nDo you really want to destroy all resources{place}?"),
+            format!(
+                "{name} will destroy all your managed infrastructure, as shown above.\nThere is no undo. Only 'yes' will be accepted to confirm."
+            ),
+        ),
+        PlanMode::RefreshOnly => {
+            let state = match workspace {
+                DEFAULT_WORKSPACE => format!("{name} state"),
+                workspace => format!("{name} state for {workspace:?}"),
+            };
+            (
+                format!("\nWould you like to update the {state} to reflect these detected changes?"),
+                format!(
+                    "{name} will write these changes to the state without modifying any real infrastructure.\nThere is no undo. Only 'yes' will be accepted to confirm."
+                ),
+            )
+        }
+        PlanMode::Normal => (
+            format!("\nDo you want to perform these actions{place}?"),
+            format!(
+                "{name} will perform the actions described above.\nOnly 'yes' will be accepted to approve."
+            ),
+        ),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use super::arguments::operate::{ApplyArguments, PlanOptions, RefreshArguments};
+use super::arguments::operate::{ApplyArguments, CalledAs, PlanOptions, RefreshArguments};
 use super::{Global, apply};
 
 /// Runs the command: an apply of a refresh-only plan that nobody has to approve.
@@ -25,7 +25,7 @@ pub(crate) async fn run(global: &Global, arguments: RefreshArguments) -> anyhow:
         auto_approve: true,
         no_wait: false,
         saved_plan: None,
-        quiet: true,
+        called_as: CalledAs::Refresh,
     };
     apply::run(global, arguments).await
 }

@@ -1,6 +1,7 @@
 //! The same configurations, the same words: this program beside Terraform, on what needs no provider.
 
-use std::process::Stdio;
+use std::io::Write;
+use std::process::{Command, Stdio};
 
 use crate::oracles;
 use crate::program::{Folder, Run};
@@ -23,6 +24,10 @@ resource "terraform_data" "b" {
 
 output "greeting" {
   value = terraform_data.b.output
+}
+
+output "who" {
+  value = var.who
 }
 
 output "secret" {
@@ -58,8 +63,22 @@ const SAME: &[&[&str]] = &[
     &["workspace", "list"],
     &["workspace", "select", "default"],
     &["workspace", "delete", "second"],
+    &["apply", "-auto-approve"],
+    &["plan", "-destroy", "-out=destroy.plan"],
+    &["apply", "destroy.plan"],
+    &["apply", "-auto-approve"],
+    &["apply", "-destroy", "-auto-approve"],
+    &["apply", "-auto-approve"],
     &["destroy", "-auto-approve"],
     &["plan", "-destroy", "-refresh-only"],
+];
+
+/// The same commands to which a person answers no.
+const REFUSED: &[&[&str]] = &[
+    &["apply", "-var", "who=moon"],
+    &["apply", "-destroy"],
+    &["destroy"],
+    &["apply", "-refresh-only", "-var", "who=moon"],
 ];
 
 /// Returns what both programs must print: names of products made one, the lines by which alone they may differ left out.
@@ -100,6 +119,46 @@ fn both_programs_say_and_do_the_same() {
         }
     }
     assert!(differences.is_empty(), "{differences}");
+}
+
+/// Runs a command that is given `no` as its answer.
+fn refuse(mut command: Command) -> Run {
+    let mut child =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(b"no\n").unwrap();
+    child.wait_with_output().unwrap().into()
+}
+
+#[test]
+fn both_programs_ask_the_same() {
+    let (ours, theirs) = (Folder::with_main(MAIN), Folder::with_main(MAIN));
+    let run = |words: &[&str]| {
+        oracles::terraform(theirs.path()).map(|mut terraform| {
+            terraform.args(words).arg("-no-color").stdout(Stdio::null()).status().unwrap();
+        })
+    };
+    if run(&["init"]).is_none() {
+        return;
+    }
+    for workspace in ["default", "second"] {
+        if workspace != "default" {
+            ours.run(&["workspace", "new", workspace]).succeeded();
+            run(&["workspace", "new", workspace]);
+        }
+        ours.run(&["apply", "-auto-approve"]).succeeded();
+        run(&["apply", "-auto-approve"]);
+        for words in REFUSED {
+            let mut terraform = oracles::terraform(theirs.path()).unwrap();
+            terraform.args(*words).arg("-no-color");
+            let (expected, actual) = (refuse(terraform), refuse(ours.command(words)));
+            let question = |run: &Run| {
+                let text = common(run);
+                text.find("Do you").or(text.find("Would you")).map(|at| text[at..].to_owned())
+            };
+            assert_eq!(actual.code, expected.code, "{words:?}");
+            assert_eq!(question(&actual), question(&expected), "{words:?}");
+        }
+    }
 }
 
 #[test]

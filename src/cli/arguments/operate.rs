@@ -85,6 +85,18 @@ pub struct PlanArguments {
     pub out: Option<String>,
 }
 
+/// The commands that carry out a plan.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum CalledAs {
+    /// `apply`
+    #[default]
+    Apply,
+    /// `destroy`: the end tells of what was destroyed alone.
+    Destroy,
+    /// `refresh`: nothing is shown but the outputs.
+    Refresh,
+}
+
 /// `apply`
 #[derive(Debug, Clone, Args)]
 #[command(override_usage = "snapform [global options] apply [options] [PLAN]")]
@@ -104,9 +116,9 @@ pub struct ApplyArguments {
     /// A plan that was saved with plan -out
     #[arg(value_name = "PLAN")]
     pub saved_plan: Option<String>,
-    /// Whether the command is `refresh`: nothing is shown but the outputs.
+    /// The command that was given.
     #[arg(skip)]
-    pub quiet: bool,
+    pub called_as: CalledAs,
 }
 
 /// `destroy`
@@ -135,7 +147,7 @@ impl From<DestroyArguments> for ApplyArguments {
             auto_approve: arguments.auto_approve,
             no_wait: arguments.no_wait,
             saved_plan: None,
-            quiet: false,
+            called_as: CalledAs::Destroy,
         }
     }
 }
