@@ -4,18 +4,36 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use super::arguments::operate::{ApplyArguments, CalledAs};
-use super::operate::{self, Operation, Project, plan_options, saved_plan};
-use super::{Failure, Global, failure, output, prompt};
+use super::operate::{self, Operation, Project, View, plan_options, saved_plan};
+use super::{Failure, Global, output, prompt};
 use crate::apply::{Clouds, Resolver, Run, apply};
+use crate::diagnostic::{Diagnostic, Sources};
 use crate::plan::file::Saved;
 use crate::plan::planner::Planned;
 use crate::plan::{Options, PlanMode, guard};
 use crate::state::DEFAULT_WORKSPACE;
 
 /// Runs the command.
-pub(crate) async fn run(global: &Global, arguments: ApplyArguments) -> anyhow::Result<ExitCode> {
+pub(crate) async fn run(global: &Global, mut arguments: ApplyArguments) -> anyhow::Result<ExitCode> {
+    let view = View::open(global, arguments.operation.json)?;
+    arguments.operation.input &= view.is_text();
+    let ended = run_with(global, &arguments, &view).await;
+    view.end(ended)
+}
+
+async fn run_with(global: &Global, arguments: &ApplyArguments, view: &View) -> anyhow::Result<ExitCode> {
     if let Some(path) = &arguments.saved_plan {
-        return run_saved(global, &arguments, path).await;
+        return run_saved(global, arguments, path, view).await;
+    }
+    if !view.is_text() && !arguments.auto_approve {
+        return Err(Failure::new(
+            "Plan file or auto-approve required",
+            format!(
+                "{} cannot ask for interactive approval when -json is set. You can either apply a saved plan file, or enable the -auto-approve option.",
+                global.product()
+            ),
+        )
+        .into());
     }
     let options = plan_options(&arguments.plan)?;
     if options.mode != PlanMode::Destroy && arguments.called_as != CalledAs::Refresh {
@@ -23,28 +41,33 @@ pub(crate) async fn run(global: &Global, arguments: ApplyArguments) -> anyhow::R
             "Apply requires configuration to be present. Applying without a configuration would mark everything for destruction, which is normally not what is desired. If you would like to destroy everything, run 'snapform destroy' instead.",
         )?;
     }
-    let events = operate::listener(global);
+    let events = view.events(global);
     let variables = &arguments.plan.variables;
     let mut operation =
         Operation::begin(global, "OperationTypeApply", variables, &arguments.operation, events).await?;
     operation.run.wait = !arguments.no_wait;
     operation.run.protect_tags.clone_from(&arguments.plan.protect_tag);
-    let result = plan_and_apply(&mut operation, &arguments, &options).await;
+    let result = plan_and_apply(&mut operation, arguments, &options, view).await;
     operation.end(result).await
 }
 
 /// Carries out a saved plan: the very changes that were shown, or none.
-async fn run_saved(global: &Global, arguments: &ApplyArguments, path: &str) -> anyhow::Result<ExitCode> {
+async fn run_saved(
+    global: &Global,
+    arguments: &ApplyArguments,
+    path: &str,
+    view: &View,
+) -> anyhow::Result<ExitCode> {
     refuse_plan_options(arguments)?;
     let saved = saved_plan::read(global, path)?;
     let project = Project::load_saved(global, &saved, &arguments.plan.variables, arguments.operation.input)?;
-    let events = operate::listener(global);
+    let events = view.events(global);
     let mut operation =
         Operation::begin_with(global, project, "OperationTypeApply", &arguments.operation, events).await?;
     operation.now = saved.made_at;
     operation.run.wait = !arguments.no_wait;
     operation.run.protect_tags.clone_from(&arguments.plan.protect_tag);
-    let result = apply_saved(&mut operation, arguments, &saved).await;
+    let result = apply_saved(&mut operation, arguments, &saved, view).await;
     operation.end(result).await
 }
 
@@ -52,6 +75,7 @@ async fn apply_saved(
     operation: &mut Operation<'_>,
     arguments: &ApplyArguments,
     saved: &Saved,
+    view: &View,
 ) -> anyhow::Result<ExitCode> {
     operation.settle_intents(&saved.options, true).await?;
     saved_plan::refuse_stale(operation, saved)?;
@@ -62,7 +86,7 @@ async fn apply_saved(
         .with_plan_from(&saved.options, saved.seed, observations, async |planned, _observations| {
             saved_plan::refuse_different(&planned, saved)?;
             match &mut session {
-                Some(session) => carry_out(shared, arguments, planned, session, Approval::Given).await,
+                Some(session) => carry_out(shared, arguments, planned, session, Approval::Given, view).await,
                 None => Ok(ExitCode::FAILURE),
             }
         })
@@ -107,13 +131,14 @@ async fn plan_and_apply(
     operation: &mut Operation<'_>,
     arguments: &ApplyArguments,
     options: &Options,
+    view: &View,
 ) -> anyhow::Result<ExitCode> {
     operation.settle_intents(options, true).await?;
     if arguments.called_as == CalledAs::Refresh && operation.state.resources.is_empty() {
         let detail =
             "There are currently no remote objects tracked in the state, so there is nothing to refresh.";
-        let colour = operation.global.colour;
-        output::print(&failure::warning_to_text("Empty or non-existent state", detail, colour))?;
+        let warning = Diagnostic::warning("Empty or non-existent state", detail);
+        view.findings(operation.global, &Sources::new(), &[warning].into_iter().collect(), false)?;
     }
     let seed = uuid::Uuid::new_v4();
     let mut session = operation.session.take();
@@ -122,7 +147,7 @@ async fn plan_and_apply(
         .with_plan(options, seed, async |planned, _observations| match &mut session {
             Some(session) => {
                 let approval = if arguments.auto_approve { Approval::Given } else { Approval::Needed };
-                carry_out(shared, arguments, planned, session, approval).await
+                carry_out(shared, arguments, planned, session, approval, view).await
             }
             None => Ok(ExitCode::FAILURE),
         })
@@ -137,6 +162,7 @@ async fn carry_out(
     mut planned: Box<Planned<'_>>,
     session: &mut crate::state::Session,
     approval: Approval,
+    view: &View,
 ) -> anyhow::Result<ExitCode> {
     let global = operation.global;
     let sources = &operation.project.sources;
@@ -149,10 +175,15 @@ async fn carry_out(
     let state = operate::refreshed_state(&operation.state, &planned.plan);
     let state_changed = operation.recovered || state.content_digest() != operation.state.content_digest();
     let destroy = planned.plan.mode == PlanMode::Destroy;
-    if arguments.saved_plan.is_none() && arguments.called_as != CalledAs::Refresh {
-        output::print(&operate::show(global, &planned.plan))?;
+    if arguments.saved_plan.is_some() {
+        view.saved_plan(&planned.plan)?;
+    } else if arguments.called_as != CalledAs::Refresh {
+        view.plan(global, &planned.plan)?;
     }
-    operate::print_findings(global, sources, &found, compact)?;
+    // The warnings of a saved plan were given when it was made.
+    if arguments.saved_plan.is_none() || found.has_errors() {
+        view.findings(global, sources, &found, compact)?;
+    }
     if found.has_errors() {
         return Ok(ExitCode::FAILURE);
     }
@@ -180,17 +211,15 @@ async fn carry_out(
         options: operation.run.clone(),
     })
     .await;
-    operate::print_findings(global, sources, &operation.project.located(&outcome.diagnostics), compact)?;
+    view.findings(global, sources, &operation.project.located(&outcome.diagnostics), compact)?;
     if let Some(error) = &outcome.unsaved {
         return Err(operate::keep_unsaved(&outcome.state, error).into());
     }
     if !outcome.complete || outcome.diagnostics.has_errors() {
         return Ok(ExitCode::FAILURE);
     }
-    if arguments.called_as != CalledAs::Refresh {
-        output::print(&operate::summary(&outcome.summary, arguments.called_as == CalledAs::Destroy))?;
-    }
-    output::print(&operate::outputs_text(&outcome.state)?)?;
+    let summary = (arguments.called_as != CalledAs::Refresh).then_some(&outcome.summary);
+    view.applied(summary, &outcome.state, arguments.called_as == CalledAs::Destroy)?;
     Ok(ExitCode::SUCCESS)
 }
 

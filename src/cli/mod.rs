@@ -28,6 +28,7 @@ mod plan;
 pub mod prompt;
 mod refresh;
 mod sandbox;
+mod show;
 mod state;
 mod taint;
 mod validate;
@@ -114,7 +115,7 @@ async fn dispatch(global: &Global, command: Command) -> anyhow::Result<ExitCode>
         Command::Providers(_) => not_available("providers"),
         Command::Refresh(arguments) => refresh::run(global, arguments).await,
         Command::Sandbox(arguments) => sandbox::run(global, arguments).await,
-        Command::Show(_) => not_available("show"),
+        Command::Show(arguments) => show::run(global, arguments).await,
     }
 }
 

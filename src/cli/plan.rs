@@ -2,27 +2,34 @@
 
 use std::process::ExitCode;
 
+use super::Global;
 use super::arguments::operate::PlanArguments;
-use super::operate::{self, Operation, plan_options, saved_plan};
-use super::{Global, output};
+use super::operate::{self, Operation, View, plan_options, saved_plan};
 use crate::plan::{PlanMode, guard};
 
 /// Exit code of `-detailed-exitcode` when there are changes.
 const CHANGES: u8 = 2;
 
 /// Runs the command.
-pub(crate) async fn run(global: &Global, arguments: PlanArguments) -> anyhow::Result<ExitCode> {
+pub(crate) async fn run(global: &Global, mut arguments: PlanArguments) -> anyhow::Result<ExitCode> {
+    let view = View::open(global, arguments.operation.json)?;
+    arguments.operation.input &= view.is_text();
+    let ended = run_with(global, &arguments, &view).await;
+    view.end(ended)
+}
+
+async fn run_with(global: &Global, arguments: &PlanArguments, view: &View) -> anyhow::Result<ExitCode> {
     let options = plan_options(&arguments.plan)?;
     if options.mode != PlanMode::Destroy {
         operate::require_configuration(
             "Plan requires configuration to be present. Planning without a configuration would mark everything for destruction, which is normally not what is desired. If you would like to destroy everything, run plan with the -destroy option. Otherwise, create a configuration file (.tf file) and try again.",
         )?;
     }
-    let events = operate::listener(global);
+    let events = view.events(global);
     let variables = &arguments.plan.variables;
     let mut operation =
         Operation::begin(global, "OperationTypePlan", variables, &arguments.operation, events).await?;
-    let result = plan(&mut operation, &arguments, &options).await;
+    let result = plan(&mut operation, arguments, &options, view).await;
     operation.end(result).await
 }
 
@@ -30,6 +37,7 @@ async fn plan(
     operation: &mut Operation<'_>,
     arguments: &PlanArguments,
     options: &crate::plan::Options,
+    view: &View,
 ) -> anyhow::Result<ExitCode> {
     let compact = arguments.operation.compact_warnings;
     operation.settle_intents(options, false).await?;
@@ -43,16 +51,15 @@ async fn plan(
             let mut found = operation.project.warnings.clone();
             found.extend(planned.found.clone());
             found.extend(guarded);
-            let text = operate::show(operation.global, &planned.plan);
-            output::print(&text)?;
-            operate::print_findings(operation.global, &operation.project.sources, &found, compact)?;
+            view.plan(operation.global, &planned.plan)?;
+            view.findings(operation.global, &operation.project.sources, &found, compact)?;
             if found.has_errors() {
                 return Ok(ExitCode::FAILURE);
             }
             if let Some(path) = &arguments.out {
                 saved_plan::write(operation, path, &planned, options, observations, seed)?;
             }
-            output::print(&operate::closing(operation.global, &planned.plan, arguments.out.as_deref()))?;
+            view.closing(operation.global, &planned.plan, arguments.out.as_deref())?;
             if arguments.detailed_exitcode && planned.plan.has_changes() {
                 return Ok(ExitCode::from(CHANGES));
             }

@@ -182,7 +182,7 @@ mod tests {
     fn a_new_input_updates_in_place_and_makes_the_output_unknown() {
         let change = decide_terraform_data(Some(object("a", "t")), &config("b", "t"), false);
         let Change::Update { after, .. } = &change.change else { panic!("{change:?}") };
-        assert_eq!(after.get("output"), Some(&Value::unknown(Type::Dynamic)));
+        assert_eq!(after.get("output"), Some(&Value::unknown(Type::String)));
     }
 
     #[test]

@@ -63,10 +63,10 @@ fn proposed_terraform_data(prior: Option<&Value>, config: &Value) -> Value {
     let triggers = member(config, "triggers_replace");
     let (id, output) = match prior {
         None if input.is_null() => (Value::unknown(Type::String), Value::null(Type::Dynamic)),
-        None => (Value::unknown(Type::String), Value::unknown(Type::Dynamic)),
+        None => (Value::unknown(Type::String), Value::unknown(input.type_of())),
         Some(prior) => {
             let same = input.unmarked_deep() == member(prior, "input").unmarked_deep();
-            let output = if same { member(prior, "output") } else { Value::unknown(Type::Dynamic) };
+            let output = if same { member(prior, "output") } else { Value::unknown(input.type_of()) };
             (member(prior, "id"), output)
         }
     };

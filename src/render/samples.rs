@@ -31,7 +31,12 @@ pub(super) fn value(json: &Json, unknown: &Json, sensitive: &Json, ty: &Type) ->
 
 fn plain(json: &Json, unknown: &Json, sensitive: &Json, ty: &Type) -> Value {
     if *unknown == Json::Bool(true) {
-        return Value::unknown(ty.clone());
+        // What is of any type has one here nevertheless, and its shape shows in what is sensitive.
+        return Value::unknown(match sensitive {
+            Json::Object(_) if *ty == Type::Dynamic => Type::object::<&str>([]),
+            Json::Array(_) if *ty == Type::Dynamic => Type::tuple([]),
+            _ => ty.clone(),
+        });
     }
     let null = Json::Null;
     let at = |json: &Json, index: usize| json.get(index).cloned().unwrap_or(null.clone());

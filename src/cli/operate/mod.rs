@@ -9,6 +9,7 @@ mod remote_state;
 pub mod saved_plan;
 mod show_plan;
 mod signals;
+mod view;
 
 use std::io::IsTerminal;
 use std::num::NonZeroUsize;
@@ -18,21 +19,25 @@ use std::sync::Arc;
 use super::arguments::operate::{OperationOptions, PlanOptions};
 use super::arguments::values::VariableArguments;
 use super::{Failure, Global, failure, output};
-use crate::apply::{self, EventSink, LocalJournal, Options as RunOptions, Settle, gather, recover};
+use crate::apply::{
+    self, Event, EventSink, LocalJournal, Options as RunOptions, Settle, Subject, gather, recover,
+};
 use crate::config::{DiskFiles, has_configuration};
 use crate::diagnostic::{Diagnostics, Severity, Sources};
 use crate::lang::Phase;
-use crate::lang::address::Address;
+use crate::lang::address::{Address, Mode};
 use crate::plan::planner::{self, Answer, Planned};
 use crate::plan::walk::Input;
-use crate::plan::{Observations, Options, PlanMode, Target};
+use crate::plan::{Change, Observations, Options, PlanMode, Target};
+use crate::schema::ProviderKind;
 use crate::state::{self, Session, State};
 
 pub use clouds::Connections;
 pub use listener::TextListener;
 pub use project::{Project, environment};
-pub use show_plan::{closing, keep_unsaved, outputs_text, show, summary, text_of};
+pub use show_plan::{closing, keep_unsaved, outputs_text, show, summary, text_of, text_options};
 pub use signals::listen_for_signals;
+pub use view::View;
 
 /// A command at work on a directory.
 pub struct Operation<'a> {
@@ -164,7 +169,42 @@ impl<'a> Operation<'a> {
         seed: uuid::Uuid,
         then: impl AsyncFnOnce(Box<Planned<'_>>, &Observations) -> anyhow::Result<R>,
     ) -> anyhow::Result<R> {
+        let then = async |planned: Box<Planned<'_>>, observations: &Observations| {
+            if options.refresh {
+                self.tell_builtin_refresh(&planned.plan);
+            }
+            then(planned, observations).await
+        };
         self.with_plan_from(options, seed, Observations::default(), then).await
+    }
+
+    /// Objects of the builtin provider are what the state says, and nothing reads them; Terraform tells of their refresh
+    /// like of all others.
+    fn tell_builtin_refresh(&self, plan: &crate::plan::Plan) {
+        if plan.mode == PlanMode::RefreshOnly {
+            for (key, resource, name, object) in self.state.objects() {
+                if key.mode == Mode::Managed && resource.provider.contains(ProviderKind::Terraform.source()) {
+                    let id = object.id().map(Arc::from);
+                    self.tell_refresh(key.instance_address(name), name.deposed.as_deref().map(Arc::from), id);
+                }
+            }
+        }
+        for change in &plan.changes {
+            let forgotten = matches!(change.change, Change::Forget { .. });
+            let managed = change.address.resource.mode == Mode::Managed;
+            let builtin = *change.provider.source == *ProviderKind::Terraform.source();
+            let Some(before) = change.change.before().filter(|_| managed && builtin && !forgotten) else {
+                continue;
+            };
+            let id: Option<Arc<str>> = before.get("id").and_then(|id| id.as_str()).map(Into::into);
+            self.tell_refresh(change.address.clone(), change.deposed.clone(), id);
+        }
+    }
+
+    fn tell_refresh(&self, address: Address, deposed: Option<Arc<str>>, id: Option<Arc<str>>) {
+        let subject = Subject { address, deposed };
+        self.events.heard(&Event::RefreshStarted { subject: subject.clone(), id: id.clone() });
+        self.events.heard(&Event::RefreshCompleted { subject, id });
     }
 
     /// Makes a plan from what was read already.

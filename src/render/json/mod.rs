@@ -19,6 +19,8 @@ mod modules;
 mod plan;
 mod providers;
 mod state;
+#[cfg(test)]
+mod tests;
 pub mod tree;
 mod value;
 

@@ -1,5 +1,7 @@
 //! A plan as `show -json` prints it: `format_version` 1.2.
 
+use indexmap::IndexMap;
+
 use super::changes::{output_changes, resource_changes, shown_changes, shown_drift};
 use super::checks::checks_of_plan;
 use super::configuration::configuration;
@@ -12,7 +14,7 @@ use crate::config::{Config, TERRAFORM_VERSION};
 use crate::plan::prior::find_type;
 use crate::plan::{Change, Plan, PlanMode, ResourceChange};
 use crate::schema::saved;
-use crate::state::State;
+use crate::state::{self, RawJson, State};
 
 /// Returns the document of a plan. `prior` is the state that the plan starts from, after refresh.
 pub fn plan_json(plan: &Plan, config: &Config, prior: &State) -> Json {
@@ -31,7 +33,7 @@ pub fn plan_json(plan: &Plan, config: &Config, prior: &State) -> Json {
         .maybe("resource_drift", (!drift.is_empty()).then_some(drift))
         .maybe("resource_changes", (!changes.is_empty()).then_some(changes))
         .maybe("output_changes", output_changes(&plan.outputs).non_empty())
-        .maybe("prior_state", prior_state(prior))
+        .maybe("prior_state", prior_state(&with_known_outputs(plan, prior)))
         .with("configuration", configuration(config))
         .maybe("relevant_attributes", (!relevant.is_empty()).then_some(relevant))
         .maybe("checks", checks_of_plan(&plan.checks))
@@ -40,6 +42,28 @@ pub fn plan_json(plan: &Plan, config: &Config, prior: &State) -> Json {
         .with("complete", plan.is_complete())
         .with("errored", plan.errored)
         .into()
+}
+
+/// Terraform notes outputs in the prior state as soon as their values are known, before anything is applied.
+fn with_known_outputs(plan: &Plan, prior: &State) -> State {
+    let mut prior = prior.clone();
+    if plan.mode == PlanMode::Destroy {
+        return prior;
+    }
+    for (name, change) in &plan.outputs {
+        let Some(after) = change.after.as_ref().filter(|after| after.is_wholly_known() && !after.is_null())
+        else {
+            continue;
+        };
+        let output = state::Output {
+            value: RawJson::from_value(&saved::to_json(after, &after.type_of())),
+            value_type: RawJson::from_value(&saved::type_to_json(&after.type_of())),
+            sensitive: change.sensitive,
+            extra: IndexMap::new(),
+        };
+        prior.outputs.insert(name.to_string(), output);
+    }
+    prior
 }
 
 /// The values that were given, and the defaults of the other variables.

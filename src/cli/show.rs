@@ -1,0 +1,119 @@
+//! `show`: a state or a saved plan, for people or as JSON.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use super::arguments::inspect::ShowArguments;
+use super::arguments::values::{StatePathArguments, VariableArguments};
+use super::operate::{self, Project, saved_plan};
+use super::{Failure, Global, output};
+use crate::lang::{Phase, Value};
+use crate::plan::planner::{self, Answer};
+use crate::plan::walk::Input;
+use crate::plan::{prior, remembered};
+use crate::render::{json, text};
+use crate::schema::saved;
+use crate::state::{State, intent};
+
+/// Runs the command.
+pub(crate) async fn run(global: &Global, arguments: ShowArguments) -> anyhow::Result<ExitCode> {
+    match &arguments.path {
+        None => show_state(global, &global.read_state(&StatePathArguments::default()).await?, arguments.json),
+        Some(path) => match state_file(path) {
+            Some(state) => show_state(global, &state, arguments.json),
+            None => show_plan(global, path, arguments.json),
+        },
+    }
+}
+
+/// Returns the state in a file, if it holds one.
+fn state_file(path: &str) -> Option<State> {
+    let length = std::fs::metadata(Path::new(path)).ok()?.len();
+    if length > crate::state::MAX_BYTES {
+        return None;
+    }
+    State::read(&std::fs::read(path).ok()?).ok()
+}
+
+fn show_state(global: &Global, state: &State, as_json: bool) -> anyhow::Result<ExitCode> {
+    if as_json {
+        output::print_line(json::state_json(state).to_string())?;
+    } else {
+        output::print(&state_text(global, state))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn state_text(global: &Global, state: &State) -> String {
+    let options = operate::text_options(global);
+    let objects: Vec<String> = state
+        .objects()
+        .filter(|(key, ..)| key.resource_type != intent::INTENT_TYPE)
+        .map(|(key, _, name, object)| {
+            let address = key.instance_address(name);
+            let typed = prior::find_type(&address.resource)
+                .and_then(|resource_type| remembered::value_of(resource_type, object).ok());
+            let value = typed.or_else(|| {
+                let saved = object.attributes.as_ref()?.to_value().ok()?;
+                Some(saved::from_untyped_json(&saved))
+            });
+            let value = value.unwrap_or_else(|| Value::object::<Arc<str>>([]));
+            text::object(&address, name.deposed.as_deref(), object.tainted, &value, &options)
+        })
+        .collect();
+    let outputs: BTreeMap<Arc<str>, (Value, bool)> = state
+        .outputs
+        .iter()
+        .filter_map(|(name, output)| {
+            let value = output.value.to_value().ok()?;
+            let ty = saved::type_from_json(&output.value_type.to_value().ok()?);
+            let typed = ty.and_then(|ty| saved::from_json(&value, &ty).ok());
+            let value = typed.unwrap_or_else(|| saved::from_untyped_json(&value));
+            Some((Arc::from(name.as_str()), (value, output.sensitive)))
+        })
+        .collect();
+    text::state(&objects, &outputs, &options)
+}
+
+/// Plans again from what the file holds; no cloud is read.
+fn show_plan(global: &Global, path: &str, as_json: bool) -> anyhow::Result<ExitCode> {
+    let saved = saved_plan::read(global, path)?;
+    let project = Project::load_saved(global, &saved, &VariableArguments::default(), false)?;
+    let state = State::read(saved.state.as_bytes())?;
+    let environment = operate::environment(global, saved.made_at, Phase::Plan);
+    let input = Input {
+        config: &project.config,
+        sources: &project.sources,
+        variables: &project.variables,
+        state: &state,
+        observations: &saved.observations,
+        environment: &environment,
+        workspace: &saved.workspace,
+        now: saved.made_at,
+        seed: saved.seed,
+        options: &saved.options,
+    };
+    let planned = match planner::plan(&input) {
+        Answer::Planned(planned) => planned,
+        Answer::Refused(found) => return Err(Failure::of(found, project.sources.clone()).into()),
+        Answer::NeedReads(_) => {
+            return Err(Failure::new(
+                "Saved plan does not hold any more",
+                format!(
+                    "Evaluating the configuration in {path} asks for objects that were not read when the plan was made: a file that the configuration reads differs. Make a new plan."
+                ),
+            )
+            .into());
+        }
+    };
+    saved_plan::refuse_different(&planned, &saved)?;
+    if as_json {
+        let prior = operate::refreshed_state(&state, &planned.plan);
+        output::print_line(json::plan_json(&planned.plan, &project.config, &prior).to_string())?;
+    } else {
+        output::print(&operate::show(global, &planned.plan))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
