@@ -6,6 +6,7 @@
 
 pub mod content;
 pub mod decode;
+pub mod document;
 pub mod registry;
 pub mod shape;
 pub mod types;
