@@ -2,9 +2,9 @@
 
 use std::process::ExitCode;
 
-use super::Global;
 use super::arguments::operate::PlanArguments;
 use super::operate::{self, Operation, View, plan_options, saved_plan};
+use super::{Failure, Global};
 use crate::plan::{PlanMode, guard};
 
 /// Exit code of `-detailed-exitcode` when there are changes.
@@ -20,6 +20,13 @@ pub(crate) async fn run(global: &Global, mut arguments: PlanArguments) -> anyhow
 
 async fn run_with(global: &Global, arguments: &PlanArguments, view: &View) -> anyhow::Result<ExitCode> {
     let options = plan_options(&arguments.plan)?;
+    if arguments.generate_config_out.is_some() {
+        return Err(Failure::new(
+            "No configuration is generated",
+            "-generate-config-out cannot be used: write the resource block of each imported object yourself. \"snapform plan\" shows what still differs.",
+        )
+        .into());
+    }
     if options.mode != PlanMode::Destroy {
         operate::require_configuration(
             "Plan requires configuration to be present. Planning without a configuration would mark everything for destruction, which is normally not what is desired. If you would like to destroy everything, run plan with the -destroy option. Otherwise, create a configuration file (.tf file) and try again.",

@@ -77,7 +77,7 @@ pub struct PlanArguments {
     /// Exit with 0 when there is nothing to do, 1 on errors, 2 when there are changes
     #[arg(long)]
     pub detailed_exitcode: bool,
-    /// Write configuration for imported objects that have no resource block to this new file
+    /// Refused: write the resource block of each imported object yourself
     #[arg(long, value_name = "path")]
     pub generate_config_out: Option<String>,
     /// Write the plan to this file, for apply
