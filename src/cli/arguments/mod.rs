@@ -6,6 +6,8 @@
 pub mod inspect;
 pub mod maintain;
 pub mod operate;
+#[cfg(test)]
+mod parity;
 pub mod state;
 pub mod values;
 pub mod workspace;
