@@ -161,7 +161,8 @@ impl<'a> Executor<'a> {
         if members.get("output").is_some_and(|output| !output.is_known())
             && let Some(input) = members.get("input").cloned()
         {
-            members.insert("output".into(), input);
+            // The provider is not told of marks, so what it puts out has none.
+            members.insert("output".into(), input.unmarked_deep());
         }
         if members.get("id").is_none_or(|id| !id.is_known() || id.is_null()) {
             members.insert("id".into(), Value::string(id));

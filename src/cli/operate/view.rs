@@ -113,10 +113,10 @@ impl View {
                 }
                 output::print(&outputs_text(state)?)
             }
-            View::Json(listener) => Ok(match done {
-                Some(done) => listener.applied(done, state, destroy)?,
-                None => listener.outputs(state)?,
-            }),
+            View::Json(listener) => match done {
+                Some(done) => Ok(listener.applied(done, state, destroy)?),
+                None => Ok(listener.outputs(state)?),
+            },
         }
     }
 

@@ -81,7 +81,7 @@ fn value_of(address: &Address, object: &Object) -> Value {
     typed.unwrap_or_else(|| {
         let saved = object.attributes.as_ref().and_then(|raw| raw.to_value().ok());
         let value = saved.map_or_else(|| Value::null(Type::Dynamic), |json| saved::from_untyped_json(&json));
-        object.sensitive_paths().iter().fold(value, |value, path| mark(value, path))
+        object.sensitive_paths().iter().fold(value, mark)
     })
 }
 
