@@ -1,5 +1,7 @@
 //! The program as a stranger uses it: its binary, in a folder of its own, on the embedded sandbox.
 
+#![allow(clippy::unwrap_used)] // helpers outside #[test] functions fail the test just the same
+
 #[path = "cli/changes.rs"]
 mod changes;
 #[path = "cli/command_line.rs"]

@@ -172,6 +172,7 @@ async fn carry_out(
     let mut found = operation.project.warnings.clone();
     found.extend(std::mem::take(&mut planned.found));
     found.extend(guarded);
+    let found = operation.project.located(&found);
     let state = operate::refreshed_state(&operation.state, &planned.plan);
     let state_changed = operation.recovered || state.content_digest() != operation.state.content_digest();
     let destroy = planned.plan.mode == PlanMode::Destroy;

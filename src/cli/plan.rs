@@ -58,6 +58,7 @@ async fn plan(
             let mut found = operation.project.warnings.clone();
             found.extend(planned.found.clone());
             found.extend(guarded);
+            let found = operation.project.located(&found);
             view.plan(operation.global, &planned.plan)?;
             view.findings(operation.global, &operation.project.sources, &found, compact)?;
             if found.has_errors() {

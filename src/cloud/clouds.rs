@@ -167,7 +167,13 @@ impl Reader for Clouds {
             let objects: Vec<Known> = objects.iter().map(bare).collect();
             match (configured.client, resource_type.name) {
                 (Client::Alibaba(client), "alicloud_ecs_snapshot" | "alicloud_snapshot") => {
-                    ecs_snapshot::observe(&client, &ty, &objects).await
+                    let found = ecs_snapshot::observe(&client, &ty, &objects).await;
+                    let region = client.region();
+                    objects
+                        .iter()
+                        .zip(found)
+                        .map(|(known, found)| not_elsewhere(known, found, region))
+                        .collect()
                 }
                 (Client::Alibaba(client), "alicloud_ecd_snapshot") => {
                     ecd_snapshot::observe(&client, &ty, &objects).await
@@ -329,5 +335,25 @@ impl Writer for Clouds {
                 _ => Err(no_such(resource_type)),
             }
         })
+    }
+}
+
+/// An object that is missing from another region than its own is not gone: nobody looked where it is. This happens when a
+/// provider block is edited or removed.
+fn not_elsewhere(known: &Known, found: Observed, region: &str) -> Observed {
+    let saved = known.value.get("region_id").and_then(Value::as_str).filter(|saved| !saved.is_empty());
+    match (found, saved) {
+        (Observed::Absent, Some(saved)) if saved != region => {
+            let message =
+                format!("the object was saved in region {saved}, and the provider looks in {region} now");
+            let remedy = format!(
+                "Set region = {saved:?} in the provider block (or its environment variable), or take the object out of the state with \"snapform state rm\" if another directory keeps it."
+            );
+            Observed::Unread(
+                CloudError::new(ErrorClass::Invalid, "ecs", "DescribeSnapshots", message)
+                    .with_remedy(&remedy),
+            )
+        }
+        (found, _) => found,
     }
 }

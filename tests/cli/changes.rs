@@ -179,3 +179,19 @@ fn a_moved_address_keeps_its_object() {
         .succeeded();
     folder.sandboxed(&["plan", "-detailed-exitcode"]).succeeded().saying("No changes.");
 }
+
+#[test]
+fn an_object_of_another_region_is_not_taken_for_gone() {
+    let mut folder = Folder::with_main(FIVE);
+    folder.set("SNAPFORM_SETTLE", "0s");
+    folder.sandboxed(&["apply", "-auto-approve"]).succeeded();
+    folder.edit("main.tf", "cn-hangzhou", "cn-shanghai");
+    folder
+        .sandboxed(&["apply", "-auto-approve"])
+        .ended_with(1)
+        .saying("saved in region cn-hangzhou")
+        .saying("on main.tf line 8")
+        .saying("Set region = \"cn-hangzhou\"");
+    folder.edit("main.tf", "cn-shanghai", "cn-hangzhou");
+    folder.sandboxed(&["plan", "-detailed-exitcode"]).succeeded().saying("No changes.");
+}

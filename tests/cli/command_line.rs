@@ -207,6 +207,19 @@ fn an_interrupted_run_finishes_what_it_began_and_the_next_one_goes_on() {
 }
 
 #[test]
+fn a_target_leaves_the_rest_alone() {
+    let folder = Folder::with_main(
+        "resource \"terraform_data\" \"a\" {\n  count = 2\n}\n\nresource \"terraform_data\" \"b\" {}\n",
+    );
+    folder
+        .run(&["apply", "-auto-approve", "-target", "terraform_data.a[1]"])
+        .succeeded()
+        .saying("Resources: 1 added")
+        .saying("Warning: Resource targeting is in effect");
+    assert_eq!(folder.run(&["state", "list"]).succeeded().out, "terraform_data.a[1]\n");
+}
+
+#[test]
 fn the_state_flag_names_another_file() {
     let folder = Folder::with_main("resource \"terraform_data\" \"a\" {}\n");
     folder.run(&["apply", "-auto-approve", "-state=other.tfstate"]).succeeded();
