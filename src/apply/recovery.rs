@@ -207,7 +207,8 @@ async fn attempt(
     let mut state = state;
     let before = state.object_count();
     for ((at, open), verdict) in places.into_iter().zip(&open).zip(verdicts) {
-        let outcome = carry_out(&mut state, reader, open, verdict).await;
+        let settled = Some(settled_at(&open.intent, settle(&open.intent))).filter(|settled| now < *settled);
+        let outcome = carry_out(&mut state, reader, open, verdict, settled).await;
         findings.push((at, Finding { intent: open.intent.clone(), outcome }));
     }
     findings.sort_by_key(|(at, _)| *at);
@@ -319,11 +320,18 @@ async fn observe(
     reader.observe(&provider, resource_type, &known).await.into_iter().next()
 }
 
-async fn carry_out(state: &mut State, reader: &dyn Reader, open: &Open, verdict: Verdict) -> Recovery {
+/// `unsettled` is the end of the settle time while it runs.
+async fn carry_out(
+    state: &mut State,
+    reader: &dyn Reader,
+    open: &Open,
+    verdict: Verdict,
+    unsettled: Option<jiff::Timestamp>,
+) -> Recovery {
     let intent = &open.intent;
     let object: Arc<str> = intent.object.as_deref().unwrap_or_default().into();
     match verdict {
-        Verdict::Adopt(id) => bind(state, reader, open, &id).await,
+        Verdict::Adopt(id) => bind(state, reader, open, &id, unsettled).await,
         Verdict::NotFound => {
             state.remove_intent(&intent.id);
             Recovery::NotFound
@@ -345,14 +353,23 @@ async fn carry_out(state: &mut State, reader: &dyn Reader, open: &Open, verdict:
 }
 
 /// Binds an object to the address of its intent. One that stands there already becomes deposed: nothing is lost.
-async fn bind(state: &mut State, reader: &dyn Reader, open: &Open, id: &Arc<str>) -> Recovery {
+async fn bind(
+    state: &mut State,
+    reader: &dyn Reader,
+    open: &Open,
+    id: &Arc<str>,
+    unsettled: Option<jiff::Timestamp>,
+) -> Recovery {
     let Open { intent, resource_type, declared } = open;
     let Some(address) = address_of(intent) else {
         return Recovery::Unread { why: format!("the address {:?} cannot be read.", intent.address) };
     };
-    let (value, life) = match observe(reader, intent, resource_type, declared, id).await {
-        Some(Observed::Present(found)) => (found.value, Some(found.life)),
-        // The list lags, or the read failed: the id is what matters, and the next read tells the rest.
+    let found = observe(reader, intent, resource_type, declared, id).await;
+    let (value, life) = match (found, unsettled) {
+        (Some(Observed::Present(found)), _) => (found.value, Some(found.life)),
+        // Bound now, it could be found gone by the read of the plan, and be made a second time.
+        (_, Some(until)) => return Recovery::NotSettled { until },
+        // The read failed, or it is gone: the id is what matters, and the next read tells the rest.
         _ => (remembered::accepted_value(declared, id), None),
     };
     let pending = !matches!(life, Some(Life::Usable | Life::Expired(_) | Life::Failed(_)));
@@ -420,7 +437,7 @@ pub async fn adopt(
             )));
         }
     }
-    let outcome = bind(&mut state, reader, &open, &object.into()).await;
+    let outcome = bind(&mut state, reader, &open, &object.into(), None).await;
     Ok(Recovered { state, findings: vec![Finding { intent, outcome }], changed: true })
 }
 
