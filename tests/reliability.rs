@@ -8,9 +8,15 @@
 
 #[path = "reliability/cloud.rs"]
 mod cloud;
+#[path = "reliability/faults.rs"]
+mod faults;
+#[path = "reliability/interrupts.rs"]
+mod interrupts;
 #[path = "reliability/kill.rs"]
 mod kill;
 #[path = "reliability/state_server.rs"]
 mod state_server;
+#[path = "reliability/undecided.rs"]
+mod undecided;
 #[path = "reliability/world.rs"]
 mod world;

@@ -17,7 +17,7 @@ use super::state_server::StateServer;
 use super::world::{Directory, Draw, QUICK, check, remembered};
 
 /// Providers of all tests: two of Alibaba, since desktops of another region are part of the edits.
-const PROVIDERS: &str = r#"
+pub const PROVIDERS: &str = r#"
 terraform {
   required_providers {
     alicloud     = { source = "aliyun/alicloud" }

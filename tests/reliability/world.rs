@@ -99,6 +99,18 @@ impl Directory {
     pub fn apply(&self, cloud: &Cloud) -> Said {
         self.run(cloud, &["apply", "-auto-approve", "-no-color"])
     }
+
+    /// The ids in the state.
+    pub fn remembered(&self) -> Vec<String> {
+        remembered(&serde_json::from_slice(&fs::read(self.state_file()).unwrap()).unwrap())
+    }
+
+    /// The open intents.
+    pub fn intents(&self, cloud: &Cloud) -> Vec<Value> {
+        let said = self.run(cloud, &["intents", "list", "-json"]);
+        let listed: Value = serde_json::from_str(&said.text).unwrap_or_else(|_| panic!("{}", said.text));
+        listed["intents"].as_array().unwrap().clone()
+    }
 }
 
 /// Returns the ids of all managed objects of a state.
