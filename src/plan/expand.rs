@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::lang::evaluate::{Cause, evaluate, reference_values};
 use crate::lang::syntax::Expression;
-use crate::lang::{Kind, Members, Scope, Type};
+use crate::lang::{Kind, Members, Scope, Type, Value};
 
 use super::world::Expansion;
 
@@ -100,12 +100,15 @@ pub fn for_each(expression: &Expression, scope: &dyn Scope, partial: bool) -> Re
         Kind::Unknown(ty, _) => match ty {
             _ if partial => Ok(Expansion::Unknown),
             Type::Set(_) => invalid(unknown_set()),
-            Type::Map(_) | Type::Object(_) | Type::Dynamic => invalid(unknown_map()),
-            other => invalid(wrong_type(other)),
+            _ => invalid(unknown_map()),
         },
         Kind::Set(element, items) => {
             if items.is_empty() {
                 return Ok(Expansion::ForEach(BTreeMap::new()));
+            }
+            // What is not known comes first: only then is there an element to have a type.
+            if !partial && !items.iter().all(Value::is_known) {
+                return invalid(unknown_set());
             }
             if !matches!(element, Type::String) {
                 let name = type_name(element);

@@ -126,7 +126,7 @@ fn after_any_fault_of_any_action_the_next_apply_reaches_what_is_declared() {
     for (row, kind) in FAULTS.into_iter().enumerate() {
         for (column, action) in ACTIONS.into_iter().enumerate() {
             for nth in [1, 2] {
-                if all || (row + column + nth as usize) % 6 == 0 {
+                if all || (row + column + nth as usize).is_multiple_of(6) {
                     cells.push((kind, action, nth));
                 }
             }

@@ -507,7 +507,7 @@ fn one(baseline: &Baseline, seed: u64) -> Tally {
             "{told}: {what:?} was created {count} times, {allowed} are declared\n{output}"
         );
     }
-    if seed % 5 == 0 {
+    if seed.is_multiple_of(5) {
         let again = directory.run(&cloud, &["plan", "-no-color", "-detailed-exitcode"]);
         assert_eq!(again.status.code(), Some(0), "{told}\n{}", again.text);
     }
