@@ -18,7 +18,7 @@ pub fn print(text: &str) -> anyhow::Result<()> {
 ///
 /// # Errors
 ///
-/// As [`print`].
+/// As [`print()`].
 pub fn print_line(line: impl AsRef<str>) -> anyhow::Result<()> {
     print(&format!("{}\n", line.as_ref()))
 }

@@ -1,7 +1,7 @@
 //! The canonical style of configuration files.
 //!
 //! In: source text that parses. Out: the same text with canonical white space, equal to what Terraform's own formatter writes.
-//! The road: [`scan`] cuts the text into tokens, [`tidy`] replaces outdated notations, [`layout`] decides the spaces.
+//! The road: `scan` cuts the text into tokens, `tidy` replaces outdated notations, `layout` decides the spaces.
 
 mod layout;
 mod scan;

@@ -1,7 +1,7 @@
 //! JSON syntax (`.tf.json`, `.tfvars.json`): the same language with JSON's brackets.
 //!
 //! A property is an attribute or a block only by what the reader expects of its name, so parsing keeps
-//! the JSON and [`resolve`] builds the body. Strings are templates.
+//! the JSON and `resolve` builds the body. Strings are templates.
 
 use std::sync::Arc;
 

@@ -1,6 +1,6 @@
 //! Text for people: plans, states, values.
 //!
-//! The road of a change: [`pair`] holds the two sides of a value, `compare` makes a tree of differences
+//! The road of a change: `pair` holds the two sides of a value, `compare` makes a tree of differences
 //! of them by the schema, `tree` prints that tree. [`plan`] and [`state`] put headings around it.
 
 mod collection;
