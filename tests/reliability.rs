@@ -10,6 +10,8 @@
 mod cloud;
 #[path = "reliability/faults.rs"]
 mod faults;
+#[path = "reliability/fresh.rs"]
+mod fresh;
 #[path = "reliability/interrupts.rs"]
 mod interrupts;
 #[path = "reliability/kill.rs"]

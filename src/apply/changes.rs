@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::event::{Action, SkipReason};
+use super::event::{Action, SkipReason, Subject};
 use super::executor::{Executor, Job, Work, call_failed, subject_of};
 use super::ledger::deposed_key;
-use super::operation::{self, Changed, Lane, Report, Target};
+use super::operation::{self, Changed, Guard, Lane, Report, Target};
 use super::resolve::{Companion, Prepared};
 use super::schedule::Stage;
 use super::timeouts::timeout;
@@ -13,9 +13,10 @@ use crate::cloud::CloudError;
 use crate::diagnostic::Diagnostic;
 use crate::lang::address::ProviderAddress;
 use crate::lang::{Kind, Value};
+use crate::plan::remembered::Origin;
 use crate::plan::{Change, ReplaceOrder, ResourceChange, StepAction, prior, remembered};
 use crate::schema::{ProviderKind, ResourceType};
-use crate::state::{ObjectKey, ResourceKey};
+use crate::state::{ObjectKey, ResourceKey, State};
 
 /// Objects that are re-read together right before they are changed.
 const CHUNK: usize = 10;
@@ -186,7 +187,7 @@ impl<'a> Executor<'a> {
         self.with_entry(step, |ledger, entry, work| match work.action {
             Action::Create => {
                 let key = deposed_key(marker.as_deref(), entry.address);
-                ledger.put_new(entry, object, &work.companion, false, &key);
+                ledger.put_new(entry, object, &work.companion, None, false, &key);
             }
             _ => ledger.put(entry, object, Some(&work.companion), false, false),
         });
@@ -230,7 +231,14 @@ impl<'a> Executor<'a> {
             .filter_map(|step| {
                 let work = self.work.get(step)?;
                 let before = self.change_of(*step)?.change.before()?.clone();
-                Some(Target { step: *step, id: work.id.clone()?, before, planned: work.planned.clone() })
+                let origin = origin_of(&self.ledger.state, &work.subject);
+                Some(Target {
+                    step: *step,
+                    id: work.id.clone()?,
+                    before,
+                    planned: work.planned.clone(),
+                    origin,
+                })
             })
             .collect();
         for target in &targets {
@@ -239,9 +247,13 @@ impl<'a> Executor<'a> {
             self.sent(target.step, timeout(resource_type, object, operation));
         }
         let slots = steps.len();
-        let tags = self.protect_tags.clone();
+        let guard = Guard {
+            protect_tags: self.protect_tags.clone(),
+            clock: self.options.clock.clone(),
+            settle: self.options.settle.clone(),
+        };
         let call =
-            operation::change(self.clouds.clone(), lane.provider.clone(), resource_type, targets, tags);
+            operation::change(self.clouds.clone(), lane.provider.clone(), resource_type, targets, guard);
         self.spawn(steps, Some((lane.clone(), slots)), call);
     }
 
@@ -333,6 +345,16 @@ impl<'a> Executor<'a> {
         self.sent(step, limit);
         self.wait_usable(step, &lane);
     }
+}
+
+/// Returns where and when we made the object of a step.
+fn origin_of(state: &State, subject: &Subject) -> Origin {
+    let key = ObjectKey {
+        deposed: subject.deposed.as_deref().map(str::to_owned),
+        ..ObjectKey::from(&subject.address)
+    };
+    let object = state.object(&ResourceKey::from(&subject.address), &key);
+    object.map(remembered::origin_of).unwrap_or_default()
 }
 
 fn new_work(action: Action, change: &ResourceChange, resource_type: &'static ResourceType) -> Work {

@@ -17,7 +17,7 @@ use super::timeouts::timeout;
 use crate::cloud::{Accepted, CloudError, CreateRequest, Life, Object, Place};
 use crate::diagnostic::Diagnostic;
 use crate::lang::Value;
-use crate::plan::remembered::accepted_value;
+use crate::plan::remembered::{Origin, accepted_value};
 use crate::state::{Intent, IntentAction};
 
 /// The most intents that one write of the state carries: enough that writes do not count, and few enough that the last
@@ -341,9 +341,14 @@ impl<'a> Executor<'a> {
         let parent = self.work.get(&step).and_then(|work| self.parent_of_work(work));
         let value = accepted_value(&planned, id);
         let marker = intent.as_ref().map(|intent| intent.marker.clone());
+        let origin = Origin {
+            account: intent.as_ref().map(|intent| intent.account.as_str()).unwrap_or_default().into(),
+            region: intent.as_ref().map(|intent| intent.region.as_str()).unwrap_or_default().into(),
+            accepted: Some(self.options.clock.now()),
+        };
         self.with_entry(step, |ledger, entry, work| {
             let key = deposed_key(marker.as_deref(), entry.address);
-            ledger.put_new(entry, &value, &work.companion, true, &key);
+            ledger.put_new(entry, &value, &work.companion, Some(&origin), true, &key);
         });
         if let Some(intent) = intent {
             self.ledger.settle(&intent.id);

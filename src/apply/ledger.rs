@@ -10,7 +10,8 @@ use super::resolve::{Companion, Conclusion};
 use super::store::{Store, StoreError};
 use crate::lang::Value;
 use crate::lang::address::Address;
-use crate::plan::{CheckObject, CheckResult, CheckStatus, remembered};
+use crate::plan::remembered::{self, Origin};
+use crate::plan::{CheckObject, CheckResult, CheckStatus};
 use crate::schema::{ResourceType, saved};
 use crate::state::{Intent, Object, ObjectKey, Output, RawJson, ResourceKey, State};
 
@@ -121,6 +122,18 @@ impl<'a> Ledger<'a> {
         pending: bool,
         tainted: bool,
     ) {
+        self.put_from(entry, value, companion, None, pending, tainted);
+    }
+
+    fn put_from(
+        &mut self,
+        entry: &Entry<'_>,
+        value: &Value,
+        companion: Option<&Companion>,
+        origin: Option<&Origin>,
+        pending: bool,
+        tainted: bool,
+    ) {
         let resource = ResourceKey::from(entry.address);
         let key = ObjectKey::from(entry.address);
         let id = value.get("id").and_then(Value::as_str);
@@ -130,7 +143,12 @@ impl<'a> Ledger<'a> {
             .filter(|object| object.id().as_deref() == id)
             .cloned()
             .unwrap_or_default();
-        remembered::put_value(entry.resource_type, value, pending, &mut object);
+        match origin {
+            Some(origin) => {
+                remembered::put_made(entry.resource_type, value, pending, origin, &mut object);
+            }
+            None => remembered::put_value(entry.resource_type, value, pending, &mut object),
+        }
         if let Some(companion) = companion {
             object.dependencies.clone_from(&companion.dependencies);
             object.create_before_destroy = companion.create_before_destroy;
@@ -146,6 +164,7 @@ impl<'a> Ledger<'a> {
         entry: &Entry<'_>,
         value: &Value,
         companion: &Companion,
+        origin: Option<&Origin>,
         pending: bool,
         key: &str,
     ) {
@@ -158,7 +177,7 @@ impl<'a> Ledger<'a> {
             let deposed = ObjectKey { deposed: Some(key.to_owned()), ..current };
             self.state.put_object(&resource, entry.provider, deposed, prior);
         }
-        self.put(entry, value, Some(companion), pending, false);
+        self.put_from(entry, value, Some(companion), origin, pending, false);
     }
 
     /// Removes an object: the current one, or a deposed one by its key.

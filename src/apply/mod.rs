@@ -6,7 +6,7 @@
 //!
 //! Before: `recovery` reads what the pure decision in `recover` needs and settles the intents of runs that died;
 //! `baseline` brings the state to where the plan begins. During: `executor` coordinates; `creates`, `changes`, `waiting`,
-//! `lost` and `ending` are its roads, `operation` its calls, `ledger` and `records` what it writes down and when, `schedule`
+//! `lost` and `ending` are its roads, `operation` its calls, `gone` what it takes for gone, `ledger` and `records` what it writes down and when, `schedule`
 //! the order, `kind` what it has to know of a type. A new type needs an entry in `kind`; a new event one in every listener.
 //! `simulation` proves the promise: nothing lost, nothing doubled, whenever a run dies.
 
@@ -16,6 +16,7 @@ mod creates;
 mod ending;
 pub mod event;
 mod executor;
+mod gone;
 mod interrupt;
 mod kind;
 mod ledger;
@@ -41,6 +42,7 @@ mod waiting;
 pub use baseline::refreshed;
 pub use event::{Action, Event, EventSink, Recovery, Silent, SkipReason, Subject, Summary};
 pub use executor::apply;
+pub use gone::Patience;
 pub use interrupt::{Interrupt, Interrupter, Level};
 pub use observe::gather;
 pub use options::{Clock, Clouds, DEFAULT_SETTLE, Ids, Options, Settle};

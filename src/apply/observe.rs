@@ -1,7 +1,6 @@
 //! Reads what the planner asks for.
 //!
-//! Objects of one type and provider are read together. One that is not found is asked for a second time before
-//! anybody believes it: lists lag and pages shift while they are read.
+//! Objects of one type and provider are read together; `gone` tells when one that is not found counts as gone.
 
 use std::collections::BTreeMap;
 
@@ -14,11 +13,13 @@ use crate::schema::ResourceType;
 use crate::schema::types;
 
 use super::event::{Action, Event, EventSink, Subject};
+use super::gone::{Patience, Sought, look};
 
 /// Reads everything that is asked for and adds the answers.
 pub async fn gather(
     reader: &dyn Reader,
     reads: &Reads,
+    patience: Patience<'_>,
     events: &dyn EventSink,
     observations: &mut Observations,
 ) {
@@ -28,7 +29,9 @@ pub async fn gather(
     }
     let objects = groups.into_iter().map(|((provider, type_name), group)| async move {
         let found = match types::resource(type_name) {
-            Some(resource_type) => observe_group(reader, provider, resource_type, &group, events).await,
+            Some(resource_type) => {
+                observe_group(reader, provider, resource_type, &group, patience, events).await
+            }
             None => vec![Observed::Unread("The type is not known.".to_owned()); group.len()],
         };
         group.into_iter().map(|read| read.name.clone()).zip(found).collect::<Vec<_>>()
@@ -61,23 +64,20 @@ async fn observe_group(
     provider: &ProviderAddress,
     resource_type: &ResourceType,
     group: &[&ObjectRead],
+    patience: Patience<'_>,
     events: &dyn EventSink,
 ) -> Vec<Observed> {
-    let known: Vec<Known> =
-        group.iter().map(|read| Known { id: read.id.clone(), value: read.value.clone() }).collect();
+    let sought: Vec<Sought> = group
+        .iter()
+        .map(|read| Sought {
+            known: Known { id: read.id.clone(), value: read.value.clone() },
+            origin: read.origin.clone(),
+        })
+        .collect();
     for read in group {
         events.heard(&Event::RefreshStarted { subject: subject(read), id: Some(read.id.clone()) });
     }
-    let mut found = reader.observe(provider, resource_type, &known).await;
-    let missing: Vec<usize> =
-        (0..known.len()).filter(|at| matches!(found.get(*at), Some(Found::Absent))).collect();
-    if !missing.is_empty() {
-        let again: Vec<Known> = missing.iter().map(|at| known[*at].clone()).collect();
-        let second = reader.observe(provider, resource_type, &again).await;
-        for (at, answer) in missing.into_iter().zip(second) {
-            found[at] = answer;
-        }
-    }
+    let found = look(reader, provider, resource_type, &sought, patience).await;
     let answers: Vec<Observed> = found.into_iter().map(translate).collect();
     for (read, answer) in group.iter().zip(&answers) {
         let id = matches!(answer, Observed::Present { .. }).then(|| read.id.clone());

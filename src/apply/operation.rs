@@ -6,11 +6,13 @@ use std::time::Duration;
 use futures_util::future::join_all;
 
 use super::event::SkipReason;
+use super::gone::{self, Patience, Sought};
 use super::kind::{difference, protecting_tag};
-use super::options::Clouds;
+use super::options::{Clock, Clouds, Settle};
 use crate::cloud::{Accepted, CloudError, CreateRequest, Known, Life, Object, Observed, Place};
 use crate::lang::Value;
 use crate::lang::address::ProviderAddress;
+use crate::plan::remembered::Origin;
 use crate::schema::ResourceType;
 
 /// Which calls belong together: those of one type through one provider configuration.
@@ -68,6 +70,18 @@ pub(crate) struct Target {
     pub before: Value,
     /// The object to be; none for a delete.
     pub planned: Option<Value>,
+    /// Where and when we made it.
+    pub origin: Origin,
+}
+
+/// What stands between a plan and the objects that it changes.
+pub(crate) struct Guard {
+    /// Tags whose objects are never deleted.
+    pub protect_tags: Arc<[String]>,
+    /// The time of day.
+    pub clock: Clock,
+    /// How long clouds may take to show what they accepted.
+    pub settle: Settle,
 }
 
 /// Lists the parents of creates of one type.
@@ -111,11 +125,19 @@ pub(crate) async fn change(
     provider: ProviderAddress,
     resource_type: &'static ResourceType,
     targets: Vec<Target>,
-    protect_tags: Arc<[String]>,
+    guard: Guard,
 ) -> Report {
-    let found = observe_twice(&clouds, &provider, resource_type, &targets).await;
+    let sought: Vec<Sought> = targets
+        .iter()
+        .map(|target| Sought {
+            known: Known { id: target.id.clone(), value: target.before.clone() },
+            origin: target.origin.clone(),
+        })
+        .collect();
+    let patience = Patience { clock: &guard.clock, settle: &guard.settle };
+    let found = gone::look(&*clouds.reader, &provider, resource_type, &sought, patience).await;
     let changes = targets.into_iter().zip(found).map(|(target, found)| {
-        let (clouds, provider, protect_tags) = (&clouds, &provider, &protect_tags);
+        let (clouds, provider, protect_tags) = (&clouds, &provider, &guard.protect_tags);
         async move {
             let ended = match admit(resource_type, &target, found, protect_tags) {
                 Ok(()) => send(clouds, provider, resource_type, &target).await,
@@ -125,28 +147,6 @@ pub(crate) async fn change(
         }
     });
     Report::Changed(join_all(changes).await)
-}
-
-/// Reads the objects; what is not found is asked for a second time before anybody believes it.
-async fn observe_twice(
-    clouds: &Clouds,
-    provider: &ProviderAddress,
-    resource_type: &'static ResourceType,
-    targets: &[Target],
-) -> Vec<Observed> {
-    let known: Vec<Known> =
-        targets.iter().map(|target| Known { id: target.id.clone(), value: target.before.clone() }).collect();
-    let mut found = clouds.reader.observe(provider, resource_type, &known).await;
-    let absent: Vec<usize> =
-        (0..found.len().min(known.len())).filter(|at| matches!(found[*at], Observed::Absent)).collect();
-    if !absent.is_empty() {
-        let again: Vec<Known> = absent.iter().map(|at| known[*at].clone()).collect();
-        let second = clouds.reader.observe(provider, resource_type, &again).await;
-        for (at, answer) in absent.into_iter().zip(second) {
-            found[at] = answer;
-        }
-    }
-    found
 }
 
 fn admit(

@@ -16,6 +16,7 @@ use crate::cloud::{Known, Life, Object as Found, Observed, Reader};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::lang::Value;
 use crate::lang::address::{Address, Mode, ProviderAddress, Resource};
+use crate::plan::remembered::Origin;
 use crate::plan::{prior, remembered};
 use crate::schema::ResourceType;
 use crate::state::{Intent, IntentAction, ObjectKey, ResourceKey, State, Target, intent::INTENT_TYPE};
@@ -383,7 +384,12 @@ async fn bind(
         state.remove_object(&resource, &current);
     }
     let mut object = state.object(&resource, &current).cloned().unwrap_or_default();
-    remembered::put_value(resource_type, &value, pending, &mut object);
+    let origin = Origin {
+        account: intent.account.as_str().into(),
+        region: intent.region.as_str().into(),
+        accepted: intent.time.parse().ok(),
+    };
+    remembered::put_made(resource_type, &value, pending, &origin, &mut object);
     let companion = Companion {
         dependencies: intent.dependencies.clone(),
         create_before_destroy: intent.create_before_destroy,

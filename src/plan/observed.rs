@@ -6,6 +6,8 @@ use std::sync::Arc;
 use crate::lang::Value;
 use crate::lang::address::{Address, ProviderAddress};
 
+use super::remembered::Origin;
+
 /// Names one object of an instance: the current one, or a deposed one by its key.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ObjectName {
@@ -61,6 +63,8 @@ pub struct ObjectRead {
     pub id: Arc<str>,
     /// What is remembered of it; an object without attributes when it is imported.
     pub value: Value,
+    /// Where and when we made it.
+    pub origin: Origin,
 }
 
 /// A read of one data source, all of whose arguments are known.

@@ -10,7 +10,7 @@ use crate::schema::{ResourceType, saved, types};
 use crate::state::{self, ObjectKey, ResourceKey, State, Target, intent, ours};
 
 use super::observed::ObjectName;
-use super::remembered;
+use super::remembered::{self, Origin};
 
 /// One remembered object.
 #[derive(Clone, Debug)]
@@ -29,6 +29,8 @@ pub struct Prior {
     pub create_before_destroy: bool,
     /// Whether the cloud says now that it failed to make it.
     pub failed: bool,
+    /// Where and when we made it.
+    pub origin: Origin,
     /// The resource blocks that it depends on.
     pub dependencies: BTreeSet<ConfigResource>,
 }
@@ -84,6 +86,7 @@ pub fn read(state: &State) -> Result<(Priors, ForeignValues), Diagnostics> {
                     tainted: object.tainted,
                     create_before_destroy: object.create_before_destroy,
                     failed: false,
+                    origin: remembered::origin_of(object),
                     dependencies: object
                         .dependencies
                         .iter()

@@ -2,12 +2,24 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use serde_json::{Map, Value as Json, json};
 
 use crate::lang::{Kind, Value};
 use crate::schema::{ResourceType, saved};
 use crate::state::model::SNAPFORM_FORMAT;
 use crate::state::{Object, RawJson};
+
+/// Where and when we made an object. Empty for objects that others made or whose state somebody else rewrote.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// The account id; empty when it is not known.
+    pub account: Arc<str>,
+    /// The region id; empty when it is not known.
+    pub region: Arc<str>,
+    /// When the cloud accepted it.
+    pub accepted: Option<Timestamp>,
+}
 
 /// Returns the value of a remembered object.
 ///
@@ -22,8 +34,20 @@ pub fn value_of(resource_type: &ResourceType, object: &Object) -> Result<Value, 
     saved::decode(resource_type, &attributes, ours, &object.sensitive_paths())
 }
 
-/// Puts a value into a remembered object; what else the object holds stays, but for the pending mark.
+/// Puts a value into a remembered object; what else the object holds stays, its origin too, but for the pending mark.
 pub fn put_value(resource_type: &ResourceType, value: &Value, pending: bool, object: &mut Object) {
+    let origin = origin_of(object);
+    put_made(resource_type, value, pending, &origin, object);
+}
+
+/// Puts a value and where it comes from into a remembered object.
+pub fn put_made(
+    resource_type: &ResourceType,
+    value: &Value,
+    pending: bool,
+    origin: &Origin,
+    object: &mut Object,
+) {
     let encoded = saved::encode(resource_type, value);
     object.schema_version = resource_type.version;
     object.attributes = Some(RawJson::from_value(&encoded.attributes));
@@ -36,6 +60,14 @@ pub fn put_value(resource_type: &ResourceType, value: &Value, pending: bool, obj
     if pending {
         ours.insert("pending".to_owned(), json!(true));
     }
+    for (name, text) in [("account", &origin.account), ("region", &origin.region)] {
+        if !text.is_empty() {
+            ours.insert(name.to_owned(), json!(&**text));
+        }
+    }
+    if let Some(accepted) = origin.accepted {
+        ours.insert("accepted".to_owned(), json!(accepted.to_string()));
+    }
     if !ours.is_empty() {
         ours.insert("format".to_owned(), json!(SNAPFORM_FORMAT));
     }
@@ -46,6 +78,19 @@ pub fn put_value(resource_type: &ResourceType, value: &Value, pending: bool, obj
 pub fn is_pending(object: &Object) -> bool {
     let ours = object.snapform.as_ref().and_then(|ours| ours.to_value().ok());
     ours.is_some_and(|ours| ours.get("pending") == Some(&Json::Bool(true)))
+}
+
+/// Returns where and when we made the object, as far as it was saved.
+pub fn origin_of(object: &Object) -> Origin {
+    let Some(ours) = object.snapform.as_ref().and_then(|ours| ours.to_value().ok()) else {
+        return Origin::default();
+    };
+    let text = |name: &str| ours.get(name).and_then(Json::as_str);
+    Origin {
+        account: text("account").unwrap_or_default().into(),
+        region: text("region").unwrap_or_default().into(),
+        accepted: text("accepted").and_then(|time| time.parse().ok()),
+    }
 }
 
 /// Returns the value with null for everything unknown, and with the id: what is remembered of an object that a cloud has

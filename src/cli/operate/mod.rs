@@ -20,7 +20,7 @@ use super::arguments::operate::{OperationOptions, PlanOptions};
 use super::arguments::values::VariableArguments;
 use super::{Failure, Global, failure, output};
 use crate::apply::{
-    self, Event, EventSink, LocalJournal, Options as RunOptions, Settle, Subject, gather, recover,
+    self, Event, EventSink, LocalJournal, Options as RunOptions, Patience, Settle, Subject, gather, recover,
 };
 use crate::config::{DiskFiles, has_configuration};
 use crate::diagnostic::{Diagnostics, Severity, Sources};
@@ -231,7 +231,8 @@ impl<'a> Operation<'a> {
                 Answer::Refused(found) => return Err(self.failure(found).into()),
             };
             self.connections.configure(&reads.providers);
-            gather(&*self.connections, &reads, &*self.events, &mut observations).await;
+            let patience = Patience { clock: &self.run.clock, settle: &self.run.settle };
+            gather(&*self.connections, &reads, patience, &*self.events, &mut observations).await;
         }
     }
 

@@ -77,6 +77,7 @@ impl Walk<'_> {
                     type_name: address.resource.type_name.clone(),
                     id: id.clone(),
                     value: Value::object([("id", Value::string(&id))]),
+                    origin: Default::default(),
                 });
                 None
             }
@@ -158,6 +159,7 @@ fn imported_prior(address: &Address, provider: &ProviderAddress, value: Value) -
         tainted: false,
         create_before_destroy: false,
         failed: false,
+        origin: Default::default(),
         dependencies: Default::default(),
     }
 }

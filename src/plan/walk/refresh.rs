@@ -71,6 +71,7 @@ impl Walk<'_> {
                     type_name: name.address.resource.type_name.clone(),
                     id,
                     value: prior.value.clone(),
+                    origin: prior.origin.clone(),
                 }),
                 Some(Observed::Unread(why)) => self.report(unread(&id, &why), Some(&name.address)),
                 Some(Observed::Absent) => {
