@@ -10,8 +10,8 @@ use snapform::sandbox::command::environment;
 
 use super::cloud::Cloud;
 
-/// The settle time of these tests: the sandbox shows everything earlier.
-pub const SETTLE: &str = "2s";
+/// The settle time of these tests: the sandbox shows everything earlier, on a busy machine too.
+pub const SETTLE: &str = "4s";
 
 /// Settings that make the sandbox as fast as the tests need it.
 pub const QUICK: [(&str, &str); 8] = [
