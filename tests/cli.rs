@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used)] // helpers outside #[test] functions fail the test just the same
 
+#[path = "cli/calls.rs"]
+mod calls;
 #[path = "cli/changes.rs"]
 mod changes;
 #[path = "cli/command_line.rs"]

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::statistics::ActionStatistics;
 use crate::diagnostic::Diagnostic;
 use crate::lang::address::Address;
 
@@ -276,4 +277,11 @@ pub enum Event {
     Diagnosed(Diagnostic),
     /// The run has ended.
     Finished(Summary),
+    /// The command ends; this is what its calls cost.
+    Tallied {
+        /// By service, action and region.
+        actions: Vec<ActionStatistics>,
+        /// Whether that was asked for with `-stats`.
+        asked: bool,
+    },
 }

@@ -33,6 +33,7 @@ mod run;
 mod schedule;
 #[cfg(test)]
 mod simulation;
+mod statistics;
 mod store;
 #[cfg(test)]
 mod testing;
@@ -50,4 +51,5 @@ pub use recovery::{Finding, Recovered, adopt, forget, recover};
 pub use resolve::{Companion, Conclusion, OutputValue, Prepared, Resolve};
 pub use resolver::Resolver;
 pub use run::{Outcome, Run};
+pub use statistics::{ActionStatistics, Statistics};
 pub use store::{Journal, LocalJournal, NoJournal, Store, StoreError};

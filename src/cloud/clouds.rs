@@ -7,6 +7,7 @@ use super::alibaba::{self, ecd_snapshot, ecs_snapshot};
 use super::call::Shared;
 use super::error::{CloudError, ErrorClass};
 use super::object::{filled, texts};
+use super::rates;
 use super::settings::Settings;
 use super::tencent::{self, cbs_disk_backup, cfs_snapshot, tcaplus_snapshot};
 use super::{Accepted, BoxFuture, CreateRequest, Known, Object, Observed, Place, Reader, Writer};
@@ -60,6 +61,7 @@ impl Clouds {
     ) -> Result<(), CloudError> {
         let config = config.unmarked_deep();
         let shared = self.shared.clone();
+        let limits = shared.limits.clone();
         let client = match kind {
             ProviderKind::Alicloud => {
                 Client::Alibaba(Arc::new(alibaba::configure::client(shared, &self.settings, &config)?))
@@ -69,6 +71,11 @@ impl Clouds {
             }
             ProviderKind::Terraform => return Ok(()),
         };
+        let region = match &client {
+            Client::Alibaba(client) => client.region(),
+            Client::Tencent(client) => client.region(),
+        };
+        rates::of_provider(&config, region)?.into_iter().for_each(|rate| limits.set_for_provider(rate));
         let mut allowed = texts(&config, "allowed_account_ids");
         allowed.extend(filled(&config, "account_id").map(str::to_owned));
         let forbidden = texts(&config, "forbidden_account_ids");

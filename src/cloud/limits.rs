@@ -57,17 +57,27 @@ pub fn documented_rate(service: &str, action: &str) -> Rate {
 pub struct Limits {
     buckets: Mutex<HashMap<LimitKey, Arc<Bucket>>>,
     overrides: Mutex<Vec<RateOverride>>,
+    of_providers: Mutex<Vec<RateOverride>>,
 }
 
 /// A rate that replaces the documented one.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RateOverride {
     /// Short service name, or `None` for all.
     pub service: Option<String>,
     /// The API action, or `None` for all.
     pub action: Option<String>,
+    /// The region, or `None` for all.
+    pub region: Option<String>,
     /// The rate to keep to.
     pub rate: Rate,
+}
+
+impl RateOverride {
+    fn is_for(&self, key: &LimitKey) -> bool {
+        let is = |own: &Option<String>, other: &str| own.as_ref().is_none_or(|own| own == other);
+        is(&self.service, &key.service) && is(&self.action, &key.action) && is(&self.region, &key.region)
+    }
 }
 
 impl Limits {
@@ -79,6 +89,28 @@ impl Limits {
     /// Replaces documented rates; holds for buckets first used afterwards, and the last match wins.
     pub fn set_override(&self, rate: RateOverride) {
         locked(&self.overrides).push(rate);
+    }
+
+    /// Replaces documented rates by those of a provider configuration. Where several match, the lowest rate counts, and one
+    /// that names the action before one that does not; [`Limits::set_override`] wins over all of them.
+    pub fn set_for_provider(&self, rate: RateOverride) {
+        let mut rates = locked(&self.of_providers);
+        if !rates.contains(&rate) {
+            rates.push(rate);
+        }
+    }
+
+    /// Returns the rate that a new bucket has.
+    fn rate_of(&self, key: &LimitKey) -> Rate {
+        if let Some(given) = locked(&self.overrides).iter().rev().find(|each| each.is_for(key)) {
+            return given.rate;
+        }
+        let per_hour = |rate: Rate| u128::from(rate.calls) * 3_600_000_000 / rate.window.as_micros().max(1);
+        let rates = locked(&self.of_providers);
+        let matching = rates.iter().filter(|each| each.is_for(key));
+        matching
+            .min_by_key(|each| (each.action.is_none(), per_hour(each.rate)))
+            .map_or_else(|| documented_rate(&key.service, &key.action), |given| given.rate)
     }
 
     /// Waits for a free slot, in the order of asking, and takes it.
@@ -93,14 +125,7 @@ impl Limits {
         if let Some(bucket) = buckets.get(key) {
             return Arc::clone(bucket);
         }
-        let rate = locked(&self.overrides)
-            .iter()
-            .rev()
-            .find(|each| {
-                each.service.as_ref().is_none_or(|service| *service == key.service)
-                    && each.action.as_ref().is_none_or(|action| *action == key.action)
-            })
-            .map_or_else(|| documented_rate(&key.service, &key.action), |found| found.rate);
+        let rate = self.rate_of(key);
         let bucket = Arc::new(Bucket::new(rate));
         buckets.insert(key.clone(), Arc::clone(&bucket));
         bucket
@@ -329,11 +354,31 @@ mod tests {
     async fn an_override_replaces_the_documented_rate() {
         let limits = Limits::new();
         let rate = Rate { calls: 1, window: Duration::from_secs(2) };
-        limits.set_override(RateOverride { service: Some("cbs".into()), action: None, rate });
+        limits.set_override(RateOverride { service: Some("cbs".into()), action: None, region: None, rate });
         let start = Instant::now();
         for _ in 0..3 {
             limits.acquire(&key("A")).await.answered();
         }
         assert_eq!(start.elapsed(), Duration::from_secs(4) + 2 * GUARD);
+    }
+
+    #[test]
+    fn flags_win_over_providers_and_the_lowest_rate_of_providers_counts() {
+        let rate = |calls| Rate { calls, window: Duration::from_secs(1) };
+        let of = |action: Option<&str>, region: Option<&str>, calls| RateOverride {
+            service: Some("cbs".into()),
+            action: action.map(str::to_owned),
+            region: region.map(str::to_owned),
+            rate: rate(calls),
+        };
+        let limits = Limits::new();
+        limits.set_for_provider(of(None, Some("r"), 7));
+        limits.set_for_provider(of(None, Some("r"), 5));
+        limits.set_for_provider(of(None, Some("elsewhere"), 1));
+        assert_eq!(limits.rate_of(&key("A")), rate(5));
+        limits.set_for_provider(of(Some("A"), Some("r"), 9));
+        assert_eq!(limits.rate_of(&key("A")), rate(9));
+        limits.set_override(of(None, None, 11));
+        assert_eq!(limits.rate_of(&key("A")), rate(11));
     }
 }

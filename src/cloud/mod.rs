@@ -17,6 +17,7 @@ mod fields;
 mod join;
 pub mod limits;
 mod object;
+pub mod rates;
 pub mod retry;
 pub mod settings;
 mod tencent;

@@ -2,6 +2,9 @@
 
 use clap::{ArgAction, Args};
 
+use crate::cloud::limits::RateOverride;
+use crate::cloud::rates;
+
 use super::values::{LockArguments, StatePathArguments, VariableArguments};
 
 /// What makes one plan different from another.
@@ -56,6 +59,12 @@ pub struct OperationOptions {
     /// Limit the number of concurrent operations; without it ten for each resource type of each provider
     #[arg(long, value_name = "n", value_parser = clap::value_parser!(u32).range(1..))]
     pub parallelism: Option<u32>,
+    /// Keep to this rate of calls instead of the documented one, such as 10, cbs=10/s or ecs.CreateSnapshot=500/60s; may be given more than once
+    #[arg(long, value_name = "rate", value_parser = rates::parse)]
+    pub rate: Vec<RateOverride>,
+    /// Tell at the end what the calls to the clouds cost: how many, throttled, repeated, bytes and time per action
+    #[arg(long)]
+    pub stats: bool,
     /// Print one JSON object per event instead of text
     #[arg(long)]
     pub json: bool,

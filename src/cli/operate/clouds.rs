@@ -5,11 +5,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use secrecy::SecretString;
 
-use crate::apply::{Event, EventSink};
+use crate::apply::{ActionStatistics, Event, EventSink, Statistics};
 use crate::cloud::call::{Shared, SystemClock};
 use crate::cloud::credentials::Credentials;
 use crate::cloud::event::{CallEvent, CallListener, LogListener};
-use crate::cloud::limits::Limits;
+use crate::cloud::limits::{Limits, RateOverride};
 use crate::cloud::settings::{Environment, SandboxAccess, Settings};
 use crate::cloud::transport::{HttpExchange, TimeLimits};
 use crate::cloud::{
@@ -31,17 +31,22 @@ use super::remote_state;
 pub struct Connections {
     clouds: Clouds,
     failed: Mutex<HashMap<ProviderAddress, CloudError>>,
+    statistics: Arc<Statistics>,
     /// Kept for as long as the run lasts.
     _server: Option<Server>,
 }
 
 /// Passes what calls report on to the listener of the run.
-struct CallsToEvents(Arc<dyn EventSink>);
+struct CallsToEvents {
+    events: Arc<dyn EventSink>,
+    statistics: Arc<Statistics>,
+}
 
 impl CallListener for CallsToEvents {
     fn attempted(&self, event: &CallEvent) {
         LogListener.attempted(event);
-        self.0.heard(&Event::Called(event.clone()));
+        self.statistics.count(event);
+        self.events.heard(&Event::Called(event.clone()));
     }
 }
 
@@ -51,16 +56,33 @@ impl Connections {
     ///
     /// # Errors
     /// The world of the sandbox cannot be opened.
-    pub async fn open(global: &Global, events: Arc<dyn EventSink>) -> anyhow::Result<Self> {
+    pub async fn open(
+        global: &Global,
+        events: Arc<dyn EventSink>,
+        rates: &[RateOverride],
+    ) -> anyhow::Result<Self> {
+        let statistics = Arc::new(Statistics::default());
+        let limits = Limits::new();
+        rates.iter().for_each(|rate| limits.set_override(rate.clone()));
         let shared = Shared {
             exchange: Arc::new(HttpExchange::new(TimeLimits::default())),
-            limits: Arc::new(Limits::new()),
-            listener: Arc::new(CallsToEvents(events)),
+            limits: Arc::new(limits),
+            listener: Arc::new(CallsToEvents { events, statistics: statistics.clone() }),
             clock: Arc::new(SystemClock),
         };
         let (access, server) = if global.sandbox { start_sandbox(global).await? } else { (None, None) };
         let settings = Settings { environment: Environment::of_process(), sandbox: access };
-        Ok(Self { clouds: Clouds::new(shared, settings), failed: Mutex::default(), _server: server })
+        Ok(Self {
+            clouds: Clouds::new(shared, settings),
+            failed: Mutex::default(),
+            statistics,
+            _server: server,
+        })
+    }
+
+    /// Returns what the calls cost so far.
+    pub fn statistics(&self) -> Vec<ActionStatistics> {
+        self.statistics.actions()
     }
 
     /// Takes provider configurations over. One that cannot be used fails the reads and calls that need it.

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::apply::{Action, Event, EventSink, Recovery, SkipReason, Subject};
+use crate::apply::{Action, ActionStatistics, Event, EventSink, Recovery, SkipReason, Subject};
 use crate::diagnostic::text::printable;
+use crate::render::text::statistics;
 
 use super::super::output;
 
@@ -77,6 +78,12 @@ impl EventSink for TextListener {
             Event::Finished(_) => self.end_bar(),
             _ => {}
         }
+        if let Event::Tallied { actions, asked } = event {
+            if *asked {
+                output::note(&statistics(actions));
+            }
+            return;
+        }
         if let Some(line) = line_of(event) {
             self.line(&line);
         }
@@ -140,6 +147,15 @@ pub fn line_of(event: &Event) -> Option<String> {
             "\nInterrupt received.\nNothing new is started; what was sent is finished and recorded.\nInterrupt again to stop waiting: objects in the making are then recorded as pending.\n".to_owned()
         }
         Event::Interrupted { .. } => "\nSecond interrupt received. Recording what was sent, then leaving.\n".to_owned(),
+        Event::Tallied { actions, .. } => {
+            let sum = |of: fn(&ActionStatistics) -> u64| actions.iter().map(of).sum::<u64>();
+            format!(
+                "Calls to the clouds: {}, throttled {}, retried {}",
+                sum(|each| each.calls),
+                sum(|each| each.throttled),
+                sum(|each| each.retried)
+            )
+        }
         _ => return None,
     })
 }

@@ -22,6 +22,8 @@ use super::{Failure, Global, failure, output};
 use crate::apply::{
     self, Event, EventSink, LocalJournal, Options as RunOptions, Patience, Settle, Subject, gather, recover,
 };
+use crate::cloud::limits::RateOverride;
+use crate::cloud::rates;
 use crate::config::{DiskFiles, has_configuration};
 use crate::diagnostic::{Diagnostics, Severity, Sources};
 use crate::lang::Phase;
@@ -59,6 +61,8 @@ pub struct Operation<'a> {
     pub now: jiff::Timestamp,
     /// How a run is to behave.
     pub run: RunOptions,
+    /// Whether the end tells what the calls cost.
+    pub stats: bool,
 }
 
 /// Returns the listener that a command prints with.
@@ -94,6 +98,8 @@ impl<'a> Operation<'a> {
         options: &OperationOptions,
         events: Arc<dyn EventSink>,
     ) -> anyhow::Result<Self> {
+        // What is wrong with the environment is told before the lock is taken.
+        let (rates, settle) = (rates(options)?, settle()?);
         let mut session = global.session(name, &options.lock, &options.paths).await?;
         let state = match session.read().await {
             Ok(state) => state,
@@ -102,13 +108,13 @@ impl<'a> Operation<'a> {
                 return Err(error.into());
             }
         };
-        let connections = Arc::new(Connections::open(global, events.clone()).await?);
+        let connections = Arc::new(Connections::open(global, events.clone(), &rates).await?);
         let now = jiff::Timestamp::now();
         // Plans carry whole seconds, so that a saved one is the same when it is read again.
         let now = jiff::Timestamp::from_second(now.as_second()).unwrap_or(now);
         let run = RunOptions {
             parallelism: options.parallelism.and_then(|limit| NonZeroUsize::new(limit as usize)),
-            settle: settle()?,
+            settle,
             ..RunOptions::default()
         };
         Ok(Self {
@@ -121,6 +127,7 @@ impl<'a> Operation<'a> {
             events,
             now,
             run,
+            stats: options.stats,
         })
     }
 
@@ -262,11 +269,12 @@ impl<'a> Operation<'a> {
         Failure::of(self.project.located(&found), self.project.sources.clone())
     }
 
-    /// Gives the lock back, also when the command failed.
+    /// Gives the lock back, also when the command failed, and tells what the calls cost.
     ///
     /// # Errors
     /// The lock cannot be given back; what the command returned comes first.
     pub async fn end<T>(self, result: anyhow::Result<T>) -> anyhow::Result<T> {
+        self.events.heard(&Event::Tallied { actions: self.connections.statistics(), asked: self.stats });
         let closed = match self.session {
             Some(session) => session.close().await,
             None => Ok(()),
@@ -425,6 +433,18 @@ fn settle() -> anyhow::Result<Settle> {
     let default = super::arguments::values::parse_duration(&text)
         .map_err(|why| Failure::new("Invalid settle time", format!("SNAPFORM_SETTLE: {why}.")))?;
     Ok(Settle { default, ..Settle::default() })
+}
+
+/// Returns the rates of the environment (`SNAPFORM_RATE`), then those of the command line, of which the last ones win.
+fn rates(options: &OperationOptions) -> Result<Vec<RateOverride>, Failure> {
+    let given = std::env::var("SNAPFORM_RATE").unwrap_or_default();
+    let of_environment = given.split(',').map(str::trim).filter(|text| !text.is_empty());
+    let read = |text: &str| {
+        rates::parse(text).map_err(|why| Failure::new("Invalid rate", format!("SNAPFORM_RATE: {why}.")))
+    };
+    let mut all = of_environment.map(read).collect::<Result<Vec<_>, _>>()?;
+    all.extend(options.rate.iter().cloned());
+    Ok(all)
 }
 
 /// Returns the state as it is after what a plan saw, to save or to go on from.

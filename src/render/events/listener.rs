@@ -8,7 +8,7 @@ use super::super::json::tree::{Json, Members};
 use super::super::json::{shown_changes, shown_drift};
 use super::line::{Level, bracket, line, resource, verbs, with_id};
 use super::planned::{self, Operation};
-use crate::apply::{Action, Event, EventSink, Recovery, SkipReason, Subject, Summary};
+use crate::apply::{Action, ActionStatistics, Event, EventSink, Recovery, SkipReason, Subject, Summary};
 use crate::config::TERRAFORM_VERSION;
 use crate::diagnostic::json::JsonDiagnostic;
 use crate::diagnostic::{Diagnostic, Severity, Sources};
@@ -221,8 +221,30 @@ fn own_hook(event: &Event) -> Option<(&'static str, Members)> {
         Event::Interrupted { times } => {
             ("snapform_interrupted", Members::new().with("times", u64::from(*times)))
         }
+        Event::Tallied { actions, asked } if *asked || !actions.is_empty() => {
+            let actions: Vec<Json> = actions.iter().map(|each| statistics(each).into()).collect();
+            ("snapform_stats", Members::new().with("actions", actions))
+        }
         _ => return None,
     })
+}
+
+fn statistics(each: &ActionStatistics) -> Members {
+    let seconds = |time: Duration| Json::Number(format!("{:.3}", time.as_secs_f64()));
+    Members::new()
+        .with("service", each.service.as_str())
+        .with("action", each.action.as_str())
+        .with("region", each.region.as_str())
+        .with("calls", each.calls)
+        .with("throttled", each.throttled)
+        .with("retried", each.retried)
+        .with("failed", each.failed)
+        .with("bytes_sent", each.bytes_sent)
+        .with("bytes_received", each.bytes_received)
+        .with("mean_seconds", seconds(each.mean()))
+        .with("longest_seconds", seconds(each.longest))
+        .with("queued_seconds", seconds(each.queued))
+        .with("span_seconds", seconds(each.span))
 }
 
 fn recovery(outcome: &Recovery) -> (&'static str, Option<&str>) {

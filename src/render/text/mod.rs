@@ -1,7 +1,7 @@
 //! Text for people: plans, states, values.
 //!
 //! The road of a change: `pair` holds the two sides of a value, `compare` makes a tree of differences
-//! of them by the schema, `tree` prints that tree. [`plan`] and [`state`] put headings around it.
+//! of them by the schema, `tree` prints that tree. [`plan`] and [`state`] put headings around it. `statistics` is the table of calls.
 
 mod collection;
 mod compare;
@@ -9,6 +9,7 @@ mod pair;
 mod plan;
 mod scalar;
 mod state;
+mod statistics;
 mod style;
 #[cfg(test)]
 mod tests;
@@ -17,5 +18,6 @@ mod value;
 
 pub use plan::{closing_note, plan};
 pub use state::{object, state};
+pub use statistics::statistics;
 pub use style::{Options, rule, safe, wrap};
 pub use value::{outputs, value};

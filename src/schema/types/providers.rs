@@ -27,6 +27,16 @@ fn secret(name: &'static str, description: &'static str) -> Attribute {
     string(name, Optional, description).sensitive()
 }
 
+fn rates() -> Attribute {
+    Attribute::new(
+        "rates",
+        Type::map(Type::String),
+        Optional,
+        "Rates to keep to instead of the documented ones, such as `{ \"cbs.CreateDiskBackup\" = \"10/s\" }`.",
+    )
+    .ours_only()
+}
+
 fn strings_set(name: &'static str, description: &'static str) -> Attribute {
     Attribute::new(name, Type::set(Type::String), Optional, description)
 }
@@ -62,6 +72,7 @@ pub(super) fn alicloud() -> Block {
         ),
         string("protocol", Optional, "`HTTP` or `HTTPS`, the default.")
             .validators(&[Validator { check: upper_protocol }]),
+        rates(),
         string(
             "region",
             Optional,
@@ -202,6 +213,7 @@ pub(super) fn tencentcloud() -> Block {
         ),
         string("protocol", Optional, "`HTTP` or `HTTPS`, the default; else TENCENTCLOUD_PROTOCOL.")
             .validators(&[Validator { check: upper_protocol }]),
+        rates(),
         string("region", Optional, "The region; else TENCENTCLOUD_REGION, else `ap-guangzhou`."),
         secret("secret_id", "The secret id; else TENCENTCLOUD_SECRET_ID."),
         secret("secret_key", "The secret key; else TENCENTCLOUD_SECRET_KEY."),
