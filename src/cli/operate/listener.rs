@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use crate::apply::{Action, ActionStatistics, Event, EventSink, Recovery, SkipReason, Subject};
 use crate::diagnostic::text::printable;
@@ -44,8 +44,12 @@ impl TextListener {
             return;
         }
         let bar = ProgressBar::with_draw_target(Some(operations as u64), ProgressDrawTarget::stderr());
-        let template = "  {bar:30} {pos}/{len} done, {msg} under way, {per_sec}, {eta} left";
+        let template = "  {bar:30} {pos}/{len} done, {msg} under way, {rate}, {eta} left";
         if let Ok(style) = ProgressStyle::with_template(template) {
+            let style = style.with_key("rate", |state: &ProgressState, out: &mut dyn std::fmt::Write| {
+                // A bar that cannot be drawn is no reason to fail.
+                let _ = write!(out, "{:.1}/s", state.per_sec());
+            });
             bar.set_style(style);
         }
         bar.set_message("0");
