@@ -160,7 +160,7 @@ fn scenarios() -> Vec<Scenario> {
             name: "update, replace, delete",
             before: Some(FIRST),
             after: SECOND,
-            differs: &["prior_state", "state after"],
+
             ..NOTHING
         },
         Scenario { name: "moved, removed, import", before: Some(FIRST), after: MOVED, ..NOTHING },
@@ -169,7 +169,7 @@ fn scenarios() -> Vec<Scenario> {
             before: Some(FIRST),
             after: FIRST,
             flags: &["-destroy"],
-            differs: &["properties", "checks"],
+
             ..NOTHING
         },
         Scenario {
@@ -184,14 +184,6 @@ fn scenarios() -> Vec<Scenario> {
             before: Some(FIRST),
             after: SECOND,
             flags: &["-target=terraform_data.n"],
-            differs: &[
-                "plan stream",
-                "planned_values",
-                "output_changes",
-                "prior_state",
-                "apply stream",
-                "state after",
-            ],
             ..NOTHING
         },
         Scenario {

@@ -31,7 +31,8 @@ pub(super) fn same_key_orders(plan: &Plan) -> Vec<(usize, usize)> {
     creates.collect()
 }
 
-/// Returns the state after what the plan saw and decided before apply begins: moves, what the clouds changed, imports, data sources.
+/// Returns the state after what the plan saw and decided before apply begins: moves, what the clouds changed, imports,
+/// dependencies, data sources.
 ///
 /// The state given is the saved one. Applying this twice changes nothing.
 pub fn refreshed(mut state: State, plan: &Plan) -> State {
@@ -72,6 +73,14 @@ pub fn refreshed(mut state: State, plan: &Plan) -> State {
         let pending = remembered::is_pending(&object);
         remembered::put_value(resource_type, value, pending, &mut object);
         state.put_object(&resource, &change.provider.to_string(), key, object);
+    }
+    for note in &plan.notes {
+        let entry = state.resources.get_mut(&ResourceKey::from(&note.address));
+        let object = entry.and_then(|entry| entry.objects.get_mut(&ObjectKey::from(&note.address)));
+        if let Some(object) = object {
+            object.dependencies.clone_from(&note.dependencies);
+            object.create_before_destroy = note.create_before_destroy;
+        }
     }
     for data in &plan.data {
         let (resource, key) = (ResourceKey::from(&data.address), ObjectKey::from(&data.address));

@@ -213,8 +213,11 @@ impl<'a> Ledger<'a> {
             }
         }
         let checks = checks_json(&conclusion.checks);
-        if outputs != self.state.outputs || checks != self.state.check_results {
+        if outputs != self.state.outputs {
             self.state.outputs = outputs;
+            self.changed = true;
+        }
+        if sorted_checks(&checks) != sorted_checks(&self.state.check_results) {
             self.state.check_results = checks;
             self.changed = true;
         }
@@ -236,6 +239,23 @@ fn saved_output(value: &Value, sensitive: bool) -> Output {
         sensitive,
         extra: indexmap::IndexMap::new(),
     }
+}
+
+/// Returns saved results in one order: Terraform writes them in another one each time, and that is no change.
+fn sorted_checks(results: &RawJson) -> Option<serde_json::Value> {
+    let by = |list: &mut Vec<serde_json::Value>, name: &str| {
+        list.sort_by_cached_key(|item| {
+            (item.get("object_kind").map(ToString::to_string), item.get(name).map(ToString::to_string))
+        });
+    };
+    let mut results = results.to_value().ok()?;
+    if let Some(list) = results.as_array_mut() {
+        by(list, "config_addr");
+        for objects in list.iter_mut().filter_map(|result| result.get_mut("objects")?.as_array_mut()) {
+            by(objects, "object_addr");
+        }
+    }
+    Some(results)
 }
 
 /// Returns the results of checks as Terraform saves them.

@@ -118,6 +118,17 @@ pub struct ResourceChange {
     pub marker: Option<Arc<str>>,
 }
 
+/// What the state is to note beside an object that it has already, where that differs from what it says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DependencyNote {
+    /// The instance.
+    pub address: Address,
+    /// The resources that it depends on, sorted.
+    pub dependencies: Vec<String>,
+    /// Whether a replacement is created before it is destroyed.
+    pub create_before_destroy: bool,
+}
+
 /// What the state is to remember of a data source.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DataObject {

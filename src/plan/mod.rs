@@ -32,7 +32,7 @@ pub mod walk;
 pub mod world;
 
 pub use change::{
-    ActionReason, Change, CheckObject, CheckResult, CheckStatus, DataObject, OutputChange, ReplaceOrder,
+    ActionReason, Change, CheckObject, CheckResult, CheckStatus, DataObject, DependencyNote, OutputChange, ReplaceOrder,
     ResourceChange,
 };
 pub use observed::{Condition, DataRead, ObjectName, ObjectRead, Observations, Observed, Reads};
@@ -65,6 +65,8 @@ pub struct Plan {
     pub steps: Vec<Step>,
     /// What the state is to remember of data sources, sorted by address.
     pub data: Vec<DataObject>,
+    /// What the state is to note of what its objects depend on, sorted by address.
+    pub notes: Vec<DependencyNote>,
     /// Which attributes of which resources the changes come from, sorted. Without a key, all instances are meant.
     pub relevant: Vec<(crate::lang::address::Address, crate::lang::Path)>,
     /// The addresses given with `-target`, as given.
@@ -88,6 +90,7 @@ impl Plan {
             checks: Vec::new(),
             steps: Vec::new(),
             data: Vec::new(),
+            notes: Vec::new(),
             relevant: Vec::new(),
             targets: Vec::new(),
             excludes: Vec::new(),

@@ -171,6 +171,7 @@ fn finish(input: &Input<'_>, walk: &mut Walk<'_>) -> Plan {
         })
         .collect();
     let relevant = relevant(input, walk, &changes, &outputs);
+    let notes = walk.dependency_notes(&changes);
     let steps = if errored { Vec::new() } else { order::steps(&changes, &nodes, &dependencies) };
     let mut drift = std::mem::take(&mut walk.drift);
     drift.sort_by(|a, b| a.address.cmp(&b.address).then_with(|| a.deposed.cmp(&b.deposed)));
@@ -190,6 +191,7 @@ fn finish(input: &Input<'_>, walk: &mut Walk<'_>) -> Plan {
         checks: walk.check_results(),
         steps,
         data: walk.data_objects(),
+        notes,
         relevant,
         targets: input.options.targets.iter().map(ToString::to_string).collect(),
         excludes: input.options.excludes.iter().map(ToString::to_string).collect(),
@@ -260,15 +262,18 @@ fn output_changes(input: &Input<'_>, walk: &Walk<'_>) -> BTreeMap<Arc<str>, Outp
     }
     let narrowed = !input.options.targets.is_empty() || !input.options.excludes.is_empty();
     if input.options.mode == PlanMode::Destroy {
-        if narrowed {
-            keep(&mut changes);
-        }
-        return changes;
+        // A narrowed destroy says nothing about outputs: they stay as they are.
+        return if narrowed { BTreeMap::new() } else { changes };
     }
     let root = walk.world.module(&ModuleInstance::root());
     let declared = input.config.module(&Default::default()).map(|module| &module.outputs);
     for (name, output) in declared.into_iter().flatten() {
         let value = root.and_then(|values| values.outputs.get(name)).cloned();
+        if value.is_none() && narrowed {
+            // It was left out, so it stays as it is and is no part of the plan.
+            changes.remove(name);
+            continue;
+        }
         let entry = changes.entry(name.clone()).or_insert(OutputChange {
             before: None,
             after: None,
@@ -277,18 +282,13 @@ fn output_changes(input: &Input<'_>, walk: &Walk<'_>) -> BTreeMap<Arc<str>, Outp
         entry.sensitive |= output.sensitive;
         entry.after = match value {
             Some(value) => Some(value),
-            None if narrowed => entry.before.clone(),
             None => Some(Value::unknown(crate::lang::Type::Dynamic)),
         };
     }
     if narrowed {
         let known: BTreeSet<Arc<str>> =
             declared.into_iter().flatten().map(|(name, _)| name.clone()).collect();
-        for (name, change) in &mut changes {
-            if !known.contains(name) {
-                change.after = change.before.clone();
-            }
-        }
+        changes.retain(|name, _| known.contains(name));
     }
     // One that was left out and never had a value says nothing, nor does one whose evaluation failed.
     changes.retain(|name, change| {
@@ -296,8 +296,4 @@ fn output_changes(input: &Input<'_>, walk: &Walk<'_>) -> BTreeMap<Arc<str>, Outp
             && !walk.has_failed(&NodeKey::Output(Default::default(), name.clone()))
     });
     changes
-}
-
-fn keep(changes: &mut BTreeMap<Arc<str>, OutputChange>) {
-    changes.values_mut().for_each(|change| change.after = change.before.clone());
 }

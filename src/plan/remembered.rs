@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::{Map, Value as Json, json};
 
-use crate::lang::{Kind, Value};
+use crate::lang::{Kind, Type, Value};
 use crate::schema::{ResourceType, saved};
 use crate::state::model::SNAPFORM_FORMAT;
 use crate::state::{Object, RawJson};
@@ -50,7 +50,7 @@ pub fn put_made(
 ) {
     let encoded = saved::encode(resource_type, value);
     object.schema_version = resource_type.version;
-    object.attributes = Some(RawJson::from_value(&encoded.attributes));
+    object.attributes = Some(attributes_json(resource_type, &encoded.attributes));
     object.attributes_flat = None;
     object.set_sensitive_paths(&encoded.sensitive);
     let mut ours = Map::new();
@@ -72,6 +72,26 @@ pub fn put_made(
         ours.insert("format".to_owned(), json!(SNAPFORM_FORMAT));
     }
     object.snapform = (!ours.is_empty()).then(|| RawJson::from_value(&Json::Object(ours)));
+}
+
+/// Returns attributes as the state has them: where the type is saved with the value, the value comes first, as Terraform
+/// writes it.
+fn attributes_json(resource_type: &ResourceType, attributes: &Json) -> RawJson {
+    let (Json::Object(members), Type::Object(shape)) = (attributes, resource_type.object_type()) else {
+        return RawJson::from_value(attributes);
+    };
+    let member = |(name, value): (&String, &Json)| {
+        let typed = matches!(shape.attributes.get(name.as_str()), Some(Type::Dynamic));
+        let text = match value.get("value").zip(value.get("type")) {
+            Some((inner, ty)) if typed => {
+                format!(r#"{{"value":{},"type":{}}}"#, RawJson::from_value(inner), RawJson::from_value(ty))
+            }
+            _ => RawJson::from_value(value).to_string(),
+        };
+        format!("{}:{text}", RawJson::from_value(&Json::String(name.clone())))
+    };
+    let members: Vec<String> = members.iter().map(member).collect();
+    RawJson::parse(&format!("{{{}}}", members.join(","))).unwrap_or_else(|_| RawJson::from_value(attributes))
 }
 
 /// Tells whether the object was accepted by a cloud, but not yet usable, when it was saved.

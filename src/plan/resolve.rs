@@ -137,7 +137,7 @@ impl<'a> Resolver<'a> {
                     NodeKey::Output(path, _) if path.is_root() && !self.walk.is_skipped(at) => {
                         self.walk.evaluate_node(at);
                     }
-                    NodeKey::Check(..) => self.walk.evaluate_node(at),
+                    NodeKey::Check(..) if !self.walk.is_skipped(at) => self.walk.evaluate_node(at),
                     _ => {}
                 }
             }
@@ -154,6 +154,11 @@ impl<'a> Resolver<'a> {
                 }
                 _ => conclusion.unknown.push(name.clone()),
             }
+        }
+        if !self.plan.is_complete() {
+            let left_out =
+                self.walk.input.state.outputs.keys().filter(|name| !self.plan.outputs.contains_key(&***name));
+            conclusion.unknown.extend(left_out.map(|name| Arc::from(name.as_str())));
         }
         conclusion.checks = self.walk.check_results();
         conclusion.found = std::mem::take(&mut self.walk.found);

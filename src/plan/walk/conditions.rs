@@ -9,7 +9,6 @@ use crate::lang::evaluate::{Cause, evaluate, reference_values};
 use crate::lang::{Kind, Members, Type, Value, convert};
 
 use super::super::change::{CheckObject, CheckResult, CheckStatus};
-use super::super::options::PlanMode;
 use super::super::world::Repetition;
 use super::values::argument;
 use super::{Purpose, Walk};
@@ -167,9 +166,6 @@ impl Walk<'_> {
 
     /// Notes everything that has conditions and was not evaluated: its status is unknown.
     pub(super) fn note_unchecked(&mut self) {
-        if self.input.options.mode == PlanMode::Destroy {
-            return;
-        }
         for module in self.input.config.modules() {
             let dot = if module.path.is_root() { "" } else { "." };
             let within = |text: String| format!("{}{dot}{text}", module.path);
@@ -274,13 +270,19 @@ impl Walk<'_> {
                 }
                 continue;
             }
-            let verdicts = check
-                .asserts
-                .iter()
-                .map(|condition| {
-                    self.condition(condition, &module, &Repetition::default(), None, CHECK_FAILED, None)
-                })
-                .collect();
+            let verdicts = match self.unread_checks.get(&(module.clone(), name.clone())) {
+                Some(problems) => problems
+                    .iter()
+                    .map(|problem| Verdict { status: CheckStatus::Fail, problem: Some(problem.clone()) })
+                    .collect(),
+                None => check
+                    .asserts
+                    .iter()
+                    .map(|condition| {
+                        self.condition(condition, &module, &Repetition::default(), None, CHECK_FAILED, None)
+                    })
+                    .collect(),
+            };
             let dot = if module.is_root() { "" } else { "." };
             let address = format!("{}{dot}check.{name}", module.path());
             self.begin_check("check", &address, &format!("{module}{dot}check.{name}"), verdicts);

@@ -119,6 +119,8 @@ pub struct Walk<'a> {
     dependencies: RefCell<HashMap<usize, Arc<BTreeSet<ConfigResource>>>>,
     /// For each kind and address the status and the problems of each instance.
     checks: BTreeMap<(&'static str, String), CheckedObjects>,
+    /// For each check whose data source could not be read, why.
+    unread_checks: HashMap<(ModuleInstance, Arc<str>), Vec<String>>,
     pub(super) found: Diagnostics,
     /// Nodes whose evaluation failed, and those that depend on them: these are not planned.
     failed: Vec<bool>,
@@ -160,6 +162,7 @@ pub fn walk<'a>(input: &'a Input<'a>, graph: Arc<Graph>, purpose: Purpose) -> Re
         dependencies: RefCell::default(),
         narrowed: HashSet::new(),
         checks: BTreeMap::new(),
+        unread_checks: HashMap::new(),
         found: Diagnostics::new(),
         failed: vec![false; count],
     };

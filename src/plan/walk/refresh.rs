@@ -1,16 +1,17 @@
 //! Remembered objects against what the clouds have: moves, imports, drift.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::lang::Value;
-use crate::lang::address::{Address, Mode, ProviderAddress};
+use crate::lang::address::{Address, ConfigResource, Mode, ProviderAddress};
 use crate::schema::ProviderKind;
 
-use super::super::change::{Change, ResourceChange};
+use super::super::change::{Change, DependencyNote, ResourceChange};
 use super::super::moves::{self, Move, MoveEnd};
 use super::super::observed::{Condition, ObjectName, ObjectRead, Observed};
+use super::super::options::PlanMode;
 use super::super::prior::find_type;
 use super::super::proposed::member;
 use super::Walk;
@@ -145,6 +146,48 @@ impl Walk<'_> {
         if let Some(prior) = self.prior.remove(name) {
             self.note_drift(name, prior.provider, Change::Delete { before: prior.value });
         }
+    }
+
+    /// Returns what the state is to note of the dependencies of declared objects.
+    ///
+    /// An object that stays as it is gets those of today's configuration. One that changes keeps the remembered ones beside
+    /// them until its change is carried out, because its end still has to respect the old ones.
+    pub(in crate::plan) fn dependency_notes(&self, changes: &[ResourceChange]) -> Vec<DependencyNote> {
+        if self.input.options.mode == PlanMode::Destroy {
+            return Vec::new();
+        }
+        let changes: HashMap<&Address, &Change> = changes
+            .iter()
+            .filter(|change| change.deposed.is_none())
+            .map(|change| (&change.address, &change.change))
+            .collect();
+        let mut notes = Vec::new();
+        for (name, prior) in &self.prior {
+            let address = &name.address;
+            let stays = name.deposed.is_none()
+                && address.resource.mode == Mode::Managed
+                && self.declared.contains(address)
+                && self.is_in_scope(address);
+            if !stays {
+                continue;
+            }
+            let config = address.config();
+            let declared = self.dependencies_of(&config.module, &config.resource);
+            let unchanged = matches!(changes.get(address), Some(Change::NoOp { .. }));
+            let dependencies: BTreeSet<ConfigResource> = match (unchanged, self.input.options.refresh) {
+                (true, _) => declared.iter().cloned().collect(),
+                (false, true) => declared.union(&prior.dependencies).cloned().collect(),
+                (false, false) => prior.dependencies.clone(),
+            };
+            let create_before_destroy = self.creates_first(&config);
+            if dependencies == prior.dependencies && create_before_destroy == prior.create_before_destroy {
+                continue;
+            }
+            let mut dependencies: Vec<String> = dependencies.iter().map(ConfigResource::to_string).collect();
+            dependencies.sort();
+            notes.push(DependencyNote { address: address.clone(), dependencies, create_before_destroy });
+        }
+        notes
     }
 
     fn note_drift(&mut self, name: &ObjectName, provider: ProviderAddress, change: Change) {

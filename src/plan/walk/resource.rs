@@ -134,20 +134,26 @@ impl Walk<'_> {
             _ => unknown,
         };
         if block.check.is_some() && self.purpose != Purpose::Validate {
-            self.soften(nested);
+            self.soften(nested, address, block);
         }
         Some(value)
     }
 
     /// What goes wrong with the data source of a check is a warning, like the check's own failure.
-    fn soften(&mut self, from: usize) {
+    /// The check fails with it, and its assertions, which are about what was not read, are not asked.
+    fn soften(&mut self, from: usize, address: &Address, block: &ResourceBlock) {
         let found = std::mem::take(&mut self.found);
+        let mut problems = Vec::new();
         self.found.extend(found.into_iter().enumerate().map(|(at, mut diagnostic)| {
-            if at >= from {
+            if at >= from && diagnostic.severity == Severity::Error {
+                problems.push(format!("{}: {}", diagnostic.summary, diagnostic.detail));
                 diagnostic.severity = Severity::Warning;
             }
             diagnostic
         }));
+        if let Some(check) = block.check.as_ref().filter(|_| !problems.is_empty()) {
+            self.unread_checks.entry((address.module.clone(), check.clone())).or_default().extend(problems);
+        }
     }
 
     /// Evaluates the preconditions of an instance; tells whether none of them fails.

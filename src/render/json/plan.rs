@@ -70,7 +70,7 @@ fn with_known_outputs(plan: &Plan, prior: &State) -> State {
 fn variables(plan: &Plan, config: &Config) -> Members {
     let given = plan.variables.iter().map(|(name, value)| (name, Some(value)));
     let others = config.root.variables.iter().filter(|(name, variable)| {
-        !variable.ephemeral && variable.default.is_some() && !plan.variables.contains_key(*name)
+        variable.default.is_some() && !plan.variables.contains_key(*name)
     });
     let others = others.map(|(name, variable)| (name, variable.default.as_ref()));
     let all = given.chain(others).map(|(name, value)| {
