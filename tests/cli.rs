@@ -12,8 +12,12 @@ mod command_line;
 mod examples;
 #[path = "support/golden.rs"]
 mod golden;
+#[path = "cli/handover.rs"]
+mod handover;
 #[path = "support/oracles.rs"]
 mod oracles;
+#[path = "cli/patterns.rs"]
+mod patterns;
 #[path = "support/program.rs"]
 mod program;
 #[path = "support/redact.rs"]

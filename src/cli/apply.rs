@@ -85,6 +85,13 @@ async fn apply_saved(
     let result = shared
         .with_plan_from(&saved.options, saved.seed, observations, async |planned, _observations| {
             saved_plan::refuse_different(&planned, saved)?;
+            if planned.plan.errored {
+                return Err(Failure::new(
+                    "Cannot apply incomplete plan",
+                    "Snapform encountered an error when generating this plan, so it cannot be applied.",
+                )
+                .into());
+            }
             match &mut session {
                 Some(session) => carry_out(shared, arguments, planned, session, Approval::Given, view).await,
                 None => Ok(ExitCode::FAILURE),

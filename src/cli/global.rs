@@ -2,10 +2,12 @@
 
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::arguments::values::{LockArguments, StatePathArguments};
 use super::backend;
 use super::failure::Failure;
+use super::output;
 use crate::state::workspace::is_valid_name;
 use crate::state::{
     Backend, BackendSettings, DEFAULT_WORKSPACE, LocalBackend, LockOptions, Session, State, Workspaces,
@@ -213,7 +215,31 @@ impl Global {
         lock: &LockArguments,
         paths: &StatePathArguments,
     ) -> anyhow::Result<Session> {
-        let session = Session::open(self.backend(paths)?, operation, &LockOptions::from(lock)).await?;
+        self.session_told(operation, lock, paths, false).await
+    }
+
+    /// As [`Global::session`]; with `json` somebody who waits for the lock is told so by a line of the stream.
+    ///
+    /// # Errors
+    ///
+    /// The state is locked, or cannot be reached.
+    pub async fn session_told(
+        &self,
+        operation: &str,
+        lock: &LockArguments,
+        paths: &StatePathArguments,
+        json: bool,
+    ) -> anyhow::Result<Session> {
+        let options = LockOptions::from(lock);
+        let opening = Session::open(self.backend(paths)?, operation, &options);
+        tokio::pin!(opening);
+        let session = tokio::select! {
+            opened = &mut opening => opened?,
+            () = tokio::time::sleep(PATIENCE) => {
+                tell_waiting(json)?;
+                opening.await?
+            }
+        };
         Ok(session.marked_as_sandbox(self.sandbox))
     }
 
@@ -226,6 +252,24 @@ impl Global {
         let mut session = Session::unlocked(self.backend(paths)?).marked_as_sandbox(self.sandbox);
         Ok(session.read().await?)
     }
+}
+
+/// A lock that takes longer is worth a word; Terraform's pause is the same.
+const PATIENCE: Duration = Duration::from_millis(400);
+
+fn tell_waiting(json: bool) -> anyhow::Result<()> {
+    let text = "Acquiring state lock. This may take a few moments...";
+    if !json {
+        return output::print_line(text);
+    }
+    let line = serde_json::json!({
+        "@level": "info",
+        "@message": text,
+        "@module": "terraform.ui",
+        "@timestamp": format!("{:.6}", jiff::Timestamp::now()),
+        "type": "state_lock_acquire",
+    });
+    output::print_line(line.to_string())
 }
 
 fn variable(name: &str) -> Option<String> {

@@ -3,14 +3,17 @@
 //! It is never required for a local state. Providers are built in, so there is nothing to install, and the
 //! dependency lock file that Terraform may have left is not touched.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::Context;
 
 use super::arguments::maintain::InitArguments;
 use super::{Failure, Global, backend, output, prompt};
+use crate::config::{Config, DiskFiles, load};
+use crate::diagnostic::Sources;
 use crate::state::{Backend, BackendSettings, LocalBackend, LockOptions, Session};
 
 /// Runs the command.
@@ -22,38 +25,105 @@ pub(crate) async fn run(global: &Global, arguments: &InitArguments) -> anyhow::R
         )
         .into());
     }
-    let say = |text: &str| say(arguments.json, text);
+    let say = |code: &str, text: &str| say(arguments.json, code, text);
+    if arguments.json {
+        output::print_line(version_line(global))?;
+    }
     if arguments.backend && !global.sandbox {
-        say("Initializing the backend...")?;
+        say("initializing_backend_message", "Initializing the backend...")?;
         initialize_backend(global, arguments).await?;
     }
-    say("Snapform has been successfully initialized!")?;
-    if !arguments.json && !global.in_automation {
-        say(
-            "You may now begin working with Snapform. Try running \"snapform plan\" to see\nany changes that are \
-             required. All Snapform commands should now work.",
-        )?;
+    let config = load_modules()?;
+    let called: Vec<_> = config.modules().into_iter().filter(|module| !module.path.is_root()).collect();
+    if !called.is_empty() {
+        let (code, text) = match arguments.upgrade {
+            true => ("upgrading_modules_message", "Upgrading modules..."),
+            false => ("initializing_modules_message", "Initializing modules..."),
+        };
+        say(code, text)?;
+        for module in called {
+            let name: Vec<&str> = module.path.0.iter().map(|step| &**step).collect();
+            note(arguments.json, &format!("{} in {}", name.join("."), module.folder))?;
+        }
+    }
+    say("initializing_provider_plugin_message", "Initializing provider plugins...")?;
+    let used = config
+        .modules()
+        .into_iter()
+        .flat_map(|module| module.resources.values().map(|block| config.provider_of(module, block).source));
+    for source in used.collect::<BTreeSet<_>>() {
+        let source = source.strip_prefix("registry.terraform.io/").unwrap_or(&source);
+        note(arguments.json, &format!("{source} is built in to Snapform"))?;
+    }
+    let text = "Snapform has been successfully initialized!";
+    say(
+        "output_init_success_message",
+        if arguments.json { text.to_owned() } else { format!("\n{text}") }.as_str(),
+    )?;
+    if !global.in_automation {
+        let text = if arguments.json { CLOSING.to_owned() } else { format!("\n{CLOSING}") };
+        say("output_init_success_cli_message", &text)?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn say(as_json: bool, text: &str) -> anyhow::Result<()> {
-    if !as_json {
-        return output::print(&format!("\n{text}\n"));
+const CLOSING: &str = "You may now begin working with Snapform. Try running \"snapform plan\" to see\nany changes that are \
+                       required for your infrastructure. All Snapform commands\nshould now work.\n\nIf you ever set or \
+                       change modules or backend configuration for Snapform,\nrerun this command to reinitialize your \
+                       working directory. If you forget, other\ncommands will detect it and remind you to do so if \
+                       necessary.";
+
+/// Reads the root module and all that it calls.
+fn load_modules() -> anyhow::Result<Config> {
+    let mut sources = Sources::new();
+    let (config, found) = load(&DiskFiles::new("."), Path::new(""), &mut sources);
+    if found.has_errors() {
+        return Err(Failure::of(found, Arc::new(sources)).into());
     }
+    Ok(config)
+}
+
+/// Returns the first line of the stream, which Terraform's has too.
+fn version_line(global: &Global) -> String {
+    let version = crate::state::TERRAFORM_VERSION;
     let line = serde_json::json!({
+        "@level": "info",
+        "@message": format!("{} {version}", global.product()),
+        "@module": "terraform.ui",
+        "@timestamp": format!("{:.6}", jiff::Timestamp::now()),
+        "terraform": version,
+        "type": "version",
+        "ui": "1.2",
+    });
+    line.to_string()
+}
+
+fn note(as_json: bool, text: &str) -> anyhow::Result<()> {
+    if as_json { line(text, None, "log") } else { output::print(&format!("- {text}\n")) }
+}
+
+fn say(as_json: bool, code: &str, text: &str) -> anyhow::Result<()> {
+    if as_json { line(text, Some(code), "init_output") } else { output::print(&format!("{text}\n")) }
+}
+
+fn line(text: &str, code: Option<&str>, kind: &str) -> anyhow::Result<()> {
+    let mut line = serde_json::json!({
         "@level": "info",
         "@message": text,
         "@module": "terraform.ui",
         "@timestamp": format!("{:.6}", jiff::Timestamp::now()),
-        "type": "init_output",
+        "type": kind,
     });
+    if let Some(code) = code {
+        line["message_code"] = code.into();
+    }
     output::print_line(line.to_string())
 }
 
 async fn initialize_backend(global: &Global, arguments: &InitArguments) -> anyhow::Result<()> {
     let recorded = BackendSettings::recorded(&global.data_folder)?;
     let mut declared = backend::declared(Path::new("."))?;
+    let hash = declared.as_ref().map_or(0, BackendSettings::hash);
     if !arguments.backend_config.is_empty() {
         let Some(declared) = &mut declared else {
             return Err(Failure::new(
@@ -83,13 +153,14 @@ async fn initialize_backend(global: &Global, arguments: &InitArguments) -> anyho
     if !arguments.reconfigure {
         carry_over(global, arguments, (&old, &new), opened).await?;
     }
-    record(global, &new)?;
+    record(global, &new, hash)?;
     let text = format!(
-        "Successfully configured the backend {:?}! Snapform will automatically\nuse this backend unless the backend \
+        "{}Successfully configured the backend {:?}! Snapform will automatically\nuse this backend unless the backend \
          configuration changes.",
+        if arguments.json { "" } else { "\n" },
         new.kind
     );
-    say(arguments.json, &text)
+    say(arguments.json, "backend_configured_success", &text)
 }
 
 fn local() -> BackendSettings {
@@ -151,8 +222,8 @@ async fn carry_over(
     super::state::close(from, ended).await
 }
 
-/// Writes the record that Terraform's `init` writes too; with another hash Terraform asks for an init of its own.
-fn record(global: &Global, settings: &BackendSettings) -> anyhow::Result<()> {
+/// Writes the record that Terraform's `init` writes too; by the hash of the block it sees whether that has changed since.
+fn record(global: &Global, settings: &BackendSettings, hash: u64) -> anyhow::Result<()> {
     let path = global.data_folder.join("terraform.tfstate");
     if settings.kind == "local" && settings.arguments.is_empty() {
         return match std::fs::remove_file(&path) {
@@ -163,7 +234,7 @@ fn record(global: &Global, settings: &BackendSettings) -> anyhow::Result<()> {
     let record = serde_json::json!({
         "version": 3,
         "terraform_version": crate::state::TERRAFORM_VERSION,
-        "backend": { "type": settings.kind, "config": settings.arguments, "hash": 0 },
+        "backend": { "type": settings.kind, "config": settings.record(), "hash": hash },
     });
     std::fs::create_dir_all(&global.data_folder)
         .with_context(|| format!("Cannot create {}", global.data_folder.display()))?;

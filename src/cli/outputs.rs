@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::arguments::inspect::OutputArguments;
 use super::arguments::values::StatePathArguments;
 use super::{Failure, Global, failure, output};
-use crate::state::{Object, Output, RawJson, ResourceKey, State};
+use crate::state::{Output, RawJson, State};
 
 /// Runs the command.
 pub(crate) async fn run(global: &Global, arguments: &OutputArguments) -> anyhow::Result<ExitCode> {
@@ -30,7 +30,7 @@ pub(crate) async fn run(global: &Global, arguments: &OutputArguments) -> anyhow:
         return all(global, arguments, &state);
     };
     let Some(found) = state.outputs.get(name) else {
-        if state.outputs.is_empty() && !arguments.json && !arguments.raw {
+        if state.outputs.is_empty() && !arguments.json {
             return none(global);
         }
         return Err(Failure::new(
@@ -236,47 +236,6 @@ fn quote(text: &str) -> String {
     let key = crate::state::InstanceKey::Key(text.into()).to_string();
     // The language prints an instance key with its brackets.
     key.strip_prefix('[').and_then(|key| key.strip_suffix(']')).unwrap_or(&key).to_owned()
-}
-
-/// Returns the block that `state show` prints: attributes of the state file, nulls left out.
-pub(crate) fn object_to_text(
-    resource: &ResourceKey,
-    address: &str,
-    object: &Object,
-) -> anyhow::Result<String> {
-    let attributes = object.attributes.as_ref().map(RawJson::to_value).transpose()?.unwrap_or_default();
-    let hidden: Vec<String> = object
-        .sensitive_paths()
-        .into_iter()
-        .filter_map(|path| match path.into_iter().next() {
-            Some(crate::lang::path::PathStep::Attribute(name)) => Some(name.to_string()),
-            _ => None,
-        })
-        .collect();
-    let block = if resource.mode == crate::state::Mode::Data { "data" } else { "resource" };
-    let taint = if object.tainted { " (tainted)" } else { "" };
-    let mut text =
-        format!("# {address}:{taint}\n{block} {:?} {:?} {{\n", resource.resource_type, resource.name);
-    let mut members: Vec<_> =
-        attributes.as_object().into_iter().flatten().filter(|(_, value)| !value.is_null()).collect();
-    members.sort_by(|left, right| left.0.cmp(right.0));
-    let width = members.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
-    for (name, value) in members {
-        text.push_str(&format!("    {name:width$} = "));
-        match (hidden.contains(name), value) {
-            (true, _) => text.push_str("(sensitive value)"),
-            // A value of dynamic type is saved with its type beside it.
-            (false, Value::Object(pair))
-                if pair.len() == 2 && pair.contains_key("type") && pair.contains_key("value") =>
-            {
-                write_value(&pair["value"], None, 4, &mut text);
-            }
-            (false, value) => write_value(value, None, 4, &mut text),
-        }
-        text.push('\n');
-    }
-    text.push_str("}\n");
-    Ok(text)
 }
 
 #[cfg(test)]

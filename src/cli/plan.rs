@@ -54,18 +54,21 @@ async fn plan(
         .with_plan(options, seed, async |mut planned, observations| {
             let guarded =
                 guard::check(&planned.plan, arguments.plan.max_destroy, &arguments.plan.protect_tag);
-            planned.plan.errored |= guarded.has_errors();
+            let refused = guarded.has_errors();
+            planned.plan.errored |= refused;
             let mut found = operation.project.warnings.clone();
             found.extend(planned.found.clone());
             found.extend(guarded);
             let found = operation.project.located(&found);
             view.plan(operation.global, &planned.plan)?;
             view.findings(operation.global, &operation.project.sources, &found, compact)?;
+            // A plan that failed part-way can be shown, and is refused by apply. One that only a limit of this
+            // command refuses would not know of that limit there.
+            if let Some(path) = arguments.out.as_ref().filter(|_| !refused) {
+                saved_plan::write(operation, path, &planned, options, observations, seed)?;
+            }
             if found.has_errors() {
                 return Ok(ExitCode::FAILURE);
-            }
-            if let Some(path) = &arguments.out {
-                saved_plan::write(operation, path, &planned, options, observations, seed)?;
             }
             view.closing(operation.global, &planned.plan, arguments.out.as_deref())?;
             if arguments.detailed_exitcode && planned.plan.has_changes() {

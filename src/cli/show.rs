@@ -15,12 +15,19 @@ use crate::plan::walk::Input;
 use crate::plan::{prior, remembered};
 use crate::render::{json, text};
 use crate::schema::saved;
-use crate::state::{State, intent};
+use crate::state::{Object, ObjectKey, ResourceKey, State, intent};
 
 /// Runs the command.
 pub(crate) async fn run(global: &Global, arguments: ShowArguments) -> anyhow::Result<ExitCode> {
     match &arguments.path {
-        None => show_state(global, &global.read_state(&StatePathArguments::default()).await?, arguments.json),
+        None => {
+            let state = global.read_state(&StatePathArguments::default()).await?;
+            if state.lineage.is_empty() && !arguments.json {
+                output::print_line("No state.")?;
+                return Ok(ExitCode::SUCCESS);
+            }
+            show_state(global, &state, arguments.json)
+        }
         Some(path) => match state_file(path) {
             Some(state) => show_state(global, &state, arguments.json),
             None => show_plan(global, path, arguments.json),
@@ -51,17 +58,7 @@ fn state_text(global: &Global, state: &State) -> String {
     let objects: Vec<String> = state
         .objects()
         .filter(|(key, ..)| key.resource_type != intent::INTENT_TYPE)
-        .map(|(key, _, name, object)| {
-            let address = key.instance_address(name);
-            let typed = prior::find_type(&address.resource)
-                .and_then(|resource_type| remembered::value_of(resource_type, object).ok());
-            let value = typed.or_else(|| {
-                let saved = object.attributes.as_ref()?.to_value().ok()?;
-                Some(saved::from_untyped_json(&saved))
-            });
-            let value = value.unwrap_or_else(|| Value::object::<Arc<str>>([]));
-            text::object(&address, name.deposed.as_deref(), object.tainted, &value, &options)
-        })
+        .map(|(key, _, name, object)| object_text(key, name, object, &options))
         .collect();
     let outputs: BTreeMap<Arc<str>, (Value, bool)> = state
         .outputs
@@ -75,6 +72,25 @@ fn state_text(global: &Global, state: &State) -> String {
         })
         .collect();
     text::state(&objects, &outputs, &options)
+}
+
+/// Returns the text of a remembered object.
+pub(crate) fn object_text(
+    key: &ResourceKey,
+    name: &ObjectKey,
+    object: &Object,
+    options: &text::Options,
+) -> String {
+    let address = key.instance_address(name);
+    let typed = prior::find_type(&address.resource)
+        .and_then(|resource_type| remembered::value_of(resource_type, object).ok());
+    let value = typed.or_else(|| {
+        let saved = object.attributes.as_ref()?.to_value().ok()?;
+        let value = saved::from_untyped_json(&saved);
+        Some(object.sensitive_paths().iter().fold(value, |value, path| saved::mark(value, path)))
+    });
+    let value = value.unwrap_or_else(|| Value::object::<Arc<str>>([]));
+    text::object(&address, name.deposed.as_deref(), object.tainted, &value, options)
 }
 
 /// Plans again from what the file holds; no cloud is read.

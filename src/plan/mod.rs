@@ -32,8 +32,8 @@ pub mod walk;
 pub mod world;
 
 pub use change::{
-    ActionReason, Change, CheckObject, CheckResult, CheckStatus, DataObject, DependencyNote, OutputChange, ReplaceOrder,
-    ResourceChange,
+    ActionReason, Change, CheckObject, CheckResult, CheckStatus, DataObject, DependencyNote, OutputChange,
+    ReplaceOrder, ResourceChange,
 };
 pub use observed::{Condition, DataRead, ObjectName, ObjectRead, Observations, Observed, Reads};
 pub use options::{Options, PlanMode, Target};

@@ -306,7 +306,7 @@ pub fn collect_sensitive(value: &Value, path: &mut Path, found: &mut Vec<Path>) 
 }
 
 /// Marks what a path leads to; the nearest value that is there when the path leads nowhere.
-fn mark(value: Value, path: &[PathStep]) -> Value {
+pub(crate) fn mark(value: Value, path: &[PathStep]) -> Value {
     let Some((step, rest)) = path.split_first() else { return value.sensitive() };
     let Value { mut kind, marks } = value;
     let found = match (&mut kind, step) {

@@ -16,7 +16,82 @@ pub struct BackendSettings {
     pub arguments: BTreeMap<String, String>,
 }
 
+/// The arguments of the backends, sorted by name, as their schemas in Terraform 1.11 have them.
+const SCHEMAS: [(&str, &[(&str, Shape)]); 2] = [
+    ("local", &[("path", Shape::Text), ("workspace_dir", Shape::Text)]),
+    (
+        "http",
+        &[
+            ("address", Shape::Text),
+            ("client_ca_certificate_pem", Shape::Text),
+            ("client_certificate_pem", Shape::Text),
+            ("client_private_key_pem", Shape::Text),
+            ("lock_address", Shape::Text),
+            ("lock_method", Shape::Text),
+            ("password", Shape::Text),
+            ("retry_max", Shape::Number),
+            ("retry_wait_max", Shape::Number),
+            ("retry_wait_min", Shape::Number),
+            ("skip_cert_verification", Shape::Truth),
+            ("unlock_address", Shape::Text),
+            ("unlock_method", Shape::Text),
+            ("update_method", Shape::Text),
+            ("username", Shape::Text),
+        ],
+    ),
+];
+
+/// The type of an argument.
+#[derive(Clone, Copy)]
+enum Shape {
+    Text,
+    Number,
+    Truth,
+}
+
 impl BackendSettings {
+    /// Returns the number by which Terraform tells whether a `backend` block is still the one that `init` saw.
+    ///
+    /// It is the CRC-32 of a text that the value of the block is written as (`Value.Hash` of
+    /// github.com/zclconf/go-cty, over a tuple of type and arguments).
+    pub fn hash(&self) -> u64 {
+        let mut text = String::from("<");
+        quoted(&self.kind, &mut text);
+        text.push_str(";<");
+        for (name, shape) in self.schema() {
+            match (self.arguments.get(*name), shape) {
+                (None, _) => text.push('~'),
+                (Some(value), Shape::Text) => quoted(value, &mut text),
+                (Some(value), Shape::Number) => text.push_str(value),
+                (Some(value), Shape::Truth) => text.push(if value == "true" { 'T' } else { 'F' }),
+            }
+            text.push(';');
+        }
+        text.push_str(">;>");
+        u64::from(crc32(text.as_bytes()))
+    }
+
+    /// Returns the arguments as Terraform's record has them: all that the backend knows, null where they are not set.
+    pub fn record(&self) -> serde_json::Value {
+        let mut record: serde_json::Map<String, serde_json::Value> =
+            self.arguments.iter().map(|(name, value)| (name.clone(), value.clone().into())).collect();
+        for (name, shape) in self.schema() {
+            let value = match (self.arguments.get(*name), shape) {
+                (None, _) => serde_json::Value::Null,
+                (Some(value), Shape::Text) => value.clone().into(),
+                (Some(value), Shape::Number | Shape::Truth) => {
+                    serde_json::from_str(value).unwrap_or_else(|_| value.clone().into())
+                }
+            };
+            record.insert((*name).to_owned(), value);
+        }
+        record.into()
+    }
+
+    fn schema(&self) -> &'static [(&'static str, Shape)] {
+        SCHEMAS.iter().find(|(kind, _)| *kind == self.kind).map_or(&[], |(_, arguments)| arguments)
+    }
+
     /// Returns the settings that Terraform's `init` left in the data folder; none where it left none.
     ///
     /// # Errors
@@ -80,5 +155,44 @@ impl BackendSettings {
                 ),
             }),
         }
+    }
+}
+
+/// Writes a text as Go's `%q` does. Characters that do not print are rare in such arguments, and only ASCII ones are minded.
+fn quoted(text: &str, out: &mut String) {
+    out.push('"');
+    for character in text.chars() {
+        match character {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            control if control.is_ascii_control() => out.push_str(&format!("\\x{:02x}", u32::from(control))),
+            other => out.push(other),
+        }
+    }
+    out.push('"');
+}
+
+/// Returns the CRC-32 of IEEE 802.3.
+fn crc32(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(u32::MAX, |sum, byte| {
+        (0..8).fold(
+            sum ^ u32::from(*byte),
+            |sum, _| if sum & 1 == 1 { (sum >> 1) ^ 0xedb8_8320 } else { sum >> 1 },
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hash_is_the_one_that_terraform_records() {
+        let arguments = BTreeMap::from([("path".to_owned(), "kept/s.tfstate".to_owned())]);
+        assert_eq!(BackendSettings { kind: "local".into(), arguments }.hash(), 3_734_768_810);
+        assert_eq!(crc32(b"123456789"), 0xcbf4_3926);
     }
 }

@@ -87,6 +87,7 @@ impl Case {
             checks: Vec::new(),
             steps: std::mem::take(&mut self.steps),
             data: Vec::new(),
+            notes: Vec::new(),
             relevant: Vec::new(),
             targets: Vec::new(),
             excludes: Vec::new(),

@@ -155,6 +155,7 @@ pub(super) fn plan(desired: &[Desired], state: &mut State, cloud: &Cloud, dice: 
         checks: Vec::new(),
         steps,
         data: Vec::new(),
+        notes: Vec::new(),
         relevant: Vec::new(),
         targets: Vec::new(),
         excludes: Vec::new(),

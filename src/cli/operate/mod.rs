@@ -100,7 +100,7 @@ impl<'a> Operation<'a> {
     ) -> anyhow::Result<Self> {
         // What is wrong with the environment is told before the lock is taken.
         let (rates, settle) = (rates(options)?, settle()?);
-        let mut session = global.session(name, &options.lock, &options.paths).await?;
+        let mut session = global.session_told(name, &options.lock, &options.paths, options.json).await?;
         let state = match session.read().await {
             Ok(state) => state,
             Err(error) => {

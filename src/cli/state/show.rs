@@ -23,6 +23,7 @@ pub(super) async fn run(global: &Global, arguments: ShowArguments) -> anyhow::Re
         )
         .into());
     };
-    output::print(&crate::cli::outputs::object_to_text(&resource, &address, object)?)?;
+    let options = crate::cli::operate::text_options(global);
+    output::print(&crate::cli::show::object_text(&resource, &key, object, &options))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -69,9 +69,11 @@ fn with_known_outputs(plan: &Plan, prior: &State) -> State {
 /// The values that were given, and the defaults of the other variables.
 fn variables(plan: &Plan, config: &Config) -> Members {
     let given = plan.variables.iter().map(|(name, value)| (name, Some(value)));
-    let others = config.root.variables.iter().filter(|(name, variable)| {
-        variable.default.is_some() && !plan.variables.contains_key(*name)
-    });
+    let others = config
+        .root
+        .variables
+        .iter()
+        .filter(|(name, variable)| variable.default.is_some() && !plan.variables.contains_key(*name));
     let others = others.map(|(name, variable)| (name, variable.default.as_ref()));
     let all = given.chain(others).map(|(name, value)| {
         let entry = Members::new().maybe("value", value.and_then(known));
