@@ -12,12 +12,18 @@ mod cloud;
 mod faults;
 #[path = "reliability/fresh.rs"]
 mod fresh;
+#[path = "reliability/gone.rs"]
+mod gone;
 #[path = "reliability/interrupts.rs"]
 mod interrupts;
 #[path = "reliability/kill.rs"]
 mod kill;
+#[path = "reliability/locks.rs"]
+mod locks;
 #[path = "reliability/state_server.rs"]
 mod state_server;
+#[path = "reliability/systems.rs"]
+mod systems;
 #[path = "reliability/undecided.rs"]
 mod undecided;
 #[path = "reliability/world.rs"]

@@ -219,10 +219,13 @@ async fn carry_out(
         options: operation.run.clone(),
     })
     .await;
-    view.findings(global, sources, &operation.project.located(&outcome.diagnostics), compact)?;
-    if let Some(error) = &outcome.unsaved {
-        return Err(operate::keep_unsaved(&outcome.state, error).into());
+    // Before anything is printed: nobody may be reading any more, and then this would be lost.
+    let kept = outcome.unsaved.as_ref().map(|error| operate::keep_unsaved(&outcome.state, error));
+    let shown = view.findings(global, sources, &operation.project.located(&outcome.diagnostics), compact);
+    if let Some(kept) = kept {
+        return Err(kept.into());
     }
+    shown?;
     if !outcome.complete || outcome.diagnostics.has_errors() {
         return Ok(ExitCode::FAILURE);
     }

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
+use super::error::ErrorClass;
 use super::fields::Fields;
 use super::join::join_all;
 use super::{BoxFuture, CloudError, Known, Object, Observed};
@@ -243,26 +244,73 @@ impl Findings {
     }
 }
 
+/// Most pages of one list: a million objects. A list that goes on is the work of a broken or hostile endpoint.
+const PAGES: usize = 10_000;
+
+/// Follows the tokens of one list.
+#[derive(Debug, Default)]
+pub(crate) struct Tokens {
+    last: Option<String>,
+    pages: usize,
+}
+
+impl Tokens {
+    /// Takes the token that came with a page and returns it while there is another page.
+    ///
+    /// # Errors
+    /// The list has no end: the same token twice, or more pages than any account has.
+    pub(crate) fn follow(
+        &mut self,
+        service: &'static str,
+        action: &'static str,
+        next: Option<String>,
+    ) -> Result<Option<String>, CloudError> {
+        self.pages += 1;
+        if next.is_some() && (next == self.last || self.pages == PAGES) {
+            return Err(endless(service, action));
+        }
+        self.last.clone_from(&next);
+        Ok(next)
+    }
+}
+
+fn endless(service: &str, action: &str) -> CloudError {
+    let message = "the list does not end; nothing is concluded from it";
+    CloudError::new(ErrorClass::Ambiguous, service, action, message)
+}
+
 /// Reads pages by offset until all are there. Objects that come or go in between shift the rest by a page, so a list whose total
 /// changed is read again, and objects seen twice count once.
+///
+/// # Errors
+/// A page cannot be read; or the list shows fewer objects than it says there are, so that nothing may be concluded from
+/// an absence.
 pub(crate) async fn all_pages<'a>(
+    (service, action): (&'static str, &'static str),
     id: &str,
     read: impl Fn(i64) -> BoxFuture<'a, Result<(Vec<Fields>, Option<i64>), CloudError>>,
 ) -> Result<Vec<Fields>, CloudError> {
     const LIMIT_ON_ROUNDS: usize = 4;
     let mut seen: HashMap<String, usize> = HashMap::new();
     let mut all: Vec<Fields> = Vec::new();
+    let (mut shown, mut said) = (0, 0);
     for _ in 0..LIMIT_ON_ROUNDS {
         let mut offset = 0;
         let mut first_total = None;
         let mut shifted = false;
+        let (mut pages, mut without_id) = (0, 0);
         loop {
             let (page, total) = read(offset).await?;
+            pages += 1;
             shifted |= first_total.is_some_and(|first| first != total);
             first_total.get_or_insert(total);
+            said = total.unwrap_or(0);
             let count = page.len() as i64;
             for fields in page {
-                let Some(key) = fields.filled(id) else { continue };
+                let Some(key) = fields.filled(id) else {
+                    without_id += 1;
+                    continue;
+                };
                 match seen.get(&key) {
                     Some(&at) => all[at] = fields,
                     None => {
@@ -275,10 +323,23 @@ pub(crate) async fn all_pages<'a>(
             if count == 0 || total.is_some_and(|total| offset >= total) {
                 break;
             }
+            // Without a total, a page that brings nothing new would come again and again.
+            if pages == PAGES || offset > all.len() as i64 + PAGES as i64 {
+                return Err(endless(service, action));
+            }
         }
-        if !shifted {
-            break;
+        shown = all.len() as i64 + without_id;
+        if !shifted && said <= shown {
+            return Ok(all);
         }
+    }
+    if said > shown {
+        let message = format!(
+            "the list says that there are {said} objects and shows {shown}, so nothing is concluded from what is \
+             missing"
+        );
+        return Err(CloudError::new(ErrorClass::Ambiguous, service, action, message)
+            .with_remedy("Check that the access key may read all of them."));
     }
     Ok(all)
 }

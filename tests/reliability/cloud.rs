@@ -38,6 +38,7 @@ pub enum Moment {
 }
 
 type Hook = dyn Fn(u64, &Request, Moment) -> bool + Send + Sync;
+type Rewrite = dyn Fn(&Request, &mut Response) + Send + Sync;
 
 /// One point that existed at some time.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,6 +58,7 @@ struct Shared {
     requests: AtomicU64,
     log: Mutex<Vec<String>>,
     hook: Mutex<Option<Arc<Hook>>>,
+    rewrite: Mutex<Option<Arc<Rewrite>>>,
     ever: Mutex<BTreeMap<(&'static str, String), Point>>,
 }
 
@@ -80,6 +82,7 @@ impl Cloud {
             requests: AtomicU64::new(0),
             log: Mutex::default(),
             hook: Mutex::default(),
+            rewrite: Mutex::default(),
             ever: Mutex::default(),
         });
         shared.look();
@@ -107,6 +110,16 @@ impl Cloud {
     pub fn unwatch(&self) {
         *self.shared.hook.lock().unwrap() = None;
         self.shared.log.lock().unwrap().clear();
+    }
+
+    /// Lets something else than the cloud answer from now on, or change what it answers.
+    pub fn answer_with(&self, rewrite: impl Fn(&Request, &mut Response) + Send + Sync + 'static) {
+        *self.shared.rewrite.lock().unwrap() = Some(Arc::new(rewrite));
+    }
+
+    /// Leaves answers as they are from now on.
+    pub fn answer_honestly(&self) {
+        *self.shared.rewrite.lock().unwrap() = None;
     }
 
     /// Names of the actions called since the last `watch` or `unwatch`.
@@ -209,7 +222,11 @@ async fn serve(
         return Err(Dropped);
     }
     let died = stop(Moment::Arriving);
-    let reply = shared.sandbox.answer(&plain);
+    let mut reply = shared.sandbox.answer(&plain);
+    let rewrite = shared.rewrite.lock().unwrap().clone();
+    if let (Some(rewrite), Outcome::Answer(response)) = (rewrite, &mut reply.outcome) {
+        rewrite(&plain, response);
+    }
     shared.look();
     if died || stop(Moment::Acted) {
         return Err(Dropped);

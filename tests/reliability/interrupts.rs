@@ -1,15 +1,19 @@
 //! Signals, a place that takes no state, and two applies at once.
 
 use std::collections::BTreeSet;
+use std::fs;
+use std::io::{BufRead, BufReader, Read};
+use std::process::Stdio;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Barrier, Mutex};
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
 use super::cloud::{Cloud, Moment, action};
 use super::kill::PROVIDERS;
-use super::world::{Directory, QUICK, check};
+use super::state_server::StateServer;
+use super::world::{Directory, QUICK, check, remembered};
 
 fn config() -> String {
     format!(
@@ -74,4 +78,135 @@ fn two_applies_at_once_make_everything_once() {
     assert!(second.status.success(), "{}", String::from_utf8_lossy(&second.stderr));
     check(&cloud, &directory.remembered(), 8, &BTreeSet::new());
     assert_eq!(cloud.ever().len(), 8);
+}
+
+/// Starts a command, closes its output after the first line, and returns how it ended and what it said to standard error.
+fn read_one_line(directory: &Directory, cloud: &Cloud, arguments: &[&str]) -> (Option<i32>, String) {
+    let mut command = directory.command(cloud, arguments);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let mut said = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    (child.wait().unwrap().code(), said)
+}
+
+#[test]
+fn a_reader_that_goes_away_ends_a_plan_quietly() {
+    let cloud = Cloud::serve(None, &QUICK);
+    let directory = Directory::new(&config());
+    for arguments in [&["plan"][..], &["plan", "-json"]] {
+        let (code, said) = read_one_line(&directory, &cloud, arguments);
+        // All may have been written before the reader left.
+        assert!(matches!(code, Some(0 | 141)), "{code:?} {said}");
+        assert_eq!(said, "");
+    }
+    assert!(cloud.ever().is_empty() && !directory.state_file().exists());
+}
+
+#[test]
+fn a_reader_that_goes_away_in_an_apply_loses_nothing() {
+    let cloud = Cloud::serve(None, &QUICK);
+    let directory = Directory::new(&config());
+    for arguments in [&["apply", "-auto-approve"][..], &["apply", "-auto-approve", "-json"]] {
+        let (code, said) = read_one_line(&directory, &cloud, arguments);
+        assert!(matches!(code, Some(0 | 141)) && !said.contains("panicked"), "{code:?} {said}");
+        // Whatever was begun is recorded, and the lock is given back.
+        assert!(!directory.path().join(".terraform.tfstate.lock.info").exists());
+        assert!(directory.intents(&cloud).is_empty());
+        let remembered = if directory.state_file().exists() { directory.remembered() } else { Vec::new() };
+        check(&cloud, &remembered, remembered.len(), &BTreeSet::new());
+    }
+    // Here it leaves in the middle of the run, and both outputs are closed.
+    let cloud = Cloud::serve(None, &QUICK);
+    let directory = Directory::new(&config());
+    let (first, gone) = (AtomicBool::new(false), Arc::new(Barrier::new(2)));
+    let stands = gone.clone();
+    cloud.watch(move |_, request, moment| {
+        let create = moment == Moment::Acted && action(request).starts_with("Create");
+        if create && !first.swap(true, Ordering::SeqCst) {
+            // Until the run is seen here, and until its reader is gone.
+            stands.wait();
+            stands.wait();
+        }
+        false
+    });
+    let mut command = directory.command(&cloud, &["apply", "-auto-approve"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    gone.wait();
+    drop((child.stdout.take(), child.stderr.take()));
+    gone.wait();
+    assert_eq!(child.wait().unwrap().code(), Some(141));
+    check(&cloud, &directory.remembered(), 8, &BTreeSet::new());
+    assert_eq!(cloud.ever().len(), 8);
+    assert!(directory.intents(&cloud).is_empty());
+}
+
+/// Applies while the place of the state takes nothing more from the first create on, mends it, and pushes what was kept.
+fn full_in_the_middle(
+    spoil: impl Fn() + Send + Sync + 'static,
+    mend: impl Fn(),
+    cloud: &Cloud,
+    directory: &Directory,
+) {
+    let sent = AtomicBool::new(false);
+    cloud.watch(move |_, request, moment| {
+        if moment == Moment::Arriving
+            && action(request).starts_with("Create")
+            && !sent.swap(true, Ordering::SeqCst)
+        {
+            spoil();
+        }
+        false
+    });
+    let said = directory.apply(cloud);
+    cloud.unwatch();
+    assert_eq!(said.status.code(), Some(1), "{}", said.text);
+    assert!(said.text.contains("Failed to save state"), "{}", said.text);
+    assert!(said.text.contains("snapform state push errored.tfstate"), "{}", said.text);
+    let kept = fs::read(directory.path().join("errored.tfstate")).unwrap();
+    let kept = remembered(&serde_json::from_slice(&kept).unwrap());
+    check(cloud, &kept, kept.len(), &BTreeSet::new());
+    assert!(!kept.is_empty(), "{}", said.text);
+    mend();
+    let pushed = directory.run(cloud, &["state", "push", "errored.tfstate"]);
+    assert!(pushed.status.success(), "{}", pushed.text);
+    let before = cloud.ever().len();
+    assert_eq!(before, kept.len());
+    let next = directory.apply(cloud);
+    assert!(next.status.success(), "{}", next.text);
+    assert_eq!(cloud.ever().len(), 8, "{}", next.text);
+}
+
+#[test]
+fn on_a_full_disk_the_state_goes_to_another_file_and_pushing_that_works() {
+    let cloud = Cloud::serve(None, &QUICK);
+    let directory = Directory::new(&config());
+    // What is written beside the state before it is replaced meets a disk without room.
+    let unfinished = directory.path().join(".terraform.tfstate.new.part");
+    let (spoilt, mended) = (unfinished.clone(), unfinished.clone());
+    full_in_the_middle(
+        move || std::os::unix::fs::symlink("/dev/full", &spoilt).unwrap(),
+        move || fs::remove_file(&mended).unwrap(),
+        &cloud,
+        &directory,
+    );
+    check(&cloud, &directory.remembered(), 8, &BTreeSet::new());
+}
+
+#[test]
+fn when_the_server_of_the_state_is_gone_it_goes_to_a_file_and_pushing_that_works() {
+    let cloud = Cloud::serve(None, &QUICK);
+    let server = Arc::new(StateServer::serve(None));
+    let directory = Directory::new(&format!("{}{}", server.backend(), config()));
+    assert!(directory.run(&cloud, &["init", "-no-color"]).status.success());
+    let (spoilt, mended) = (server.clone(), server.clone());
+    full_in_the_middle(
+        move || spoilt.refuse_writes(true),
+        move || mended.refuse_writes(false),
+        &cloud,
+        &directory,
+    );
+    let state = serde_json::from_slice(&server.content()).unwrap();
+    check(&cloud, &remembered(&state), 8, &BTreeSet::new());
 }

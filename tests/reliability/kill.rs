@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -14,6 +13,7 @@ use snapform::sandbox::faults::{Fault, FaultKind};
 
 use super::cloud::{Cloud, Moment, made_by_a_colleague};
 use super::state_server::StateServer;
+use super::systems::copy;
 use super::world::{Directory, Draw, QUICK, check, remembered};
 
 /// Providers of all tests: two of Alibaba, since desktops of another region are part of the edits.
@@ -272,15 +272,6 @@ fn colleague_during(cloud: &Cloud) -> BTreeSet<String> {
         cloud.sandbox().seed(&made_by_a_colleague(kind, id, fields.clone())).unwrap();
     }
     made.iter().map(|(_, id, _)| (*id).to_owned()).collect()
-}
-
-fn copy(from: &Path, to: &Path) {
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        if entry.file_type().unwrap().is_file() {
-            fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
-        }
-    }
 }
 
 fn is_change(action: &str) -> bool {

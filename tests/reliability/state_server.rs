@@ -1,7 +1,7 @@
 //! A place for states as Terraform's `http` backend speaks it, which keeps the only copy.
 
 use std::convert::Infallible;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -17,6 +17,7 @@ struct Shared {
     content: Mutex<Option<Vec<u8>>>,
     lock: Mutex<Option<Vec<u8>>>,
     writes: AtomicU64,
+    refuses: AtomicBool,
     hook: Mutex<Option<Arc<Hook>>>,
 }
 
@@ -69,6 +70,22 @@ impl StateServer {
         *self.shared.lock.lock().unwrap() = None;
     }
 
+    /// Refuses all writes from now on, or takes them again.
+    pub fn refuse_writes(&self, refuse: bool) {
+        self.shared.refuses.store(refuse, Ordering::SeqCst);
+    }
+
+    /// Puts a lock of somebody there.
+    pub fn locked_by(&self, holder: &serde_json::Value) {
+        *self.shared.lock.lock().unwrap() = Some(holder.to_string().into_bytes());
+    }
+
+    /// The lock that is held.
+    pub fn lock(&self) -> Option<serde_json::Value> {
+        let held = self.shared.lock.lock().unwrap().clone();
+        held.map(|held| serde_json::from_slice(&held).unwrap())
+    }
+
     /// The state.
     pub fn content(&self) -> Vec<u8> {
         self.shared.content.lock().unwrap().clone().unwrap_or_default()
@@ -108,6 +125,8 @@ async fn answer(
             *shared.lock.lock().unwrap() = None;
             (200, Vec::new())
         }
+        // Not a status that is worth another try.
+        "POST" if shared.refuses.load(Ordering::SeqCst) => (403, Vec::new()),
         "POST" => {
             let number = shared.writes.fetch_add(1, Ordering::SeqCst) + 1;
             let hook = shared.hook.lock().unwrap().clone();

@@ -65,7 +65,8 @@ impl Directory {
 
     /// Returns a command of the program.
     pub fn command(&self, cloud: &Cloud, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_snapform"));
+        let program = std::env::var_os("SNAPFORM_PROGRAM");
+        let mut command = Command::new(program.unwrap_or_else(|| env!("CARGO_BIN_EXE_snapform").into()));
         command.args(arguments).current_dir(self.path()).env_clear();
         command.env("HOME", self.path()).env("SNAPFORM_SETTLE", SETTLE).env("NO_COLOR", "1");
         command.envs(environment(&cloud.endpoint)).stdin(Stdio::null());

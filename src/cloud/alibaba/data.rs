@@ -5,7 +5,9 @@ use super::{ecd_snapshot, ecs_snapshot};
 use crate::cloud::data::{Column, DataRead, Selection, selected};
 use crate::cloud::error::{CloudError, ErrorClass};
 use crate::cloud::fields::Fields;
-use crate::cloud::object::{self, filled, flag, integer, list_value, number_value, string_value, texts};
+use crate::cloud::object::{
+    self, Tokens, filled, flag, integer, list_value, number_value, string_value, texts,
+};
 use crate::cloud::retry::Repeat;
 use crate::lang::{Kind, Type, Value};
 use crate::schema::ResourceType;
@@ -113,6 +115,7 @@ async fn pages(
 ) -> Result<Vec<Fields>, CloudError> {
     let mut all = Vec::new();
     let mut token = None;
+    let mut tokens = Tokens::default();
     loop {
         let parameters = filter.clone().with("MaxResults", "100").maybe("NextToken", token.take());
         let answer = client.call(service, action, Repeat::Freely, parameters).await?;
@@ -126,7 +129,7 @@ async fn pages(
             .with_request_id(answer.request_id.as_deref()));
         }
         all.extend(answer.fields.list(list));
-        token = answer.fields.filled("NextToken");
+        token = tokens.follow(service, action, answer.fields.filled("NextToken"))?;
         if token.is_none() {
             return Ok(all);
         }

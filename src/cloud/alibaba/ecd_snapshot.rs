@@ -10,7 +10,7 @@ use super::client::{Client, Parameters};
 use crate::cloud::error::{CloudError, ErrorClass};
 use crate::cloud::fields::Fields;
 use crate::cloud::join::join_all;
-use crate::cloud::object::{self, Findings, complete, filled, string_value};
+use crate::cloud::object::{self, Findings, Tokens, complete, filled, string_value};
 use crate::cloud::retry::Repeat;
 use crate::cloud::{Accepted, BoxFuture, CreateRequest, Known, Life, Object, Observed};
 use crate::lang::{Type, Value};
@@ -102,10 +102,11 @@ async fn list_within(
 ) -> Result<Option<Vec<Fields>>, CloudError> {
     let mut all = Vec::new();
     let mut token = None;
+    let mut tokens = Tokens::default();
     for _ in 0..most {
         let (items, next) = page(client, filter.clone(), token).await?;
         all.extend(items);
-        token = next;
+        token = tokens.follow(SERVICE, "DescribeSnapshots", next)?;
         if token.is_none() {
             return Ok(Some(all));
         }

@@ -8,7 +8,7 @@ use crate::cloud::error::{CloudError, ErrorClass};
 use crate::cloud::fields::Fields;
 use crate::cloud::join::join_all;
 use crate::cloud::object::{
-    self, Findings, TagChange, complete, filled, flag, integer, number_value, string_value,
+    self, Findings, TagChange, Tokens, complete, filled, flag, integer, number_value, string_value,
 };
 use crate::cloud::retry::Repeat;
 use crate::cloud::{Accepted, BoxFuture, CreateRequest, Known, Life, Object, Observed};
@@ -57,6 +57,7 @@ async fn list_within(
 ) -> Result<Option<Vec<Fields>>, CloudError> {
     let mut all = Vec::new();
     let mut token: Option<String> = None;
+    let mut tokens = Tokens::default();
     for _ in 0..most {
         let parameters =
             filter.clone().with("MaxResults", BATCH.to_string()).maybe("NextToken", token.take());
@@ -65,7 +66,7 @@ async fn list_within(
             return Err(without("DescribeSnapshots", "Snapshots.Snapshot", &answer));
         }
         all.extend(answer.fields.list("Snapshots.Snapshot"));
-        token = answer.fields.filled("NextToken");
+        token = tokens.follow(SERVICE, "DescribeSnapshots", answer.fields.filled("NextToken"))?;
         if token.is_none() {
             return Ok(Some(all));
         }

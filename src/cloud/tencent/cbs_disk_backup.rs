@@ -45,8 +45,11 @@ async fn by_ids(client: &Client, objects: &[Known]) -> Findings {
 /// Reads all pages of a DescribeDiskBackups.
 pub(super) async fn list(client: &Client, filter: Json) -> Result<Vec<Fields>, CloudError> {
     let filter = &filter;
-    object::all_pages("DiskBackupId", |offset| Box::pin(async move { page(client, filter, offset).await }))
-        .await
+    let action = (SERVICE, "DescribeDiskBackups");
+    object::all_pages(action, "DiskBackupId", |offset| {
+        Box::pin(async move { page(client, filter, offset).await })
+    })
+    .await
 }
 
 async fn page(client: &Client, filter: &Json, offset: i64) -> Result<(Vec<Fields>, Option<i64>), CloudError> {

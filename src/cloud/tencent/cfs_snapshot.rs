@@ -104,8 +104,11 @@ async fn everything_if_cheaper(client: &Client, parents: usize) -> Result<Option
 /// Reads all pages of a DescribeCfsSnapshots.
 pub(super) async fn list(client: &Client, filter: Json) -> Result<Vec<Fields>, CloudError> {
     let filter = &filter;
-    object::all_pages("SnapshotId", |offset| Box::pin(async move { page(client, filter, offset).await }))
-        .await
+    let action = (SERVICE, "DescribeCfsSnapshots");
+    object::all_pages(action, "SnapshotId", |offset| {
+        Box::pin(async move { page(client, filter, offset).await })
+    })
+    .await
 }
 
 async fn page(client: &Client, filter: &Json, offset: i64) -> Result<(Vec<Fields>, Option<i64>), CloudError> {

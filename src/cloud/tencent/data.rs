@@ -56,7 +56,7 @@ async fn pages(
     filter: Json,
 ) -> Result<Vec<Fields>, CloudError> {
     let filter = &filter;
-    object::all_pages(id, |offset| {
+    object::all_pages((service, action), id, |offset| {
         Box::pin(async move {
             let mut parameters = filter.clone();
             parameters["Offset"] = json!(offset);

@@ -150,6 +150,15 @@ pub(super) async fn list(client: &Client, cluster: &str, filter: Json) -> Result
             .with_request_id(answer.request_id.as_deref()));
     }
     let mut listed = answer.fields.list("TableResults");
+    let said = answer.fields.integer("TotalCount").unwrap_or(0);
+    if said > listed.len() as i64 {
+        let message = format!(
+            "the list says that there are {said} snapshots and shows {}, so nothing is concluded from what is missing",
+            listed.len()
+        );
+        return Err(CloudError::new(ErrorClass::Ambiguous, SERVICE, "DescribeSnapshots", message)
+            .with_request_id(answer.request_id.as_deref()));
+    }
     listed.retain(|fields| fields.filled("Error.Code").is_none());
     Ok(listed)
 }
