@@ -14,6 +14,9 @@ use crate::schema::ResourceType;
 /// The longest pause between two looks at an object that a list may not show yet.
 const PAUSE: Duration = Duration::from_secs(5);
 
+/// The most objects that are asked for one by one.
+const ALONE: usize = 100;
+
 /// An object to look for.
 #[derive(Clone)]
 pub(crate) struct Sought {
@@ -56,7 +59,9 @@ pub(crate) async fn look(
     }
     let settle = settle.of(&provider.to_string());
     while !missing.is_empty() {
-        let again: Vec<Known> = missing.iter().map(|at| known[*at].clone()).collect();
+        // One call for each; where so many are missing at once it is their number that is looked into.
+        let alone = missing.len() <= ALONE;
+        let again: Vec<Known> = missing.iter().map(|at| Known { alone, ..known[*at].clone() }).collect();
         let answers = reader.observe(provider, resource_type, &again).await;
         for (at, answer) in missing.iter().zip(answers) {
             found[*at] = answer;
@@ -175,7 +180,7 @@ mod tests {
         let cloud = Slow { shown_at, looks: AtomicUsize::new(0), account };
         let accepted = age.map(|age| start - jiff::SignedDuration::from_secs(age));
         let origin = Origin { account: "100".into(), region: "ap-guangzhou".into(), accepted };
-        let known = Known { id: "snap-1".into(), value: value(cfs_type(), &[]) };
+        let known = Known { id: "snap-1".into(), value: value(cfs_type(), &[]), alone: false };
         let provider = ProviderAddress {
             module: ModulePath::root(),
             source: Arc::from("registry.terraform.io/a/b"),

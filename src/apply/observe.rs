@@ -70,7 +70,7 @@ async fn observe_group(
     let sought: Vec<Sought> = group
         .iter()
         .map(|read| Sought {
-            known: Known { id: read.id.clone(), value: read.value.clone() },
+            known: Known { id: read.id.clone(), value: read.value.clone(), alone: false },
             origin: read.origin.clone(),
         })
         .collect();

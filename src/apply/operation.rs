@@ -130,7 +130,7 @@ pub(crate) async fn change(
     let sought: Vec<Sought> = targets
         .iter()
         .map(|target| Sought {
-            known: Known { id: target.id.clone(), value: target.before.clone() },
+            known: Known { id: target.id.clone(), value: target.before.clone(), alone: false },
             origin: target.origin.clone(),
         })
         .collect();
@@ -205,7 +205,7 @@ async fn send(
             Err(_) => tokio::time::sleep(Duration::from_secs(1 << attempt)).await,
         }
         if target.planned.is_none() {
-            let again = [Known { id: target.id.clone(), value: target.before.clone() }];
+            let again = [Known { id: target.id.clone(), value: target.before.clone(), alone: true }];
             let found = clouds.reader.observe(provider, resource_type, &again).await.into_iter().next();
             match found {
                 Some(Observed::Absent) => return Changed::Sent,

@@ -317,7 +317,7 @@ async fn observe(
     id: &str,
 ) -> Option<Observed> {
     let provider = provider_of(intent).ok()?;
-    let known = [Known { id: id.into(), value: remembered::accepted_value(declared, id) }];
+    let known = [Known { id: id.into(), value: remembered::accepted_value(declared, id), alone: true }];
     reader.observe(&provider, resource_type, &known).await.into_iter().next()
 }
 

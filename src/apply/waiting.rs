@@ -309,5 +309,5 @@ fn known(work: &Work) -> Known {
         Some(planned) => accepted_value(planned, &id),
         None => accepted_value(&Value::null(Type::Dynamic), &id),
     };
-    Known { id, value }
+    Known { id, value, alone: false }
 }

@@ -149,7 +149,7 @@ fn no_such(resource_type: &ResourceType) -> CloudError {
 }
 
 fn bare(known: &Known) -> Known {
-    Known { id: known.id.clone(), value: known.value.unmarked_deep() }
+    Known { id: known.id.clone(), value: known.value.unmarked_deep(), alone: known.alone }
 }
 
 impl Reader for Clouds {

@@ -92,6 +92,9 @@ pub struct Known {
     pub id: Arc<str>,
     /// What the state holds.
     pub value: Value,
+    /// Whether a list did not show it, so that this very id is to be asked for where the service can be asked so: the
+    /// pages of a list shift while it is read.
+    pub alone: bool,
 }
 
 /// A create to send.

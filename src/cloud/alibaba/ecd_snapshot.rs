@@ -32,7 +32,7 @@ pub(crate) async fn observe(client: &Client, ty: &Type, objects: &[Known]) -> Ve
 
 /// Returns the desktops of the objects that were not found yet.
 fn desktops(objects: &[Known], findings: &Findings) -> BTreeSet<String> {
-    let unfound = objects.iter().filter(|known| !findings.has(&known.id));
+    let unfound = objects.iter().filter(|known| !known.alone && !findings.has(&known.id));
     unfound.filter_map(|known| filled(&known.value, "desktop_id").map(str::to_owned)).collect()
 }
 
@@ -73,8 +73,8 @@ async fn by_desktop(client: &Client, objects: &[Known], findings: &mut Findings)
 }
 
 async fn by_id(client: &Client, objects: &[Known], findings: &mut Findings) {
-    let unplaced =
-        findings.missing(objects).into_iter().filter(|known| filled(&known.value, "desktop_id").is_none());
+    let missing = findings.missing(objects).into_iter();
+    let unplaced = missing.filter(|known| known.alone || filled(&known.value, "desktop_id").is_none());
     let reads = unplaced.map(|known| -> BoxFuture<'_, Findings> {
         Box::pin(async move {
             let mut found = Findings::default();

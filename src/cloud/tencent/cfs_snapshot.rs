@@ -63,7 +63,7 @@ async fn by_file_system(client: &Client, objects: &[Known], findings: &mut Findi
 
 async fn by_id(client: &Client, objects: &[Known], findings: &mut Findings) {
     let missing = findings.missing(objects).into_iter();
-    let unplaced = missing.filter(|known| filled(&known.value, "file_system_id").is_none());
+    let unplaced = missing.filter(|known| known.alone || filled(&known.value, "file_system_id").is_none());
     let by_id = unplaced.map(|known| -> BoxFuture<'_, Findings> {
         Box::pin(async move {
             let mut found = Findings::default();
@@ -81,7 +81,7 @@ async fn by_id(client: &Client, objects: &[Known], findings: &mut Findings) {
 
 /// Returns the file systems of the objects that were not found yet.
 fn file_systems(objects: &[Known], findings: &Findings) -> BTreeSet<String> {
-    let unfound = objects.iter().filter(|known| !findings.has(&known.id));
+    let unfound = objects.iter().filter(|known| !known.alone && !findings.has(&known.id));
     unfound.filter_map(|known| filled(&known.value, "file_system_id").map(str::to_owned)).collect()
 }
 
