@@ -134,7 +134,7 @@ impl World {
             .update(&provider, ty, &prior.value, &planned)
             .await
             .unwrap_or_else(|error| panic!("{error}"));
-        let now = self.object(name, &Known { id: prior.id.clone(), value: planned }).await;
+        let now = self.object(name, &Known { id: prior.id.clone(), value: planned, alone: false }).await;
         for (attribute, value) in changes {
             assert_eq!(now.value.get(attribute), Some(value), "{name}.{attribute}");
         }
@@ -151,7 +151,7 @@ impl World {
                 .unwrap_or_else(|error| panic!("{error}"));
             self.later();
         }
-        let known = Known { id: object.id.clone(), value: object.value.clone() };
+        let known = Known { id: object.id.clone(), value: object.value.clone(), alone: false };
         assert!(matches!(self.observe(name, &known).await, Observed::Absent), "{name}");
     }
 
@@ -363,6 +363,7 @@ async fn objects_are_read_by_the_hundred() {
             .map(|number| Known {
                 id: format!("s-{number:020}").into(),
                 value: Value::object::<Arc<str>>([]),
+                alone: false,
             })
             .collect();
         let found = world.clouds.observe(&address(ty.provider), ty, &known).await;
@@ -411,7 +412,9 @@ async fn an_object_is_imported_by_its_id_alone() {
     ] {
         let known = world.create(name, &plan).await;
         world.later();
-        let object = world.object(name, &Known { id: known.id, value: Value::object::<Arc<str>>([]) }).await;
+        let object = world
+            .object(name, &Known { id: known.id, value: Value::object::<Arc<str>>([]), alone: false })
+            .await;
         for (attribute, value) in plan.members().unwrap() {
             assert_eq!(object.value.get(attribute), Some(value), "{name}.{attribute}");
         }
@@ -522,7 +525,7 @@ async fn reads_and_deletes_are_sent_again() {
     let object = world.created(name, &cbs("again")).await;
     for kind in [FaultKind::ServerErrorHtml, FaultKind::DropAfter, FaultKind::Throttled] {
         world.sandbox.arm(Fault::once(kind).on("DescribeDiskBackups")).unwrap();
-        world.object(name, &Known { id: object.id.clone(), value: object.value.clone() }).await;
+        world.object(name, &Known { id: object.id.clone(), value: object.value.clone(), alone: false }).await;
     }
     world.sandbox.arm(Fault::once(FaultKind::DropAfter).on("DeleteDiskBackups")).unwrap();
     world.delete(name, &object).await;
@@ -550,7 +553,7 @@ async fn a_throttled_create_is_sent_again() {
 async fn a_failed_read_is_never_an_absence() {
     let world = World::new().await;
     let object = world.created("alicloud_ecs_snapshot", &ecs("kept")).await;
-    let known = Known { id: object.id.clone(), value: object.value.clone() };
+    let known = Known { id: object.id.clone(), value: object.value.clone(), alone: false };
     // More of them than a read is repeated.
     let mut fault = Fault::once(FaultKind::ServerErrorHtml).on("DescribeSnapshots");
     fault.count = Some(100);
@@ -563,7 +566,8 @@ async fn both_readings_of_an_unknown_cfs_snapshot_mean_absent() {
     for reading in ["empty", "error"] {
         let options = Options::default().with("cfs.describe-unknown", reading).unwrap();
         let world = World::with(options, keys()).await;
-        let known = Known { id: "snapcfs-00000000".into(), value: Value::object::<Arc<str>>([]) };
+        let known =
+            Known { id: "snapcfs-00000000".into(), value: Value::object::<Arc<str>>([]), alone: false };
         let found = world.observe("tencentcloud_cfs_snapshot", &known).await;
         assert!(matches!(found, Observed::Absent), "{reading}: {found:?}");
     }
@@ -583,7 +587,7 @@ async fn wrong_credentials_are_denied_with_a_remedy_and_without_the_secret() {
     }
     let unknown = keys().with("ALIBABA_CLOUD_ACCESS_KEY_ID", "LTAIunknown");
     let world = World::with(Options::default(), unknown).await;
-    let known = Known { id: "s-1".into(), value: Value::object::<Arc<str>>([]) };
+    let known = Known { id: "s-1".into(), value: Value::object::<Arc<str>>([]), alone: false };
     // The vendor answers an unknown key with status 404, which is no absence.
     let found = world.observe("alicloud_ecs_snapshot", &known).await;
     assert!(matches!(&found, Observed::Unread(error) if error.class == ErrorClass::Denied), "{found:?}");
@@ -739,7 +743,11 @@ async fn twenty_calls_a_second_are_never_exceeded_and_never_throttled() {
     let ty = resource("tencentcloud_cbs_disk_backup");
     let provider = address(ty.provider);
     let known: Vec<Known> = (0..4_500)
-        .map(|number| Known { id: format!("dbp-{number:08}").into(), value: Value::object::<Arc<str>>([]) })
+        .map(|number| Known {
+            id: format!("dbp-{number:08}").into(),
+            value: Value::object::<Arc<str>>([]),
+            alone: false,
+        })
         .collect();
     world.clouds.observe(&provider, ty, &known).await;
     let counts = world.sandbox.calls();
