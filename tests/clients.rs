@@ -94,7 +94,7 @@ impl World {
         let answers = self.clouds.create(&address(ty.provider), ty, &[request]).await;
         let accepted = answers.into_iter().next().unwrap().unwrap_or_else(|error| panic!("{error}"));
         assert!(!accepted.request_id.is_empty());
-        Known { id: accepted.id, value: planned.clone() }
+        Known { id: accepted.id, value: planned.clone(), alone: false }
     }
 
     async fn observe(&self, name: &str, known: &Known) -> Observed {
