@@ -3,7 +3,7 @@
 //! A node is an object of the configuration in its module, whatever the number of instances: what is evaluated or planned
 //! together. The nodes come out in an order in which each stands behind all it depends on.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::fmt;
 use std::sync::Arc;
 
@@ -124,6 +124,8 @@ struct Builder<'a> {
     sources: &'a Sources,
     graph: DiGraph<NodeKey, Option<SourceRange>>,
     index: HashMap<NodeKey, NodeIndex>,
+    /// The ends of all edges: a provider has as many as there are resources, too many to look through for each.
+    edges: HashSet<(NodeIndex, NodeIndex)>,
     /// All nodes of a module and of the modules below it, for `depends_on = [module.x]`.
     members: BTreeMap<ModulePath, Vec<NodeIndex>>,
 }
@@ -133,8 +135,14 @@ struct Builder<'a> {
 /// # Errors
 /// Objects that depend on each other in a circle.
 pub fn build(config: &Config, sources: &Sources) -> Result<Graph, Diagnostics> {
-    let mut builder =
-        Builder { config, sources, graph: DiGraph::new(), index: HashMap::new(), members: BTreeMap::new() };
+    let mut builder = Builder {
+        config,
+        sources,
+        graph: DiGraph::new(),
+        index: HashMap::new(),
+        edges: HashSet::new(),
+        members: BTreeMap::new(),
+    };
     for module in config.modules() {
         builder.add_nodes(module);
     }
@@ -192,7 +200,7 @@ impl Builder<'_> {
     fn edge(&mut self, from: NodeIndex, to: Option<NodeIndex>, range: Option<SourceRange>) {
         if let Some(to) = to
             && from != to
-            && self.graph.find_edge(to, from).is_none()
+            && self.edges.insert((to, from))
         {
             self.graph.add_edge(to, from, range);
         }
@@ -386,9 +394,9 @@ impl Builder<'_> {
         let Ok(order) = petgraph::algo::toposort(&self.graph, None) else {
             return Err(self.cycles());
         };
-        let mut positions = HashMap::with_capacity(order.len());
+        let mut number = vec![0; order.len()];
         for (at, node) in order.iter().enumerate() {
-            positions.insert(self.graph[*node].clone(), at);
+            number[node.index()] = at;
         }
         let depends_on = order
             .iter()
@@ -396,17 +404,15 @@ impl Builder<'_> {
                 let mut before: Vec<usize> = self
                     .graph
                     .neighbors_directed(*node, Direction::Incoming)
-                    .map(|first| positions[&self.graph[first]])
+                    .map(|first| number[first.index()])
                     .collect();
                 before.sort_unstable();
                 before
             })
             .collect();
-        Ok(Graph {
-            nodes: order.iter().map(|node| self.graph[*node].clone()).collect(),
-            depends_on,
-            positions,
-        })
+        let nodes = order.iter().map(|node| self.graph[*node].clone()).collect();
+        let positions = self.index.into_iter().map(|(key, node)| (key, number[node.index()])).collect();
+        Ok(Graph { nodes, depends_on, positions })
     }
 
     /// Reports each circle with the references that make it.

@@ -4,9 +4,10 @@
 //! the state remembers. What waits for a whole resource waits for one gate step, so the number of edges grows
 //! with the number of objects and not with its square.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use petgraph::graph::{DiGraph, NodeIndex};
+use petgraph::graph::{DiGraph, EdgeIndex, NodeIndex};
 
 use crate::lang::address::ConfigResource;
 
@@ -53,6 +54,8 @@ enum Strength {
 #[derive(Default)]
 struct Draft {
     graph: DiGraph<StepAction, Strength>,
+    /// The edges by their ends: a gate has as many as a resource has instances, too many to look through for each.
+    edges: HashMap<(NodeIndex, NodeIndex), EdgeIndex>,
     /// The step that makes, changes or records the object of a change.
     forward: HashMap<usize, NodeIndex>,
     /// The step that destroys the object of a change.
@@ -61,8 +64,14 @@ struct Draft {
 
 impl Draft {
     fn wait(&mut self, step: NodeIndex, first: NodeIndex, strength: Strength) {
-        if step != first {
-            self.graph.update_edge(first, step, strength);
+        if step == first {
+            return;
+        }
+        match self.edges.entry((first, step)) {
+            Entry::Occupied(known) => self.graph[*known.get()] = strength,
+            Entry::Vacant(new) => {
+                new.insert(self.graph.add_edge(first, step, strength));
+            }
         }
     }
 

@@ -50,8 +50,8 @@ pub struct Resolver<'a> {
     nodes: HashMap<String, usize>,
     /// The newest value of each instance that a step made.
     made: BTreeMap<Address, Value>,
-    /// Resources whose instances changed since they were last put together.
-    dirty: HashSet<ResourceAddress>,
+    /// Resources whose instances changed since they were last put together, by their blocks.
+    dirty: HashMap<ConfigResource, HashSet<ResourceAddress>>,
 }
 
 impl<'a> Resolver<'a> {
@@ -61,7 +61,7 @@ impl<'a> Resolver<'a> {
         walk.environment.phase = Phase::Apply;
         walk.found = Diagnostics::new();
         let nodes = walk.graph.nodes.iter().enumerate().map(|(at, key)| (key.to_string(), at)).collect();
-        Self { walk, plan, nodes, made: BTreeMap::new(), dirty: HashSet::new() }
+        Self { walk, plan, nodes, made: BTreeMap::new(), dirty: HashMap::new() }
     }
 
     /// Evaluates the configuration of a step with what is known now and checks it against the plan.
@@ -100,7 +100,8 @@ impl<'a> Resolver<'a> {
         let planned = change.change.after();
         let value = planned.map_or_else(|| value.clone(), |planned| with_marks(value, planned));
         self.made.insert(change.address.clone(), value.clone());
-        self.dirty.insert(change.address.resource_address());
+        let resource = change.address.resource_address();
+        self.dirty.entry(resource.config()).or_default().insert(resource);
         self.walk.found = Diagnostics::new();
         let repetition = self.repetition(&change.address);
         self.walk.check_postconditions(&change.address, &repetition, &value);
@@ -127,7 +128,9 @@ impl<'a> Resolver<'a> {
 
     /// Evaluates outputs and checks, once all steps have ended or were given up.
     pub fn conclude(&mut self) -> Conclusion {
-        self.flush(|_| true);
+        for (_, resources) in std::mem::take(&mut self.dirty) {
+            self.flush(resources);
+        }
         self.walk.found = Diagnostics::new();
         let mut conclusion = Conclusion::default();
         if self.plan.mode != super::PlanMode::Destroy {
@@ -264,19 +267,17 @@ impl<'a> Resolver<'a> {
             return;
         }
         let graph = self.walk.graph.clone();
-        let wanted: HashSet<&NodeKey> =
-            graph.depends_on[at].iter().map(|first| &graph.nodes[*first]).collect();
-        self.flush(|resource| {
-            let config = resource.config();
-            wanted.contains(&NodeKey::Resource(config.module, config.resource))
-        });
+        for first in &graph.depends_on[at] {
+            let NodeKey::Resource(module, resource) = &graph.nodes[*first] else { continue };
+            let config = ConfigResource { module: module.clone(), resource: resource.clone() };
+            if let Some(resources) = self.dirty.remove(&config) {
+                self.flush(resources);
+            }
+        }
     }
 
-    fn flush(&mut self, wanted: impl Fn(&ResourceAddress) -> bool) {
-        let ready: Vec<ResourceAddress> =
-            self.dirty.iter().filter(|resource| wanted(resource)).cloned().collect();
-        for resource in ready {
-            self.dirty.remove(&resource);
+    fn flush(&mut self, resources: HashSet<ResourceAddress>) {
+        for resource in resources {
             let Some(expansion) = self.walk.expansion_of(&resource) else { continue };
             let objects: Vec<(Option<InstanceKey>, Value)> = expansion
                 .repetitions()
