@@ -8,6 +8,10 @@
 
 #[path = "reliability/cloud.rs"]
 mod cloud;
+#[path = "reliability/death.rs"]
+mod death;
+#[path = "reliability/declared.rs"]
+mod declared;
 #[path = "reliability/faults.rs"]
 mod faults;
 #[path = "reliability/fresh.rs"]

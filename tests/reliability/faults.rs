@@ -76,7 +76,7 @@ impl Cell {
     fn extra(&self) -> usize {
         match self.kind {
             FaultKind::CreateFailed => 2,
-            FaultKind::NotFoundAsError | FaultKind::NotFoundAsEmpty => 1,
+            FaultKind::NotFoundAsError | FaultKind::NotFoundAsEmpty => 2,
             _ => 0,
         }
     }
@@ -111,10 +111,12 @@ fn fits(kind: FaultKind, system: &System, action: &str) -> bool {
 fn cells() -> Vec<Cell> {
     let mut cells = Vec::new();
     for system in &SYSTEMS {
-        for (service, action) in system.actions.iter().copied() {
+        for (service, action, calls) in system.actions.iter().copied() {
             for kind in FAULT_KINDS.iter().copied().filter(|kind| fits(*kind, system, action)) {
                 let often = [FaultKind::NotFoundAsError, FaultKind::NotFoundAsEmpty];
-                for nth in if often.contains(&kind) { 1..=1 } else { 1..=2 } {
+                let skewed = kind == FaultKind::ClockSkew;
+                let last = if skewed { 2 } else { calls };
+                for nth in 1..=if often.contains(&kind) { 1 } else { last } {
                     cells.push(Cell { system, service, action, kind, nth });
                 }
             }

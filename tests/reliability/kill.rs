@@ -2,222 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use nix::sys::signal::{Signal, kill};
-use nix::unistd::Pid;
-use serde_json::json;
 use snapform::sandbox::faults::{Fault, FaultKind};
 
-use super::cloud::{Cloud, Moment, made_by_a_colleague};
+use super::cloud::{Cloud, Moment};
+use super::death::{At, Death, run};
+pub use super::declared::PROVIDERS;
+use super::declared::{Edit, after, allowance, before, colleague_before, colleague_during};
 use super::state_server::StateServer;
 use super::systems::copy;
 use super::world::{Directory, Draw, QUICK, check, remembered};
-
-/// Providers of all tests: two of Alibaba, since desktops of another region are part of the edits.
-pub const PROVIDERS: &str = r#"
-terraform {
-  required_providers {
-    alicloud     = { source = "aliyun/alicloud" }
-    tencentcloud = { source = "tencentcloudstack/tencentcloud" }
-  }
-}
-provider "alicloud" { region = "cn-hangzhou" }
-provider "alicloud" {
-  alias  = "shanghai"
-  region = "cn-shanghai"
-}
-provider "tencentcloud" { region = "ap-guangzhou" }
-"#;
-
-/// What somebody did to the configuration between the runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Edit {
-    Nothing,
-    Moved,
-    Removed,
-    Renamed,
-    OtherRegion,
-}
-
-/// Returns the configuration before the apply that is killed: 8 objects for each of `scale`.
-fn before(scale: u64) -> String {
-    format!(
-        r#"{PROVIDERS}
-resource "alicloud_ecs_snapshot" "changed" {{
-  count         = {scale}
-  disk_id       = "d-bp10000000000000000d"
-  snapshot_name = "changed"
-  description   = "as it was"
-}}
-resource "alicloud_ecs_snapshot" "dropped" {{
-  count   = {scale}
-  disk_id = "d-bp10000000000000000e"
-}}
-resource "alicloud_ecd_snapshot" "dropped" {{
-  count            = {scale}
-  desktop_id       = "ecd-1000000000000000b"
-  snapshot_name    = "dropped"
-  source_disk_type = "DATA"
-}}
-resource "tencentcloud_cfs_snapshot" "changed" {{
-  count          = {scale}
-  file_system_id = "cfs-1000000c"
-  snapshot_name  = "as-it-was"
-}}
-resource "tencentcloud_cfs_snapshot" "dropped" {{
-  count          = {scale}
-  file_system_id = "cfs-1000000c"
-}}
-resource "tencentcloud_cbs_disk_backup" "dropped" {{
-  count            = {scale}
-  disk_id          = "disk-1000000c"
-  disk_backup_name = "dropped"
-}}
-resource "tencentcloud_tcaplus_snapshot" "dropped" {{
-  count          = {scale}
-  cluster_id     = "19162256624"
-  table_group_id = "1"
-  table_name     = "tb_guild"
-  snapshot_name  = "dropped-${{count.index}}"
-}}
-resource "tencentcloud_tcaplus_snapshot" "changed" {{
-  count              = {scale}
-  cluster_id         = "19162256624"
-  table_group_id     = "1"
-  table_name         = "tb_inventory"
-  snapshot_name      = "changed-${{count.index}}"
-  snapshot_dead_time = "2037-01-01 00:00:00"
-}}
-"#
-    )
-}
-
-/// Returns the configuration that is applied, and how many objects it declares: 13 creates, 3 updates and 5 deletes
-/// for each of `scale`.
-fn after(scale: u64, edit: Edit) -> (String, usize) {
-    let twice = 2 * scale;
-    let thrice = 3 * scale;
-    let twin = if edit == Edit::Moved { "brother" } else { "twin" };
-    let same = if edit == Edit::Renamed { "another_name" } else { "same" };
-    let moved = if edit == Edit::Moved {
-        "moved {\n  from = alicloud_ecs_snapshot.twin\n  to   = alicloud_ecs_snapshot.brother\n}\n"
-    } else {
-        ""
-    };
-    let desk = if edit == Edit::OtherRegion {
-        ("desk_far", "alicloud.shanghai", "ecd-2000000000000000a")
-    } else {
-        ("desk", "alicloud", "ecd-1000000000000000a")
-    };
-    let backups = if edit == Edit::Removed {
-        String::new()
-    } else {
-        format!(
-            r#"
-resource "tencentcloud_cbs_disk_backup" "twin" {{
-  count            = {twice}
-  disk_id          = "disk-1000000b"
-  disk_backup_name = "twin"
-}}
-"#
-        )
-    };
-    let text = format!(
-        r#"{PROVIDERS}{moved}{backups}
-resource "alicloud_ecs_snapshot" "{twin}" {{
-  count         = {twice}
-  disk_id       = "d-bp10000000000000000a"
-  snapshot_name = "twin"
-  description   = "nightly"
-}}
-resource "alicloud_ecs_snapshot" "nameless" {{
-  count   = {scale}
-  disk_id = "d-bp10000000000000000b"
-}}
-resource "alicloud_ecs_snapshot" "changed" {{
-  count         = {scale}
-  disk_id       = "d-bp10000000000000000d"
-  snapshot_name = "changed"
-  description   = "as it is"
-}}
-resource "alicloud_ecd_snapshot" "{}" {{
-  provider         = {}
-  count            = {twice}
-  desktop_id       = "{}"
-  snapshot_name    = "desk"
-  source_disk_type = "SYSTEM"
-}}
-resource "tencentcloud_cfs_snapshot" "{same}" {{
-  count          = {twice}
-  file_system_id = "cfs-1000000a"
-  snapshot_name  = "same"
-  tags           = {{ made = "nightly" }}
-}}
-resource "tencentcloud_cfs_snapshot" "nameless" {{
-  count          = {scale}
-  file_system_id = "cfs-1000000b"
-}}
-resource "tencentcloud_cfs_snapshot" "changed" {{
-  count          = {scale}
-  file_system_id = "cfs-1000000c"
-  snapshot_name  = "as-it-is"
-}}
-resource "tencentcloud_tcaplus_snapshot" "new" {{
-  count          = {thrice}
-  cluster_id     = "19162256624"
-  table_group_id = "1"
-  table_name     = "tb_player"
-  snapshot_name  = "new-${{count.index}}"
-}}
-resource "tencentcloud_tcaplus_snapshot" "changed" {{
-  count              = {scale}
-  cluster_id         = "19162256624"
-  table_group_id     = "1"
-  table_name         = "tb_inventory"
-  snapshot_name      = "changed-${{count.index}}"
-  snapshot_dead_time = "2038-01-01 00:00:00"
-}}
-"#,
-        desk.0, desk.1, desk.2
-    );
-    let declared = if edit == Edit::Removed { 14 * scale } else { 16 * scale };
-    (text, declared as usize)
-}
-
-/// How often each parent and name may have been created by us, over both configurations.
-fn allowance(scale: u64, edit: Edit) -> BTreeMap<(&'static str, String, String), u64> {
-    let mut most = BTreeMap::new();
-    let mut allow = |kind, parent: &str, name: &str, count| {
-        *most.entry((kind, parent.to_owned(), name.to_owned())).or_insert(0) += count;
-    };
-    let again = if edit == Edit::Renamed { 2 } else { 1 };
-    allow("ecs-snapshot", "d-bp10000000000000000d", "changed", scale);
-    allow("ecs-snapshot", "d-bp10000000000000000e", "", scale);
-    allow("ecs-snapshot", "d-bp10000000000000000a", "twin", 2 * scale);
-    allow("ecs-snapshot", "d-bp10000000000000000b", "", scale);
-    allow("ecd-snapshot", "ecd-1000000000000000b", "dropped", scale);
-    allow("ecd-snapshot", "ecd-1000000000000000a", "desk", 2 * scale);
-    allow("ecd-snapshot", "ecd-2000000000000000a", "desk", 2 * scale);
-    allow("cfs-snapshot", "cfs-1000000c", "as-it-was", scale);
-    allow("cfs-snapshot", "cfs-1000000c", "as-it-is", scale);
-    allow("cfs-snapshot", "cfs-1000000c", "", scale);
-    allow("cfs-snapshot", "cfs-1000000a", "same", 2 * scale * again);
-    allow("cfs-snapshot", "cfs-1000000b", "", scale);
-    allow("cbs-disk-backup", "disk-1000000c", "dropped", scale);
-    allow("cbs-disk-backup", "disk-1000000b", "twin", 2 * scale);
-    for number in 0..3 * scale {
-        let table = |name: &str| format!("19162256624:1:{name}");
-        allow("tcaplus-snapshot", &table("tb_player"), &format!("new-{number}"), 1);
-        if number < scale {
-            allow("tcaplus-snapshot", &table("tb_guild"), &format!("dropped-{number}"), 1);
-            allow("tcaplus-snapshot", &table("tb_inventory"), &format!("changed-{number}"), 1);
-        }
-    }
-    most
-}
 
 /// A world after the first apply, from which every kill begins.
 struct Baseline {
@@ -225,57 +23,24 @@ struct Baseline {
     state: Vec<u8>,
     requests: (u64, u64),
     writes: u64,
+    files: u64,
     scale: u64,
-}
-
-fn colleague_before(cloud: &Cloud) -> BTreeSet<String> {
-    let made = [
-        (
-            "ecs-snapshot",
-            "s-colleague0001",
-            json!({"disk_id": "d-bp10000000000000000a", "name": "twin", "description": "nightly"}),
-        ),
-        (
-            "cfs-snapshot",
-            "snap-colleague1",
-            json!({"file_system_id": "cfs-1000000a", "name": "same", "tags": {"made": "nightly"}}),
-        ),
-        ("cbs-disk-backup", "dbp-colleague1", json!({"disk_id": "disk-1000000b", "name": "twin"})),
-    ];
-    for (kind, id, fields) in &made {
-        cloud.sandbox().seed(&made_by_a_colleague(kind, id, fields.clone())).unwrap();
-    }
-    made.iter().map(|(_, id, _)| (*id).to_owned()).collect()
-}
-
-/// While our run is at work: the same places and names, but not the same parameters.
-fn colleague_during(cloud: &Cloud) -> BTreeSet<String> {
-    let now = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
-    let made = [
-        (
-            "ecs-snapshot",
-            "s-colleague0002",
-            json!({"disk_id": "d-bp10000000000000000a", "name": "twin", "description": "by hand", "created": now}),
-        ),
-        (
-            "ecs-snapshot",
-            "s-colleague0003",
-            json!({"disk_id": "d-bp10000000000000000b", "name": "by-hand", "created": now}),
-        ),
-        (
-            "cfs-snapshot",
-            "snap-colleague2",
-            json!({"file_system_id": "cfs-1000000a", "name": "same", "tags": {"made": "by-hand"}, "created": now}),
-        ),
-    ];
-    for (kind, id, fields) in &made {
-        cloud.sandbox().seed(&made_by_a_colleague(kind, id, fields.clone())).unwrap();
-    }
-    made.iter().map(|(_, id, _)| (*id).to_owned()).collect()
 }
 
 fn is_change(action: &str) -> bool {
     !["Describe", "List", "Get"].iter().any(|verb| action.starts_with(verb))
+}
+
+/// Returns how often the files of a run with a local state change.
+fn files_of_a_run(world: &Path, state: &[u8], config: &str) -> u64 {
+    let rehearsal = tempfile::tempdir().unwrap();
+    copy(world, rehearsal.path());
+    let cloud = Arc::new(Cloud::serve(Some(rehearsal.path()), &[]));
+    let directory = Directory::new(config);
+    fs::write(directory.state_file(), state).unwrap();
+    let death = run(&cloud, None, &directory, At::File(u64::MAX, Duration::ZERO), |_, _| ());
+    assert!(!death.killed, "{}", death.text);
+    death.files
 }
 
 fn baseline(scale: u64) -> Baseline {
@@ -288,12 +53,13 @@ fn baseline(scale: u64) -> Baseline {
     assert!(said.status.success(), "{}", said.text);
     let state = fs::read(directory.state_file()).unwrap();
     drop(cloud);
+    let (config, declared) = after(scale, Edit::Nothing);
+    let files = files_of_a_run(folder.path(), &state, &config);
     // How long an undisturbed run is, in a copy of the world.
     let rehearsal = tempfile::tempdir().unwrap();
     copy(folder.path(), rehearsal.path());
     let cloud = Cloud::serve(Some(rehearsal.path()), &[]);
     let server = StateServer::serve(Some(state.clone()));
-    let (config, declared) = after(scale, Edit::Nothing);
     directory.configure(&format!("{}{config}", server.backend()));
     fs::remove_file(directory.state_file()).unwrap();
     let said = directory.run(&cloud, &["init", "-no-color"]);
@@ -314,7 +80,8 @@ fn baseline(scale: u64) -> Baseline {
         &BTreeSet::from(["s-colleague0001", "snap-colleague1", "dbp-colleague1"].map(str::to_owned)),
     );
     println!(
-        "an undisturbed apply: {} requests, the first change is number {}, {} writes of the state, {:.1} s",
+        "an undisturbed apply: {} requests, the first change is number {}, {} writes of the state, {files} \
+         changes of files with a local one, {:.1} s",
         actions.len(),
         first + 1,
         writes.load(Ordering::SeqCst),
@@ -325,6 +92,7 @@ fn baseline(scale: u64) -> Baseline {
         state,
         requests: (first as u64 + 1, actions.len() as u64),
         writes: writes.load(Ordering::SeqCst),
+        files,
         scale,
     }
 }
@@ -355,13 +123,22 @@ const READINGS: [(&str, &str); 22] = [
     ("ecs.empty-snapshot-ids", "everything"),
 ];
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum At {
-    Request(u64, Moment, bool),
-    Write(u64, bool),
+/// Draws when a run dies: at a request, at a write on a server, or at something that happens to its files.
+fn draw_instant(draw: &mut Draw, baseline: &Baseline, remote: bool, from: u64) -> At {
+    let last = baseline.requests.1;
+    match draw.below(4) {
+        0 | 1 if remote => At::Write(1 + draw.below(baseline.writes), draw.below(2) == 0),
+        0 => At::File(1 + draw.below(baseline.files), Duration::from_micros(draw.below(4) * 300)),
+        _ => {
+            let at = from + draw.below(last - from + 3);
+            let moments = [Moment::Lost, Moment::Arriving, Moment::Acted, Moment::Answered];
+            let moment = moments[draw.below(4) as usize];
+            At::Request(at, moment, draw.below(2) == 0)
+        }
+    }
 }
 
-/// One life: killed at a seeded instant, the next apply, and what must be true then.
+/// One life: killed at a seeded instant, perhaps a second time in its recovery, the next apply, and what must be true then.
 fn one(baseline: &Baseline, seed: u64) -> Tally {
     let mut draw = Draw(seed);
     let scale = baseline.scale;
@@ -388,44 +165,14 @@ fn one(baseline: &Baseline, seed: u64) -> Tally {
     if !remote {
         fs::write(directory.state_file(), &baseline.state).unwrap();
     }
-    let (first, last) = baseline.requests;
-    let instant = if remote && draw.below(2) == 0 {
-        At::Write(1 + draw.below(baseline.writes), draw.below(2) == 0)
-    } else {
-        let at = first.saturating_sub(2) + draw.below(last - first + 3);
-        let moments = [Moment::Lost, Moment::Arriving, Moment::Acted, Moment::Answered];
-        let moment = moments[draw.below(4) as usize];
-        At::Request(at, moment, draw.below(2) == 0)
-    };
+    let (first, _) = baseline.requests;
+    let instant = draw_instant(&mut draw, baseline, remote, first.saturating_sub(2).max(1));
     let during = draw.below(2) == 0;
+    let again = (draw.below(2) == 0).then(|| draw_instant(&mut draw, baseline, remote, 1));
     let mut colleague: BTreeSet<String> =
         ["s-colleague0001", "snap-colleague1", "dbp-colleague1"].map(str::to_owned).into();
-    let victim = Arc::new(Mutex::new(None::<Pid>));
-    let late = Arc::new(AtomicU64::new(0));
-    let strike = {
-        let victim = victim.clone();
-        move || {
-            // The process may not have been noted yet when its first requests come.
-            let pid = loop {
-                if let Some(pid) = *victim.lock().unwrap() {
-                    break pid;
-                }
-                std::thread::yield_now();
-            };
-            let _ = kill(pid, Signal::SIGKILL);
-        }
-    };
-    if let (At::Write(at, behind), Some(server)) = (instant, &server) {
-        let strike = strike.clone();
-        server.watch(move |number, after| {
-            if number == at && after == behind {
-                strike();
-            }
-        });
-    }
     let weak = Arc::downgrade(&cloud);
-    let later = late.clone();
-    cloud.watch(move |number, request, moment| {
+    let busy = move |number, moment| {
         if during
             && number == first
             && moment == Moment::Arriving
@@ -433,45 +180,36 @@ fn one(baseline: &Baseline, seed: u64) -> Tally {
         {
             colleague_during(&cloud);
         }
-        let At::Request(at, when, lately) = instant else { return false };
-        if number != at || moment != when {
-            return false;
-        }
-        strike();
-        if when == Moment::Lost && lately {
-            let (weak, request) = (weak.clone(), request.clone());
-            later.store(1, Ordering::SeqCst);
-            std::thread::spawn(move || {
-                std::thread::sleep(Duration::from_millis(700));
-                if let Some(cloud) = weak.upgrade() {
-                    cloud.sandbox().answer(&request);
-                }
-            });
-        }
-        when != Moment::Arriving
-    });
-    let mut child = directory.start(&cloud, &["apply", "-auto-approve", "-no-color"]);
-    *victim.lock().unwrap() = Some(Pid::from_raw(child.id() as i32));
-    let killed = !child.wait().unwrap().success();
-    drop(child);
-    cloud.unwatch();
+    };
+    let death = run(&cloud, server.as_ref(), &directory, instant, busy);
     if during {
         colleague.extend(["s-colleague0002", "s-colleague0003", "snap-colleague2"].map(str::to_owned));
         colleague_during(&cloud);
     }
-    if let Some(server) = &server {
-        server.runner_is_gone();
-    }
     // The local disk dies with the runner; the state does not.
-    let directory = if remote { Directory::new("") } else { directory };
+    let lost = |directory: Directory, config: &str| {
+        if let Some(server) = &server {
+            server.runner_is_gone();
+        }
+        let directory = if remote { Directory::new("") } else { directory };
+        directory.configure(&format!("{backend}{config}"));
+        prepare(&directory);
+        directory
+    };
     let edits = [Edit::Nothing, Edit::Moved, Edit::Removed, Edit::Renamed, Edit::OtherRegion];
     let edit = edits[draw.below(5) as usize];
     let (config, declared) = after(scale, edit);
-    directory.configure(&format!("{backend}{config}"));
-    prepare(&directory);
-    let told = format!(
-        "seed {seed}: {instant:?}, {edit:?}, {reading:?}, remote {remote}, a colleague during {during}, killed {killed}"
+    let mut directory = lost(directory, &config);
+    let mut told = format!(
+        "seed {seed}: {instant:?}, {edit:?}, {reading:?}, remote {remote}, a colleague during {during}, killed {}",
+        death.killed
     );
+    let mut second = Death::default();
+    if let Some(instant) = again {
+        second = run(&cloud, server.as_ref(), &directory, instant, |_, _| ());
+        told.push_str(&format!(", then {instant:?}, killed {}\n{}", second.killed, second.text));
+        directory = lost(directory, &config);
+    }
     let said = directory.apply(&cloud);
     assert!(said.status.success(), "{told}\n{}", said.text);
     let state = match &server {
@@ -503,16 +241,21 @@ fn one(baseline: &Baseline, seed: u64) -> Tally {
         assert_eq!(again.status.code(), Some(0), "{told}\n{}", again.text);
     }
     Tally {
-        killed: usize::from(killed),
-        recovered: usize::from(output.contains("ecover")),
+        killed: usize::from(death.killed),
+        again: usize::from(second.killed),
+        files: usize::from(death.killed && matches!(instant, At::File(..)))
+            + usize::from(second.killed && matches!(again, Some(At::File(..)))),
+        recovered: usize::from(output.contains("ecover") || second.text.contains("ecover")),
         remote: usize::from(remote),
-        late: late.load(Ordering::SeqCst) as usize,
+        late: usize::from(death.late) + usize::from(second.late),
     }
 }
 
 #[derive(Default)]
 struct Tally {
     killed: usize,
+    again: usize,
+    files: usize,
     recovered: usize,
     remote: usize,
     late: usize,
@@ -546,6 +289,8 @@ fn a_process_killed_at_any_instant_loses_and_doubles_nothing() {
                         Ok(one) => {
                             let mut tally = tally.lock().unwrap();
                             tally.killed += one.killed;
+                            tally.again += one.again;
+                            tally.files += one.files;
                             tally.recovered += one.recovered;
                             tally.remote += one.remote;
                             tally.late += one.late;
@@ -559,11 +304,14 @@ fn a_process_killed_at_any_instant_loses_and_doubles_nothing() {
     let tally = tally.into_inner().unwrap();
     let failures = failures.into_inner().unwrap();
     println!(
-        "{kills} runs of {} changes in {:.0} s: {} died, {} next runs had intents to settle, {} had their state on a \
-         server and lost their disk, {} requests arrived after the death; {} runs lost or doubled something",
+        "{kills} runs of {} changes in {:.0} s: {} died, {} a second time in the next run, {} of these deaths at a change of \
+         a file; {} next runs had intents to settle, {} had their state on a server and lost their disk, {} requests \
+         arrived after the death; {} runs lost or doubled something",
         21 * scale,
         begun.elapsed().as_secs_f64(),
         tally.killed,
+        tally.again,
+        tally.files,
         tally.recovered,
         tally.remote,
         tally.late,

@@ -14,8 +14,8 @@ pub struct System {
     pub name: &'static str,
     /// Kind of its points in the sandbox.
     pub kind: &'static str,
-    /// Service and action of every call that the change makes.
-    pub actions: &'static [(&'static str, &'static str)],
+    /// Service and action of every call that the change makes, and how often it is called at least, up to twice.
+    pub actions: &'static [(&'static str, &'static str, u64)],
     /// Points declared after the change.
     pub declared: usize,
     /// Points that are made over both configurations.
@@ -34,18 +34,18 @@ pub const SYSTEMS: [System; 5] = [
         name: "ecs",
         kind: "ecs-snapshot",
         actions: &[
-            ("ecs", "CreateSnapshot"),
-            ("ecs", "DescribeSnapshots"),
-            ("ecs", "ModifySnapshotAttribute"),
-            ("ecs", "DeleteSnapshot"),
-            ("ecs", "TagResources"),
-            ("ecs", "UntagResources"),
-            ("ecs", "JoinResourceGroup"),
-            ("ecs", "DescribeDisks"),
-            ("sts", "GetCallerIdentity"),
+            ("ecs", "CreateSnapshot", 2),
+            ("ecs", "DescribeSnapshots", 2),
+            ("ecs", "ModifySnapshotAttribute", 2),
+            ("ecs", "DeleteSnapshot", 2),
+            ("ecs", "TagResources", 2),
+            ("ecs", "UntagResources", 2),
+            ("ecs", "JoinResourceGroup", 2),
+            ("ecs", "DescribeDisks", 1),
+            ("sts", "GetCallerIdentity", 1),
         ],
-        declared: 5,
-        made: 7,
+        declared: 6,
+        made: 8,
         lasting: r#"
 data "alicloud_ecs_disks" "db" {
   ids = ["d-bp10000000000000000c"]
@@ -57,6 +57,7 @@ resource "alicloud_ecs_snapshot" "lasting" {
 "#,
         before: r#"
 resource "alicloud_ecs_snapshot" "kept" {
+  count = 2
   disk_id       = "d-bp10000000000000000a"
   snapshot_name = "kept"
   description   = "before"
@@ -70,6 +71,7 @@ resource "alicloud_ecs_snapshot" "old" {
 "#,
         after: r#"
 resource "alicloud_ecs_snapshot" "kept" {
+  count = 2
   disk_id           = "d-bp10000000000000000a"
   snapshot_name     = "kept"
   description       = "after"
@@ -78,6 +80,7 @@ resource "alicloud_ecs_snapshot" "kept" {
 }
 resource "alicloud_ecs_snapshot" "nameless" {
   disk_id = "d-bp10000000000000000d"
+  # limit
 }
 "#,
         new: r#"
@@ -91,10 +94,10 @@ resource "alicloud_ecs_snapshot" "new" {
         name: "ecd",
         kind: "ecd-snapshot",
         actions: &[
-            ("ecd", "CreateSnapshot"),
-            ("ecd", "DescribeSnapshots"),
-            ("ecd", "DeleteSnapshot"),
-            ("ecd", "DescribeDesktops"),
+            ("ecd", "CreateSnapshot", 2),
+            ("ecd", "DescribeSnapshots", 2),
+            ("ecd", "DeleteSnapshot", 2),
+            ("ecd", "DescribeDesktops", 1),
         ],
         declared: 3,
         made: 5,
@@ -129,16 +132,16 @@ resource "alicloud_ecd_snapshot" "new" {
         name: "cfs",
         kind: "cfs-snapshot",
         actions: &[
-            ("cfs", "CreateCfsSnapshot"),
-            ("cfs", "DescribeCfsSnapshots"),
-            ("cfs", "UpdateCfsSnapshotAttribute"),
-            ("cfs", "DeleteCfsSnapshot"),
-            ("tag", "ModifyResourceTags"),
-            ("cfs", "DescribeCfsFileSystems"),
-            ("sts", "GetCallerIdentity"),
+            ("cfs", "CreateCfsSnapshot", 2),
+            ("cfs", "DescribeCfsSnapshots", 2),
+            ("cfs", "UpdateCfsSnapshotAttribute", 2),
+            ("cfs", "DeleteCfsSnapshot", 2),
+            ("tag", "ModifyResourceTags", 2),
+            ("cfs", "DescribeCfsFileSystems", 1),
+            ("sts", "GetCallerIdentity", 1),
         ],
-        declared: 5,
-        made: 7,
+        declared: 6,
+        made: 8,
         lasting: r#"
 data "tencentcloud_cfs_file_systems" "cache" {
   file_system_id = "cfs-1000000c"
@@ -150,6 +153,7 @@ resource "tencentcloud_cfs_snapshot" "lasting" {
 "#,
         before: r#"
 resource "tencentcloud_cfs_snapshot" "kept" {
+  count = 2
   file_system_id = "cfs-1000000a"
   snapshot_name  = "before"
   tags           = { stays = "1", goes = "1" }
@@ -162,12 +166,14 @@ resource "tencentcloud_cfs_snapshot" "old" {
 "#,
         after: r#"
 resource "tencentcloud_cfs_snapshot" "kept" {
+  count = 2
   file_system_id = "cfs-1000000a"
   snapshot_name  = "after"
   tags           = { stays = "2", comes = "1" }
 }
 resource "tencentcloud_cfs_snapshot" "nameless" {
   file_system_id = "cfs-1000000c"
+  # limit
 }
 "#,
         new: r#"
@@ -181,10 +187,10 @@ resource "tencentcloud_cfs_snapshot" "new" {
         name: "cbs",
         kind: "cbs-disk-backup",
         actions: &[
-            ("cbs", "CreateDiskBackup"),
-            ("cbs", "DescribeDiskBackups"),
-            ("cbs", "DeleteDiskBackups"),
-            ("cbs", "DescribeDisks"),
+            ("cbs", "CreateDiskBackup", 2),
+            ("cbs", "DescribeDiskBackups", 2),
+            ("cbs", "DeleteDiskBackups", 2),
+            ("cbs", "DescribeDisks", 1),
         ],
         declared: 3,
         made: 5,
@@ -216,16 +222,16 @@ resource "tencentcloud_cbs_disk_backup" "new" {
         name: "tcaplusdb",
         kind: "tcaplus-snapshot",
         actions: &[
-            ("tcaplusdb", "CreateSnapshots"),
-            ("tcaplusdb", "DescribeSnapshots"),
-            ("tcaplusdb", "ModifySnapshots"),
-            ("tcaplusdb", "DeleteSnapshots"),
-            ("tcaplusdb", "DescribeTables"),
-            ("tcaplusdb", "DescribeTableGroups"),
-            ("tcaplusdb", "DescribeClusters"),
+            ("tcaplusdb", "CreateSnapshots", 1),
+            ("tcaplusdb", "DescribeSnapshots", 2),
+            ("tcaplusdb", "ModifySnapshots", 2),
+            ("tcaplusdb", "DeleteSnapshots", 2),
+            ("tcaplusdb", "DescribeTables", 1),
+            ("tcaplusdb", "DescribeTableGroups", 1),
+            ("tcaplusdb", "DescribeClusters", 1),
         ],
-        declared: 4,
-        made: 6,
+        declared: 5,
+        made: 7,
         lasting: r#"
 data "tencentcloud_tcaplus_clusters" "game" {
   cluster_id = "19162256624"
@@ -248,10 +254,11 @@ resource "tencentcloud_tcaplus_snapshot" "lasting" {
 "#,
         before: r#"
 resource "tencentcloud_tcaplus_snapshot" "kept" {
+  count = 2
   cluster_id         = "19162256624"
   table_group_id     = "1"
   table_name         = "tb_guild"
-  snapshot_name      = "kept"
+  snapshot_name      = "kept-${count.index}"
   snapshot_dead_time = "2037-01-01 00:00:00"
 }
 resource "tencentcloud_tcaplus_snapshot" "old" {
@@ -264,10 +271,11 @@ resource "tencentcloud_tcaplus_snapshot" "old" {
 "#,
         after: r#"
 resource "tencentcloud_tcaplus_snapshot" "kept" {
+  count = 2
   cluster_id         = "19162256624"
   table_group_id     = "1"
   table_name         = "tb_guild"
-  snapshot_name      = "kept"
+  snapshot_name      = "kept-${count.index}"
   snapshot_dead_time = "2038-01-01 00:00:00"
 }
 "#,
@@ -290,8 +298,10 @@ impl System {
 
     /// Returns the configuration after it; with `create`, the new points are waited for that long.
     pub fn after(&self, create: Option<&str>) -> String {
-        let limit = create.map(|time| format!("  timeouts {{\n    create = \"{time}\"\n  }}\n"));
-        format!("{PROVIDERS}{}{}{}{}}}\n", self.lasting, self.after, self.new, limit.unwrap_or_default())
+        let limit = create.map(|time| format!("timeouts {{\n    create = \"{time}\"\n  }}"));
+        let limit = limit.unwrap_or_default();
+        let after = self.after.replace("# limit", &limit);
+        format!("{PROVIDERS}{}{after}{}  {limit}\n}}\n", self.lasting, self.new)
     }
 
     /// Returns the ids of its points with this beginning of a name, leaving ones apart.
