@@ -14,6 +14,8 @@ mod examples;
 mod golden;
 #[path = "cli/handover.rs"]
 mod handover;
+#[path = "cli/inspect.rs"]
+mod inspect;
 #[path = "support/oracles.rs"]
 mod oracles;
 #[path = "cli/patterns.rs"]

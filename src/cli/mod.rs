@@ -12,10 +12,12 @@ pub mod arguments;
 mod backend;
 mod command_line;
 mod completion;
+mod console;
 pub mod failure;
 mod fmt;
 mod force_unlock;
 pub mod global;
+mod graph;
 mod help;
 mod import;
 mod init;
@@ -26,6 +28,7 @@ pub mod output;
 mod outputs;
 mod plan;
 pub mod prompt;
+mod providers;
 mod refresh;
 mod sandbox;
 mod show;
@@ -108,21 +111,13 @@ async fn dispatch(global: &Global, command: Command) -> anyhow::Result<ExitCode>
         Command::Plan(arguments) => plan::run(global, arguments).await,
         Command::Apply(arguments) => apply::run(global, arguments).await,
         Command::Destroy(arguments) => apply::run(global, arguments.into()).await,
-        Command::Console(_) => not_available("console"),
+        Command::Console(arguments) => console::run(global, arguments).await,
         Command::Fmt(arguments) => fmt::run(global, &arguments),
-        Command::Graph(_) => not_available("graph"),
+        Command::Graph(arguments) => graph::run(global, arguments).await,
         Command::Import(arguments) => import::run(global, arguments).await,
-        Command::Providers(_) => not_available("providers"),
+        Command::Providers(arguments) => providers::run(global, arguments).await,
         Command::Refresh(arguments) => refresh::run(global, arguments).await,
         Command::Sandbox(arguments) => sandbox::run(global, arguments).await,
         Command::Show(arguments) => show::run(global, arguments).await,
     }
-}
-
-fn not_available(name: &str) -> anyhow::Result<ExitCode> {
-    Err(Failure::new(
-        "Command not available",
-        format!("This release of snapform has no \"{name}\" command. Nothing was done."),
-    )
-    .into())
 }

@@ -20,12 +20,15 @@ pub(crate) async fn run(global: &Global, mut arguments: PlanArguments) -> anyhow
 
 async fn run_with(global: &Global, arguments: &PlanArguments, view: &View) -> anyhow::Result<ExitCode> {
     let options = plan_options(&arguments.plan)?;
-    if arguments.generate_config_out.is_some() {
-        return Err(Failure::new(
-            "No configuration is generated",
-            "-generate-config-out cannot be used: write the resource block of each imported object yourself. \"snapform plan\" shows what still differs.",
-        )
-        .into());
+    if let Some(path) = &arguments.generate_config_out {
+        if options.mode != PlanMode::Normal {
+            return Err(Failure::new(
+                "Invalid generate-config-out flag",
+                "Config can only be generated during a normal plan operation, and not during a refresh-only or destroy plan.",
+            )
+            .into());
+        }
+        operate::refuse_existing(path)?;
     }
     if options.mode != PlanMode::Destroy {
         operate::require_configuration(
@@ -48,10 +51,16 @@ async fn plan(
 ) -> anyhow::Result<ExitCode> {
     let compact = arguments.operation.compact_warnings;
     operation.settle_intents(options, false).await?;
-    let operation = &*operation;
+    let mut options = options.clone();
+    let (observations, generated) = match &arguments.generate_config_out {
+        Some(path) => operation.generate_blocks(path, &mut options).await?,
+        None => Default::default(),
+    };
+    let generated = arguments.generate_config_out.as_deref().filter(|_| generated);
+    let (operation, options) = (&*operation, &options);
     let seed = uuid::Uuid::new_v4();
     operation
-        .with_plan(options, seed, async |mut planned, observations| {
+        .with_plan_after(options, seed, observations, async |mut planned, observations| {
             let guarded =
                 guard::check(&planned.plan, arguments.plan.max_destroy, &arguments.plan.protect_tag);
             let refused = guarded.has_errors();
@@ -70,7 +79,7 @@ async fn plan(
             if found.has_errors() {
                 return Ok(ExitCode::FAILURE);
             }
-            view.closing(operation.global, &planned.plan, arguments.out.as_deref())?;
+            view.closing(operation.global, &planned.plan, arguments.out.as_deref(), generated)?;
             if arguments.detailed_exitcode && planned.plan.has_changes() {
                 return Ok(ExitCode::from(CHANGES));
             }

@@ -10,7 +10,7 @@ use super::arguments::values::{StatePathArguments, VariableArguments};
 use super::operate::{self, Project, saved_plan};
 use super::{Failure, Global, output};
 use crate::lang::{Phase, Value};
-use crate::plan::planner::{self, Answer};
+use crate::plan::planner::{self, Answer, Planned};
 use crate::plan::walk::Input;
 use crate::plan::{prior, remembered};
 use crate::render::{json, text};
@@ -93,8 +93,24 @@ pub(crate) fn object_text(
     text::object(&address, name.deposed.as_deref(), object.tainted, &value, options)
 }
 
-/// Plans again from what the file holds; no cloud is read.
 fn show_plan(global: &Global, path: &str, as_json: bool) -> anyhow::Result<ExitCode> {
+    with_saved_plan(global, path, |project, state, planned| {
+        if as_json {
+            let prior = operate::refreshed_state(state, &planned.plan);
+            output::print_line(json::plan_json(&planned.plan, &project.config, &prior).to_string())
+        } else {
+            output::print(&operate::show(global, &planned.plan))
+        }
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Plans again from what a file holds, and looks at the result; no cloud is read.
+pub(super) fn with_saved_plan<T>(
+    global: &Global,
+    path: &str,
+    look: impl FnOnce(&Project, &State, &Planned<'_>) -> anyhow::Result<T>,
+) -> anyhow::Result<T> {
     let saved = saved_plan::read(global, path)?;
     let project = Project::load_saved(global, &saved, &VariableArguments::default(), false)?;
     let state = State::read(saved.state.as_bytes())?;
@@ -125,11 +141,5 @@ fn show_plan(global: &Global, path: &str, as_json: bool) -> anyhow::Result<ExitC
         }
     };
     saved_plan::refuse_different(&planned, &saved)?;
-    if as_json {
-        let prior = operate::refreshed_state(&state, &planned.plan);
-        output::print_line(json::plan_json(&planned.plan, &project.config, &prior).to_string())?;
-    } else {
-        output::print(&operate::show(global, &planned.plan))?;
-    }
-    Ok(ExitCode::SUCCESS)
+    look(&project, &state, &planned)
 }

@@ -93,6 +93,39 @@ impl ConfigFiles for MemoryFiles {
     }
 }
 
+/// Files with one more in the folder of the root module, which hides any of the same name.
+pub struct WithFile<'a> {
+    files: &'a dyn ConfigFiles,
+    name: &'a str,
+    content: &'a str,
+}
+
+impl<'a> WithFile<'a> {
+    /// Returns files with one more.
+    pub fn new(files: &'a dyn ConfigFiles, name: &'a str, content: &'a str) -> Self {
+        Self { files, name, content }
+    }
+}
+
+impl ConfigFiles for WithFile<'_> {
+    fn list(&self, folder: &Path) -> io::Result<Vec<String>> {
+        let mut names = self.files.list(folder)?;
+        if folder.as_os_str().is_empty() || folder == Path::new(".") {
+            names.retain(|name| name != self.name);
+            names.push(self.name.to_owned());
+            names.sort();
+        }
+        Ok(names)
+    }
+
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        if path.strip_prefix(".").unwrap_or(path) == Path::new(self.name) {
+            return Ok(self.content.as_bytes().to_vec());
+        }
+        self.files.read(path)
+    }
+}
+
 /// What a file of a module's folder is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct FileKind {

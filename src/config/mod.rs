@@ -40,7 +40,7 @@ mod version;
 pub use block::place;
 pub use check::Check;
 pub use condition::Condition;
-pub use files::{ConfigFiles, DiskFiles, MemoryFiles, has_configuration, is_ignored};
+pub use files::{ConfigFiles, DiskFiles, MemoryFiles, WithFile, has_configuration, is_ignored};
 pub use lifecycle::{IgnoreChanges, Lifecycle};
 pub use load::load;
 pub use module::{Config, Module};
@@ -50,7 +50,7 @@ pub use provider::{
     Provider, ProviderReference, RequiredProvider, display_source, full_source, implied_source,
 };
 pub use refactoring::{Import, Moved, Removed};
-pub use references::check_references;
+pub use references::{check_expression, check_references};
 pub use resource::ResourceBlock;
 pub use settings::{Backend, TERRAFORM_VERSION};
 pub use variable::Variable;

@@ -1,7 +1,7 @@
 //! `moved`, `removed` and `import` blocks.
 
 use crate::diagnostic::SourceRange;
-use crate::lang::address::{Mode, ModulePath, Resource};
+use crate::lang::address::{ConfigResource, Mode, ModulePath, Resource};
 use crate::lang::syntax::{Expression, Node};
 use crate::schema::shape::Shape;
 
@@ -50,6 +50,13 @@ pub struct Import {
     pub provider: Option<ProviderReference>,
     /// The header of the block.
     pub declaration: SourceRange,
+}
+
+impl Import {
+    /// Returns the resource block that it belongs to.
+    pub fn target(&self) -> ConfigResource {
+        ConfigResource { module: self.module.clone(), resource: self.resource.clone() }
+    }
 }
 
 /// Reads a move, reporting what is wrong in it.

@@ -44,6 +44,21 @@ pub fn check_references(config: &Config, sources: &Sources) -> Diagnostics {
     found
 }
 
+/// Returns what is wrong with the references of an expression that stands by itself in the root module.
+pub fn check_expression(config: &Config, expression: &Expression) -> Diagnostics {
+    let mut found = Diagnostics::new();
+    let module = &config.root;
+    let types = module.resources.iter().map(|(address, block)| {
+        match lookup(&module.provider_source(&block.provider.name), address) {
+            Lookup::Known(known) => (address, Some(known)),
+            _ => (address, None),
+        }
+    });
+    let mut checker = Checker { module, types: types.collect(), found: &mut found };
+    checker.expression(expression, Place::default());
+    found
+}
+
 struct Checker<'a> {
     module: &'a Module,
     /// The schemas of the module's resources; nothing for foreign ones.

@@ -39,6 +39,8 @@ pub struct VariableSources<'a> {
     pub assignments: &'a [Assignment],
     /// Asks for the value of a variable that has none; answers nothing when nobody can be asked.
     pub ask: &'a mut dyn FnMut(&Variable) -> Option<String>,
+    /// Whether a variable without a value is unknown; otherwise it is an error.
+    pub may_be_unset: bool,
 }
 
 /// Where a value was given.
@@ -77,6 +79,7 @@ pub fn variable_values(
         let value = match (entry, &variable.default) {
             (Some((raw, origin)), _) => convert(variable, raw, &origin, sources, &mut found),
             (None, Some(default)) => Some(default.clone()),
+            (None, None) if from.may_be_unset => None,
             (None, None) => {
                 let detail = format!(
                     "The root module input variable {:?} is not set, and has no default value. Use a -var or -var-file command line argument to provide a value for this variable.",
@@ -340,6 +343,7 @@ mod tests {
             environment: &environment,
             assignments,
             ask: &mut |_| None,
+            may_be_unset: false,
         };
         let (values, found) = variable_values(&config.root, &mut from, &mut sources);
         (values, found.iter().map(|one| one.summary.clone()).collect())

@@ -23,7 +23,7 @@ struct Condition {
     version: Version,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Operator {
     Equal,
     NotEqual,
@@ -117,6 +117,15 @@ impl Constraint {
         self.conditions.iter().any(|condition| condition.version.is_prerelease)
     }
 
+    /// Returns the conditions in the order of their versions, each spelled in one way: `>= 1.2.0, < 3.0.0`.
+    pub fn normalized(&self) -> String {
+        let mut conditions: Vec<&Condition> = self.conditions.iter().collect();
+        conditions.sort_by(|a, b| a.version.compare(&b.version).then(a.operator.cmp(&b.operator)));
+        let mut texts: Vec<String> = conditions.into_iter().map(Condition::normalized).collect();
+        texts.dedup();
+        texts.join(", ")
+    }
+
     /// Tells whether a version meets all conditions.
     pub fn allows(&self, version: &Version) -> bool {
         self.conditions.iter().all(|condition| condition.allows(version))
@@ -147,6 +156,27 @@ impl Condition {
         });
         let (operator, version) = found.unwrap_or((Operator::Equal, text));
         Some(Condition { operator, version: Version::parse(version.trim())? })
+    }
+
+    fn normalized(&self) -> String {
+        let symbol = match self.operator {
+            Operator::Equal => "",
+            Operator::NotEqual => "!= ",
+            Operator::Greater => "> ",
+            Operator::Less => "< ",
+            Operator::GreaterOrEqual => ">= ",
+            Operator::LessOrEqual => "<= ",
+            Operator::Pessimistic => "~> ",
+        };
+        // The number of numbers says which of them may grow.
+        let written = match self.operator {
+            Operator::Pessimistic if self.version.written <= 2 => 2,
+            _ => self.version.segments.len(),
+        };
+        let numbers: Vec<String> =
+            self.version.segments.iter().take(written).map(ToString::to_string).collect();
+        let dash = if self.version.prerelease.is_empty() { "" } else { "-" };
+        format!("{symbol}{}{dash}{}", numbers.join("."), self.version.prerelease)
     }
 
     fn allows(&self, version: &Version) -> bool {
@@ -197,6 +227,18 @@ mod tests {
             ("~> 1.11.0-rc1", false),
         ] {
             assert_eq!(Constraint::parse(text).unwrap().allows(&ours), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_normalized_constraint_is_sorted_and_spelled_in_one_way() {
+        for (text, expected) in [
+            (">= 1.2, < 3.0.0", ">= 1.2.0, < 3.0.0"),
+            ("~> 1.0", "~> 1.0"),
+            ("1.5,!=2.0.0, ~>1.2.3", "~> 1.2.3, 1.5.0, != 2.0.0"),
+            ("= v1.2.0-beta1, 1.2.0-beta1", "1.2.0-beta1"),
+        ] {
+            assert_eq!(Constraint::parse(text).unwrap().normalized(), expected, "{text}");
         }
     }
 

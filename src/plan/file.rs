@@ -112,6 +112,9 @@ struct BodyOptions {
     excludes: Vec<String>,
     replace: Vec<String>,
     imports: Vec<(String, String)>,
+    /// Absent in plans that hold none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    generated: Vec<String>,
     accept_gone: bool,
 }
 
@@ -227,6 +230,7 @@ impl Saved {
                     .iter()
                     .map(|(address, id)| (address.to_string(), id.to_string()))
                     .collect(),
+                generated: options.generated.iter().map(ToString::to_string).collect(),
                 accept_gone: options.accept_gone,
             },
             variables: self
@@ -287,6 +291,14 @@ impl Saved {
                 .imports
                 .iter()
                 .map(|(text, id)| Some((address(text)?, id.as_str().into())))
+                .collect::<Option<_>>()
+                .ok_or(part("options"))?,
+            generate: false,
+            generated: body
+                .options
+                .generated
+                .iter()
+                .map(|text| address(text).map(|address| address.resource))
                 .collect::<Option<_>>()
                 .ok_or(part("options"))?,
             accept_gone: body.options.accept_gone,

@@ -80,6 +80,8 @@ pub struct Graph {
     pub nodes: Vec<NodeKey>,
     /// For each node the positions, all smaller than its own.
     pub depends_on: Vec<Vec<usize>>,
+    /// The nodes that wait for whole modules, in no order.
+    pub whole_modules: Vec<(usize, ModulePath)>,
     positions: HashMap<NodeKey, usize>,
 }
 
@@ -128,6 +130,8 @@ struct Builder<'a> {
     edges: HashSet<(NodeIndex, NodeIndex)>,
     /// All nodes of a module and of the modules below it, for `depends_on = [module.x]`.
     members: BTreeMap<ModulePath, Vec<NodeIndex>>,
+    /// The nodes that wait for whole modules.
+    whole_modules: Vec<(NodeIndex, ModulePath)>,
 }
 
 /// Returns the graph of a configuration.
@@ -135,24 +139,36 @@ struct Builder<'a> {
 /// # Errors
 /// Objects that depend on each other in a circle.
 pub fn build(config: &Config, sources: &Sources) -> Result<Graph, Diagnostics> {
-    let mut builder = Builder {
-        config,
-        sources,
-        graph: DiGraph::new(),
-        index: HashMap::new(),
-        edges: HashSet::new(),
-        members: BTreeMap::new(),
-    };
-    for module in config.modules() {
-        builder.add_nodes(module);
-    }
-    for module in config.modules() {
-        builder.add_edges(module);
-    }
-    builder.finish()
+    Builder::of(config, sources).finish()
 }
 
-impl Builder<'_> {
+/// Returns the graph of a configuration, be there circles in it or not; its nodes are in no order. It is for drawing alone.
+pub fn build_unordered(config: &Config, sources: &Sources) -> Graph {
+    let builder = Builder::of(config, sources);
+    let order: Vec<NodeIndex> = builder.graph.node_indices().collect();
+    builder.ordered(&order)
+}
+
+impl<'a> Builder<'a> {
+    fn of(config: &'a Config, sources: &'a Sources) -> Self {
+        let mut builder = Self {
+            config,
+            sources,
+            graph: DiGraph::new(),
+            index: HashMap::new(),
+            edges: HashSet::new(),
+            members: BTreeMap::new(),
+            whole_modules: Vec::new(),
+        };
+        for module in config.modules() {
+            builder.add_nodes(module);
+        }
+        for module in config.modules() {
+            builder.add_edges(module);
+        }
+        builder
+    }
+
     fn node(&mut self, key: NodeKey) -> NodeIndex {
         if let Some(index) = self.index.get(&key) {
             return *index;
@@ -257,6 +273,7 @@ impl Builder<'_> {
             .filter_map(|name| self.index.get(&NodeKey::Output(child.clone(), name.clone())).copied())
             .collect();
         outputs.into_iter().for_each(|output| self.edge(from, Some(output), Some(reference.whole)));
+        self.whole_modules.push((from, child));
     }
 
     /// `depends_on` waits for everything in a module.
@@ -394,6 +411,10 @@ impl Builder<'_> {
         let Ok(order) = petgraph::algo::toposort(&self.graph, None) else {
             return Err(self.cycles());
         };
+        Ok(self.ordered(&order))
+    }
+
+    fn ordered(self, order: &[NodeIndex]) -> Graph {
         let mut number = vec![0; order.len()];
         for (at, node) in order.iter().enumerate() {
             number[node.index()] = at;
@@ -411,8 +432,10 @@ impl Builder<'_> {
             })
             .collect();
         let nodes = order.iter().map(|node| self.graph[*node].clone()).collect();
+        let whole_modules =
+            self.whole_modules.into_iter().map(|(from, module)| (number[from.index()], module)).collect();
         let positions = self.index.into_iter().map(|(key, node)| (key, number[node.index()])).collect();
-        Ok(Graph { nodes, depends_on, positions })
+        Graph { nodes, depends_on, whole_modules, positions }
     }
 
     /// Reports each circle with the references that make it.

@@ -5,8 +5,10 @@
 
 mod change;
 pub mod check;
+pub mod console;
 pub mod expand;
 pub mod file;
+pub mod generate;
 pub mod graph;
 pub mod guard;
 pub mod import;

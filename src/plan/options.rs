@@ -40,6 +40,10 @@ pub struct Options {
     pub replace: Vec<Address>,
     /// Objects to import: address and id.
     pub imports: Vec<(Address, Arc<str>)>,
+    /// Whether resource blocks are to be made for imports that have none; nothing is planned then.
+    pub generate: bool,
+    /// Resources of the root module whose blocks were made for this plan.
+    pub generated: Vec<Resource>,
     /// Whether it is accepted that all objects of a type are gone.
     pub accept_gone: bool,
 }
@@ -53,6 +57,8 @@ impl Default for Options {
             excludes: Vec::new(),
             replace: Vec::new(),
             imports: Vec::new(),
+            generate: false,
+            generated: Vec::new(),
             accept_gone: false,
         }
     }

@@ -14,6 +14,7 @@ use crate::schema::{ProviderKind, saved, types};
 use super::Plan;
 use super::change::{Change, OutputChange, ResourceChange};
 use super::check::check;
+use super::generate;
 use super::graph::{self, NodeKey};
 use super::moves_check;
 use super::observed::Reads;
@@ -46,6 +47,10 @@ pub struct Planned<'a> {
 
 /// Plans, as far as what was read allows.
 pub fn plan<'a>(input: &'a Input<'a>) -> Answer<'a> {
+    let undeclared = generate::check(input.config, input.options);
+    if undeclared.has_errors() {
+        return Answer::Refused(undeclared);
+    }
     let graph = match graph::build(input.config, input.sources) {
         Ok(graph) => Arc::new(graph),
         Err(found) => return Answer::Refused(found),

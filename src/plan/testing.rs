@@ -217,6 +217,7 @@ impl Case {
                 environment: &[],
                 assignments: &assignments,
                 ask: &mut |_| None,
+                may_be_unset: false,
             },
             &mut sources,
         );

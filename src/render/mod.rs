@@ -4,6 +4,7 @@
 //! the stream of a run ([`events`]). Nothing here decides or does anything; the words and the layout are
 //! Terraform's, because tools read them too.
 
+pub mod dot;
 pub mod events;
 pub mod json;
 #[cfg(test)]

@@ -86,7 +86,7 @@ pub struct PlanArguments {
     /// Exit with 0 when there is nothing to do, 1 on errors, 2 when there are changes
     #[arg(long)]
     pub detailed_exitcode: bool,
-    /// Refused: write the resource block of each imported object yourself
+    /// Write resource blocks for import blocks that have none to this new file, and plan with them
     #[arg(long, value_name = "path")]
     pub generate_config_out: Option<String>,
     /// Write the plan to this file, for apply

@@ -9,7 +9,7 @@ use super::definition;
 const PLANNING: [&str; 2] = ["apply", "destroy"];
 
 /// The commands of the table, in Terraform's spelling.
-const COMMANDS: [&str; 21] = [
+const COMMANDS: [&str; 24] = [
     "plan",
     "apply",
     "destroy",
@@ -25,6 +25,9 @@ const COMMANDS: [&str; 21] = [
     "output",
     "validate",
     "fmt",
+    "console",
+    "graph",
+    "providers",
     "init",
     "refresh",
     "taint",

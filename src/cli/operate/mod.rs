@@ -2,6 +2,7 @@
 
 mod ask;
 mod clouds;
+mod generate;
 mod listener;
 mod local_files;
 mod project;
@@ -35,6 +36,7 @@ use crate::schema::ProviderKind;
 use crate::state::{self, Session, State};
 
 pub use clouds::Connections;
+pub use generate::refuse_existing;
 pub use listener::TextListener;
 pub use project::{Project, environment};
 pub use show_plan::{closing, keep_unsaved, outputs_text, show, summary, text_of, text_options};
@@ -176,13 +178,27 @@ impl<'a> Operation<'a> {
         seed: uuid::Uuid,
         then: impl AsyncFnOnce(Box<Planned<'_>>, &Observations) -> anyhow::Result<R>,
     ) -> anyhow::Result<R> {
+        self.with_plan_after(options, seed, Observations::default(), then).await
+    }
+
+    /// As [`Operation::with_plan`], when something was read already.
+    ///
+    /// # Errors
+    /// As [`Operation::with_plan`].
+    pub async fn with_plan_after<R>(
+        &self,
+        options: &Options,
+        seed: uuid::Uuid,
+        observations: Observations,
+        then: impl AsyncFnOnce(Box<Planned<'_>>, &Observations) -> anyhow::Result<R>,
+    ) -> anyhow::Result<R> {
         let then = async |planned: Box<Planned<'_>>, observations: &Observations| {
             if options.refresh {
                 self.tell_builtin_refresh(&planned.plan);
             }
             then(planned, observations).await
         };
-        self.with_plan_from(options, seed, Observations::default(), then).await
+        self.with_plan_from(options, seed, observations, then).await
     }
 
     /// Objects of the builtin provider are what the state says, and nothing reads them; Terraform tells of their refresh
@@ -382,8 +398,8 @@ pub fn plan_options(arguments: &PlanOptions) -> anyhow::Result<Options> {
         targets,
         excludes,
         replace,
-        imports: Vec::new(),
         accept_gone: arguments.accept_gone,
+        ..Options::default()
     })
 }
 

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::config::{Assignment, Config, ConfigFiles, DiskFiles, VariableSources, load, variable_values};
+use crate::config::{
+    Assignment, Config, ConfigFiles, DiskFiles, Variable, VariableSources, WithFile, load, variable_values,
+};
 use crate::diagnostic::{Diagnostics, SourceRange, Sources};
 use crate::lang::{Environment, Phase, Value};
 use crate::plan::file::Saved;
@@ -41,6 +43,41 @@ impl Project {
         Self::load_from(&DiskFiles::new("."), global, arguments, ask)
     }
 
+    /// Loads the directory again with one more file in it, and the same values of variables.
+    ///
+    /// # Errors
+    /// As [`Project::load`].
+    pub fn with_file(&self, global: &Global, name: &str, content: &str) -> anyhow::Result<Self> {
+        let disk = DiskFiles::new(".");
+        let mut sources = Sources::new();
+        let mut project = Self::read(&WithFile::new(&disk, name, content), global, &mut sources)?;
+        project.variables = self.variables.clone();
+        project.sources = Arc::new(sources);
+        project.refuse_errors()
+    }
+
+    /// Loads what the files declare, and evaluates nothing.
+    ///
+    /// # Errors
+    /// Files that cannot be read as a configuration.
+    pub fn load_declared(global: &Global) -> anyhow::Result<Self> {
+        let mut sources = Sources::new();
+        let mut project = Self::parse(&DiskFiles::new("."), global, &mut sources)?;
+        project.sources = Arc::new(sources);
+        project.refuse_errors()
+    }
+
+    /// Loads the directory for a look at its values: expressions may be wrong, and variables without a value are unknown.
+    ///
+    /// # Errors
+    /// Files that cannot be read as a configuration, and values that do not fit their variables.
+    pub fn load_to_inspect(global: &Global, arguments: &VariableArguments) -> anyhow::Result<Self> {
+        let files = DiskFiles::new(".");
+        let mut sources = Sources::new();
+        let project = Self::parse(&files, global, &mut sources)?;
+        project.with_variables(&files, arguments, &mut |_| None, true, sources)
+    }
+
     /// Loads a directory whose files come from somewhere else.
     ///
     /// # Errors
@@ -52,28 +89,40 @@ impl Project {
         ask: bool,
     ) -> anyhow::Result<Self> {
         let mut sources = Sources::new();
-        let mut project = Self::read(files, global, &mut sources)?;
-        if !project.warnings.has_errors() {
+        let project = Self::read(files, global, &mut sources)?;
+        let mut ask =
+            |variable: &Variable| if ask && global.input { super::ask::variable(variable) } else { None };
+        project.with_variables(files, arguments, &mut ask, false, sources)
+    }
+
+    fn with_variables(
+        mut self,
+        files: &dyn ConfigFiles,
+        arguments: &VariableArguments,
+        ask: &mut dyn FnMut(&Variable) -> Option<String>,
+        may_be_unset: bool,
+        mut sources: Sources,
+    ) -> anyhow::Result<Self> {
+        if !self.warnings.has_errors() {
             let assignments: Vec<Assignment> = arguments.0.iter().map(assignment).collect();
             let environment = variables_of_environment();
             let (values, found) = variable_values(
-                &project.config.root,
+                &self.config.root,
                 &mut VariableSources {
                     files,
                     folder: Path::new(""),
                     environment: &environment,
                     assignments: &assignments,
-                    ask: &mut |variable| {
-                        if ask && global.input { super::ask::variable(variable) } else { None }
-                    },
+                    ask,
+                    may_be_unset,
                 },
                 &mut sources,
             );
-            project.warnings.extend(found);
-            project.variables = values;
+            self.warnings.extend(found);
+            self.variables = values;
         }
-        project.sources = Arc::new(sources);
-        project.refuse_errors()
+        self.sources = Arc::new(sources);
+        self.refuse_errors()
     }
 
     /// Loads what a saved plan was made from. Values that are not in the plan have to be given again; others cannot be.
@@ -115,6 +164,7 @@ impl Project {
                     ask: &mut |variable| {
                         if ask && global.input { super::ask::variable(variable) } else { None }
                     },
+                    may_be_unset: false,
                 },
                 &mut sources,
             );
@@ -140,20 +190,24 @@ impl Project {
     }
 
     fn read(files: &dyn ConfigFiles, global: &Global, sources: &mut Sources) -> anyhow::Result<Self> {
+        let mut project = Self::parse(files, global, sources)?;
+        if !project.warnings.has_errors() {
+            let found = project.validate(sources);
+            project.warnings.extend(found);
+        }
+        Ok(project)
+    }
+
+    fn parse(files: &dyn ConfigFiles, global: &Global, sources: &mut Sources) -> anyhow::Result<Self> {
         let (config, found) = load(files, Path::new(""), sources);
-        let mut project = Self {
+        Ok(Self {
             config,
             sources: Arc::default(),
             variables: BTreeMap::new(),
             environment: environment(global, jiff::Timestamp::now(), Phase::Plan),
             workspace: global.workspace()?,
             warnings: found,
-        };
-        if !project.warnings.has_errors() {
-            let found = project.validate(sources);
-            project.warnings.extend(found);
-        }
-        Ok(project)
+        })
     }
 
     /// Returns findings with a place for those that only name an object: the block that declares it.

@@ -75,9 +75,15 @@ impl View {
     ///
     /// # Errors
     /// Standard output went away.
-    pub fn closing(&self, global: &Global, plan: &Plan, saved_to: Option<&str>) -> anyhow::Result<()> {
+    pub fn closing(
+        &self,
+        global: &Global,
+        plan: &Plan,
+        saved_to: Option<&str>,
+        generated: Option<&str>,
+    ) -> anyhow::Result<()> {
         match self {
-            View::Text => output::print(&closing(global, plan, saved_to)),
+            View::Text => output::print(&closing(global, plan, saved_to, generated)),
             View::Json(_) => Ok(()),
         }
     }

@@ -23,7 +23,7 @@ mod token;
 mod tree;
 
 pub use body::{Attribute, Block, BlockShape, Body, Label};
-pub use parse::{is_identifier, parse_body, parse_expression, parse_template};
+pub use parse::{is_identifier, is_unfinished, parse_body, parse_expression, parse_template};
 pub(crate) use parse::{parse_expression_at, parse_template_at};
 pub use tree::{
     BinaryOperator, Call, Expression, For, Node, ObjectItem, ObjectKey, Step, StepKind, Template,

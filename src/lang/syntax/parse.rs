@@ -55,6 +55,14 @@ pub fn parse_expression(source: SourceId, text: &str) -> (Option<Expression>, Di
     parse_expression_at(source, text, 0)
 }
 
+/// Tells whether an expression can only be whole with more lines: a bracket, sequence or heredoc is open at its end.
+pub fn is_unfinished(text: &str) -> bool {
+    // Behind a newline a quoted string is wrong for good, so that only a heredoc can lack its end.
+    let text = format!("{text}\n");
+    let error = Scanner::whole(&text).1;
+    error.is_some_and(|error| error.unclear || error == errors::unclosed_string(error.end))
+}
+
 /// Returns a text with interpolations and directives (as in a template file), and what is wrong in it.
 pub fn parse_template(source: SourceId, text: &str) -> (Expression, Diagnostics) {
     parse_template_at(source, text, 0)

@@ -24,19 +24,13 @@ impl Walk<'_> {
             return;
         }
         for import in &self.input.config.root.imports {
-            let target = ConfigResource { module: import.module.clone(), resource: import.resource.clone() };
+            let target = import.target();
             let declared = self
                 .module_of(&target.module)
                 .is_some_and(|module| module.resources.contains_key(&target.resource));
             if declared {
                 self.import_blocks.entry(target).or_default().push(import);
-                continue;
             }
-            let detail = format!(
-                "The configuration for the given import target {target} does not exist. If you wish to automatically generate config for this resource, use the -generate-config-out option within terraform plan. Otherwise, make sure the target resource exists within your configuration. For example:\n\n  terraform plan -generate-config-out=generated.tf"
-            );
-            let error = Diagnostic::error("Configuration for import target does not exist", detail);
-            self.found.push(error.at(import.to.range));
         }
     }
 

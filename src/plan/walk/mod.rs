@@ -7,12 +7,15 @@
 mod conditions;
 mod data;
 mod imports;
+mod inspect;
 mod leftover;
 mod narrow;
 mod refresh;
 mod resource;
 mod trigger;
 mod values;
+
+pub(super) use refresh::unread;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -71,6 +74,8 @@ pub enum Purpose {
     Plan,
     /// A plan is carried out: what was unknown is evaluated again.
     Apply,
+    /// Named values are evaluated against what the state remembers; nothing is read, nothing is planned.
+    Inspect,
 }
 
 /// What a walk found.
@@ -133,7 +138,7 @@ pub struct Walk<'a> {
 pub fn walk<'a>(input: &'a Input<'a>, graph: Arc<Graph>, purpose: Purpose) -> Result<Walk<'a>, Diagnostics> {
     let (prior, foreign) = match purpose {
         Purpose::Validate => Default::default(),
-        Purpose::Plan | Purpose::Apply => super::prior::read(input.state)?,
+        Purpose::Plan | Purpose::Apply | Purpose::Inspect => super::prior::read(input.state)?,
     };
     let count = graph.nodes.len();
     let mut walk = Walk {
@@ -245,6 +250,10 @@ impl<'a> Walk<'a> {
 
     fn evaluate(&mut self, at: usize, key: &NodeKey) {
         match key {
+            NodeKey::Provider(_) | NodeKey::Check(..) if self.purpose == Purpose::Inspect => {}
+            NodeKey::Resource(path, resource) if self.purpose == Purpose::Inspect => {
+                self.visit_remembered(path, resource);
+            }
             NodeKey::Call(path, name) => self.visit_call(path, name),
             NodeKey::Variable(path, name) => self.visit_variable(path, name),
             NodeKey::Local(path, name) => self.visit_local(path, name),

@@ -238,7 +238,7 @@ fn with_marks_of(value: &Value, remembered: &Value) -> Value {
     marked
 }
 
-pub(super) fn unread(id: &str, why: &str) -> Diagnostics {
+pub(in crate::plan) fn unread(id: &str, why: &str) -> Diagnostics {
     Diagnostic::error(
         "Failed to read a recovery point",
         format!("The object {id} could not be read, so nothing is concluded about it and nothing is changed.\n\n{why}"),

@@ -298,6 +298,9 @@ impl Walk<'_> {
             return prior.map_or_else(|| Value::unknown(resource_type.object_type()), |prior| prior.value);
         }
         change.importing = imported.map(|(id, _)| id);
+        if address.module.is_root() && self.input.options.generated.contains(&address.resource) {
+            change.generated_config = Some(self.input.sources.slice(block.range).to_owned());
+        }
         change.previous_address = self.moved.previous.get(address).cloned();
         if matches!(change.change, Change::Create { .. } | Change::Replace { .. }) {
             change.marker = Some(self.marker(address));

@@ -18,6 +18,7 @@ mod instance;
 mod modules;
 mod plan;
 mod providers;
+mod schemas;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -25,6 +26,7 @@ pub mod tree;
 mod value;
 
 pub use plan::plan_json;
+pub use schemas::schemas_json;
 pub use state::state_json;
 pub use tree::Json;
 

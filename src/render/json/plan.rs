@@ -1,5 +1,7 @@
 //! A plan as `show -json` prints it: `format_version` 1.2.
 
+use std::borrow::Cow;
+
 use indexmap::IndexMap;
 
 use super::changes::{output_changes, resource_changes, shown_changes, shown_drift};
@@ -34,7 +36,7 @@ pub fn plan_json(plan: &Plan, config: &Config, prior: &State) -> Json {
         .maybe("resource_changes", (!changes.is_empty()).then_some(changes))
         .maybe("output_changes", output_changes(&plan.outputs).non_empty())
         .maybe("prior_state", prior_state(&with_known_outputs(plan, prior)))
-        .with("configuration", configuration(config))
+        .with("configuration", configuration(&written(plan, config)))
         .maybe("relevant_attributes", (!relevant.is_empty()).then_some(relevant))
         .maybe("checks", checks_of_plan(&plan.checks))
         .with("timestamp", plan.made_at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
@@ -42,6 +44,15 @@ pub fn plan_json(plan: &Plan, config: &Config, prior: &State) -> Json {
         .with("complete", plan.is_complete())
         .with("errored", plan.errored)
         .into()
+}
+
+/// The configuration as people wrote it: blocks that were generated for this plan are no part of it.
+fn written<'a>(plan: &Plan, config: &'a Config) -> Cow<'a, Config> {
+    let mut config = Cow::Borrowed(config);
+    for change in plan.changes.iter().filter(|change| change.generated_config.is_some()) {
+        config.to_mut().root.resources.remove(&change.address.resource);
+    }
+    config
 }
 
 /// Terraform notes outputs in the prior state as soon as their values are known, before anything is applied.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::expression::of_block;
 use super::tree::Members;
-use crate::config::{Config, Module, ProviderReference};
+use crate::config::{Config, Module, ProviderReference, VersionConstraint};
 use crate::lang::address::ModulePath;
 use crate::schema::{ProviderKind, types};
 
@@ -103,7 +103,8 @@ impl ProviderConfigs {
 impl Entry {
     fn new(module: &Module, name: &str, source: Arc<str>) -> Self {
         let required = module.required_providers.values().find(|required| required.source == source);
-        let constraint = required.and_then(|required| required.constraint.as_ref()).map(ToString::to_string);
+        let constraint =
+            required.and_then(|required| required.constraint.as_ref()).map(VersionConstraint::normalized);
         Self {
             name: name.to_owned(),
             source,

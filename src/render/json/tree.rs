@@ -57,6 +57,11 @@ impl Members {
         self.0.push((name.into(), value.into()));
     }
 
+    /// Adds all members of others.
+    pub fn extend(&mut self, others: Members) {
+        self.0.extend(others.0);
+    }
+
     /// Tells whether there are none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -14,10 +14,12 @@ mod style;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod types;
 mod value;
 
 pub use plan::{closing_note, plan};
 pub use state::{object, state};
 pub use statistics::statistics;
 pub use style::{Options, rule, safe, wrap};
+pub use types::type_of;
 pub use value::{outputs, value};

@@ -23,8 +23,16 @@ pub fn plan(plan: &Plan, options: &Options) -> String {
 }
 
 /// Returns what stands below a plan: where it was saved, or that it was not.
-pub fn closing_note(saved_to: Option<&str>, options: &Options) -> String {
+pub fn closing_note(saved_to: Option<&str>, generated: Option<&str>, options: &Options) -> String {
     let mut out = rule(options);
+    if let Some(path) = generated {
+        let text = format!(
+            "{} has generated configuration and written it to {}. Please review the configuration and edit it as necessary before adding it to version control.",
+            options.name,
+            safe(path)
+        );
+        out.push_str(&format!("\n{}\n", wrap(&text, options.width)));
+    }
     match saved_to {
         Some(path) => {
             out.push_str(&format!("\nSaved the plan to: {}\n", safe(path)));
@@ -34,7 +42,8 @@ pub fn closing_note(saved_to: Option<&str>, options: &Options) -> String {
                 out.push_str(&format!("\n{}\n    {command} apply {:?}\n", wrap(hint, options.width), path));
             }
         }
-        None if options.in_automation => return String::new(),
+        None if options.in_automation && generated.is_none() => return String::new(),
+        None if options.in_automation => {}
         None => {
             let text = format!(
                 "Note: You didn't use the -out option to save this plan, so {} can't guarantee to take exactly these actions if you run \"{} apply\" now.",

@@ -23,11 +23,26 @@ pub(super) fn terraform_data() -> ResourceType {
 pub(super) fn terraform_remote_state() -> ResourceType {
     use Presence::{Computed, Optional, Required};
     let attributes = vec![
-        string("backend", Required, "The kind of backend that holds the state."),
-        Attribute::new("config", Type::Dynamic, Optional, "The settings of the backend."),
-        Attribute::new("defaults", Type::Dynamic, Optional, "Outputs to use where the state has none."),
-        Attribute::new("outputs", Type::Dynamic, Computed, "The outputs of the root module."),
-        string("workspace", Optional, "The workspace to read."),
+        string("backend", Required, "The remote backend to use, e.g. `remote` or `http`."),
+        Attribute::new(
+            "config",
+            Type::Dynamic,
+            Optional,
+            "The configuration of the remote backend. Although this is optional, most backends require some configuration.\n\nThe object can use any arguments that would be valid in the equivalent `terraform { backend \"<TYPE>\" { ... } }` block.",
+        ),
+        Attribute::new(
+            "defaults",
+            Type::Dynamic,
+            Optional,
+            "Default values for outputs, in case the state file is empty or lacks a required output.",
+        ),
+        Attribute::new(
+            "outputs",
+            Type::Dynamic,
+            Computed,
+            "An object containing every root-level output in the remote state.",
+        ),
+        string("workspace", Optional, "The Terraform workspace to use, if the backend supports workspaces."),
     ];
     builtin("terraform_remote_state", true, attributes, "The outputs of another state.")
 }

@@ -1,0 +1,178 @@
+//! Commands that look: console, graph, providers, and configuration that is generated for imports.
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+use crate::oracles;
+use crate::program::{Folder, Run};
+
+const MAIN: &str = r#"
+variable "given" {}
+
+variable "secret" {
+  default   = "s"
+  sensitive = true
+}
+
+locals {
+  list   = [1, "two", null]
+  broken = [1][5]
+}
+
+resource "terraform_data" "one" {
+  input = { key = "v", lines = "a\nb" }
+}
+
+resource "terraform_data" "many" {
+  count = 2
+  input = terraform_data.one.output
+}
+
+resource "terraform_data" "never" {
+  for_each = toset(["a"])
+  input    = var.given
+}
+"#;
+
+/// What both consoles are asked: values of many kinds in one go, and mistakes.
+const ASKED: &[&str] = &[
+    "[local.list, var.given, [var.secret], terraform_data.one.input, path.module, terraform.workspace]",
+    "[terraform_data.many[*].input.key, terraform_data.many[1].triggers_replace, terraform_data.never]",
+    "{ a = tolist([\"x\"]), \"b c\" = toset([]), c = tomap({ n = 1e30 }), d = tostring(null), e = local.broken }",
+    "type({ a = [1, tolist([{ b = true }])], c = local.list })",
+    "type(var.secret)",
+    "\"a\\n${upper(\"b\")}\"",
+    "1\n\n2",
+    "1\nexit\n2",
+    "",
+    "5 +",
+    "nothing",
+    "var.give",
+    "each.key",
+    "terraform_data.many[7]",
+    "[type(1)]",
+    "length(1, 2)",
+];
+
+/// Runs a command that reads a text.
+fn fed(mut command: Command, text: &str) -> Run {
+    let mut child =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    // A program that ends early does not read all of it.
+    let _ = child.stdin.take().unwrap().write_all(text.as_bytes());
+    child.wait_with_output().unwrap().into()
+}
+
+/// Returns the value and the summaries of what is wrong.
+fn answer(run: &Run) -> (Option<i32>, String, Vec<String>) {
+    let text = run.text();
+    let wrong = |line: &&str| line.contains("Error: ") || line.contains("Warning: ");
+    let mut summaries: Vec<String> = text.lines().filter(wrong).map(|line| line.trim().to_owned()).collect();
+    summaries.sort();
+    // What is wrong with the directory is told before any answer.
+    let value = text.rsplit("unexpected results.").next().unwrap_or_default();
+    let value = if value.contains("Error: ") { "" } else { value.trim() };
+    (run.code, value.to_owned(), summaries)
+}
+
+#[test]
+fn the_console_answers_as_terraforms_does() {
+    let folder = Folder::with_main(&MAIN.replace("broken = [1][5]", "broken = 1"));
+    let Some(mut terraform) = oracles::terraform(folder.path()) else { return };
+    assert!(terraform.args(["init", "-no-color"]).stdout(Stdio::null()).status().unwrap().success());
+    folder.run(&["apply", "-auto-approve", "-var=given=1", "-target=terraform_data.many"]).succeeded();
+    folder.write("main.tf", MAIN);
+    for text in ASKED {
+        let Some(mut terraform) = oracles::terraform(folder.path()) else { return };
+        terraform.args(["console", "-no-color"]);
+        let (theirs, ours) = (fed(terraform, text), fed(folder.command(&["console"]), text));
+        assert_eq!(answer(&ours), answer(&theirs), "{text}");
+    }
+}
+
+#[test]
+fn the_console_sees_state_plan_and_variables() {
+    let folder = Folder::with_main(&MAIN.replace("broken = [1][5]", "broken = 1"));
+    let ask = |words: &[&str], text: &str| fed(folder.command(words), text);
+    ask(&["console"], "var.given").succeeded().saying("(known after apply)");
+    ask(&["console", "-var=given=7"], "var.given").succeeded().saying("\"7\"");
+    ask(&["console"], "{\n  a = [\n    1,\n  ]\n}\n").succeeded().saying("{\n  \"a\" = [\n    1,\n  ]\n}");
+    ask(&["console"], "terraform_data.one.input").succeeded().saying("(known after apply)");
+    ask(&["console", "-plan", "-var=given=7"], "terraform_data.never[\"a\"].input")
+        .succeeded()
+        .saying("\"7\"");
+    ask(&["console"], "1 +\n2").ended_with(1).saying("on <console-input> line 1");
+    ask(&["console"], "help").succeeded().saying("Control-D");
+    folder.run(&["state", "list"]).ended_with(1).saying("No state file was found!");
+}
+
+#[test]
+fn an_imported_object_gets_a_block_and_differs_in_nothing() {
+    let folder = Folder::with_main(
+        r#"
+resource "tencentcloud_cfs_snapshot" "a" {
+  file_system_id = "cfs-1000000a"
+  snapshot_name  = "nightly"
+}
+
+output "id" {
+  value = tencentcloud_cfs_snapshot.a.id
+}
+"#,
+    );
+    folder.sandboxed(&["apply", "-auto-approve"]).succeeded();
+    let id = folder.sandboxed(&["output", "-raw", "id"]).text();
+    folder.sandboxed(&["state", "rm", "tencentcloud_cfs_snapshot.a"]).succeeded();
+    let import = format!("import {{\n  to = tencentcloud_cfs_snapshot.b\n  id = \"{}\"\n}}\n", id.trim());
+    folder.write("main.tf", &import);
+    folder
+        .sandboxed(&["plan"])
+        .ended_with(1)
+        .saying("Configuration for import target does not exist")
+        .saying("-generate-config-out=generated.tf");
+    folder
+        .sandboxed(&["plan", "-generate-config-out=generated.tf", "-out=saved"])
+        .succeeded()
+        .saying("(config will be generated)")
+        .saying("written it to generated.tf")
+        .saying("Plan: 1 to import, 0 to add, 0 to change, 0 to destroy.");
+    let generated = std::fs::read_to_string(folder.path().join("generated.tf")).unwrap();
+    assert!(generated.starts_with("# __generated__ by Terraform\n"), "{generated}");
+    assert!(generated.contains("  snapshot_name  = \"nightly\"\n"), "{generated}");
+    folder.sandboxed(&["fmt", "-check"]).succeeded();
+    folder
+        .sandboxed(&["plan", "-generate-config-out=generated.tf"])
+        .ended_with(1)
+        .saying("Target generated file already exists");
+    folder.sandboxed(&["apply", "saved"]).succeeded().saying("Resources: 1 imported");
+    folder.sandboxed(&["plan", "-detailed-exitcode"]).succeeded().saying("No changes.");
+}
+
+#[test]
+fn schemas_are_those_of_the_providers_in_use() {
+    let folder = Folder::with_main("resource \"alicloud_ecs_snapshot\" \"a\" {\n  disk_id = \"d-1\"\n}\n");
+    let run = folder.run(&["providers", "schema", "-json"]).succeeded();
+    let schemas: serde_json::Value = serde_json::from_str(run.text().trim()).unwrap();
+    let providers = schemas["provider_schemas"].as_object().unwrap();
+    assert_eq!(providers.keys().collect::<Vec<_>>(), ["registry.terraform.io/hashicorp/alicloud"]);
+    folder.run(&["providers"]).succeeded().saying("└── provider[registry.terraform.io/hashicorp/alicloud]");
+    folder.run(&["providers", "schema"]).ended_with(1).saying("-json");
+    folder
+        .run(&["graph"])
+        .succeeded()
+        .saying("\"alicloud_ecs_snapshot.a\" [label=\"alicloud_ecs_snapshot.a\"];");
+}
+
+#[test]
+fn the_schema_of_the_builtin_provider_is_terraforms() {
+    let folder = Folder::with_main("resource \"terraform_data\" \"a\" {}\n");
+    let Some(mut terraform) = oracles::terraform(folder.path()) else { return };
+    let output = terraform.args(["providers", "schema", "-json"]).output().unwrap();
+    let mut theirs: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    // Functions of providers are refused here.
+    let builtin = theirs["provider_schemas"]["terraform.io/builtin/terraform"].as_object_mut().unwrap();
+    builtin.remove("functions").unwrap();
+    let run = folder.run(&["providers", "schema", "-json"]).succeeded();
+    let ours: serde_json::Value = serde_json::from_str(run.text().trim()).unwrap();
+    assert_eq!(ours, theirs);
+}
