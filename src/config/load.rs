@@ -48,9 +48,10 @@ impl Loader<'_> {
         source_range: Option<SourceRange>,
     ) -> Option<Module> {
         self.modules += 1;
+        let first = path.0.first().map_or("", |name| &**name);
         if path.0.len() > MAX_DEPTH || self.modules > MAX_MODULES {
             let detail = format!(
-                "The call of {path} leads more than {MAX_DEPTH} modules deep, or to more than {MAX_MODULES} modules in all. Check that no module calls itself, directly or through others."
+                "The call of module.{first} leads more than {MAX_DEPTH} modules deep, or to more than {MAX_MODULES} modules in all. Check that no module calls itself, directly or through others."
             );
             let error = Diagnostic::error("Too many module calls", detail);
             self.found.push(match source_range {
@@ -81,7 +82,7 @@ impl Loader<'_> {
             let Some(source) = call.source.clone() else { continue };
             let inner = clean(&folder.join(&*source));
             let path = module.path.child(call.name.clone());
-            if let Some(child) = self.module(&inner, path, source, Some(call.source_range)) {
+            if let Some(child) = self.module(&inner, path, source, Some(call.declaration)) {
                 module.children.insert(call.name.clone(), child);
             }
         }

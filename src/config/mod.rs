@@ -29,6 +29,7 @@ mod provider;
 mod provider_rules;
 mod refactoring;
 mod references;
+mod remote_state;
 mod resource;
 mod settings;
 mod statements;

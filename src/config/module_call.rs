@@ -76,12 +76,16 @@ const SHAPE: Shape<'static> = Shape {
 /// Reads a call, reporting what is wrong in it.
 pub(super) fn read(reader: &mut Reader<'_>, block: &Declared) -> ModuleCall {
     let content = SHAPE.partial_content(&block.arguments, reader.found);
+    SHAPE.refuse_blocks_as_arguments(&block.arguments, reader.found);
     reader.check_name(block, 0, "Invalid module instance name");
     let source_attribute = content.attribute("source");
     let mut source = source_attribute.and_then(|attribute| constant_string(attribute, reader.found));
     let source_range = source_attribute.map_or(block.declaration, |attribute| attribute.expression.range);
     let version = content.attribute("version").is_some();
-    if source.as_ref().is_some_and(|source| !check_source(reader, source, version, source_range)) {
+    if source
+        .as_ref()
+        .is_some_and(|source| !check_source(reader, source, version, source_range, block.declaration))
+    {
         source = None;
     }
     let expression = |name: &str| content.attribute(name).map(|attribute| attribute.expression.clone());
@@ -120,7 +124,13 @@ pub(super) fn read(reader: &mut Reader<'_>, block: &Declared) -> ModuleCall {
 }
 
 /// Tells whether a source is a local path; reports any other.
-fn check_source(reader: &mut Reader<'_>, source: &str, version: bool, range: SourceRange) -> bool {
+fn check_source(
+    reader: &mut Reader<'_>,
+    source: &str,
+    version: bool,
+    range: SourceRange,
+    declaration: SourceRange,
+) -> bool {
     let local = source.starts_with("./") || source.starts_with("../") || source == "." || source == "..";
     if local && version {
         let detail = format!(
@@ -142,7 +152,7 @@ fn check_source(reader: &mut Reader<'_>, source: &str, version: bool, range: Sou
     let detail = format!(
         "Snapform reads modules from local paths only, and {source:?} is none. Copy the module into this repository (for example with \"git subtree\") and refer to it by a path that begins with \"./\" or \"../\"."
     );
-    reader.error("Unsupported module source", detail, range);
+    reader.error("Unsupported module source", detail, declaration);
     false
 }
 

@@ -93,6 +93,9 @@ pub(super) fn read(reader: &mut Reader<'_>, block: &Declared) -> Option<Provider
         let summary = "Version constraints inside provider configuration blocks are deprecated";
         let warning = crate::diagnostic::Diagnostic::warning(summary, detail);
         reader.found.push(warning.at(attribute.expression.range));
+        if let Some(text) = constant_string(attribute, reader.found) {
+            version(reader, &text, attribute.expression.range);
+        }
     }
     for name in RESERVED {
         if let Some(attribute) = content.attribute(name) {

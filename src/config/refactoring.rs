@@ -2,12 +2,14 @@
 
 use crate::diagnostic::SourceRange;
 use crate::lang::address::{ConfigResource, Mode, ModulePath, Resource};
+use crate::lang::evaluate::evaluate_constant;
 use crate::lang::syntax::{Expression, Node};
 use crate::schema::shape::Shape;
 
 use super::address::{Target, target};
 use super::block::{Declared, Reader};
 use super::constant::constant_bool;
+use super::free_names::has_references;
 use super::provider::{self, ProviderReference};
 use super::traversal::{Traversal, absolute_traversal, not_a_reference, unwrap_json};
 
@@ -156,6 +158,9 @@ pub(super) fn import(reader: &mut Reader<'_>, block: &Declared) -> Option<Import
             return None;
         }
     };
+    if let Some(attribute) = content.attribute("id") {
+        check_id(reader, &attribute.expression);
+    }
     let mut provider = None;
     if let Some(attribute) = content.attribute("provider") {
         if !resource.0.is_root() {
@@ -173,6 +178,22 @@ pub(super) fn import(reader: &mut Reader<'_>, block: &Declared) -> Option<Import
         provider,
         declaration: block.declaration,
     })
+}
+
+/// Reports an identity that is wrong whatever else the configuration holds.
+fn check_id(reader: &mut Reader<'_>, id: &Expression) {
+    if has_references(id) {
+        return;
+    }
+    let Ok(value) = evaluate_constant(id) else { return };
+    let detail = if value.is_null() {
+        "The import ID cannot be null."
+    } else if value.as_str() == Some("") {
+        "The import ID value evaluates to an empty string, please provide a non-empty value."
+    } else {
+        return;
+    };
+    reader.error("Invalid import id argument", detail, id.range);
 }
 
 /// Returns the constant part of an address whose keys may be expressions.

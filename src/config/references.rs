@@ -11,7 +11,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, SourceRange, Sources};
 use crate::lang::Root;
 use crate::lang::address::{Mode, Resource};
 use crate::lang::reference::{Reference, parse_reference};
-use crate::lang::syntax::{BlockShape, Body, Expression, StepKind};
+use crate::lang::syntax::{BlockShape, Body, Expression, Node, StepKind};
 use crate::schema::content::Arguments;
 use crate::schema::registry::{Lookup, Meant, lookup};
 use crate::schema::shape::{Resolve, suggest};
@@ -23,6 +23,8 @@ use super::lifecycle::IgnoreChanges;
 use super::module::{Config, Module};
 use super::module_inputs;
 use super::provider::display_source;
+use super::refactoring::Import;
+use super::remote_state;
 use super::resource::ResourceBlock;
 use super::statements;
 
@@ -33,7 +35,7 @@ pub fn check_references(config: &Config, sources: &Sources) -> Diagnostics {
     for module in config.modules() {
         let mut checker = Checker { module, types: BTreeMap::new(), found: &mut found };
         checker.types();
-        checker.module();
+        checker.module(config);
         checker.provider_configurations(config);
         for (name, child) in &module.children {
             if let Some(call) = module.calls.get(name) {
@@ -71,8 +73,12 @@ struct Checker<'a> {
 struct Place<'a> {
     /// The resource that the expression belongs to, which must not refer to itself.
     own: Option<&'a Resource>,
+    /// The local value that the expression is of, which must not use itself.
+    own_local: Option<&'a Arc<str>>,
     /// The resource that `self` means.
     self_is: Option<&'a Resource>,
+    /// Whether it is said here that `self` means nothing; elsewhere evaluation says it.
+    without_self: bool,
     /// The check block around, whose data source is visible here.
     check: Option<&'a Arc<str>>,
     /// Whether `each` means something here.
@@ -148,19 +154,49 @@ impl<'a> Checker<'a> {
         self.error(summary, detail, block.type_range);
     }
 
-    fn module(&mut self) {
+    /// Reports imports in called modules, and keys that do not fit the resource.
+    fn import_target(&mut self, import: &Import, config: &Config) {
+        if !self.module.path.is_root() {
+            let detail = format!(
+                "An import block was detected in \"{}\". Import blocks are only allowed in the root module.",
+                self.module.path
+            );
+            self.error("Invalid import configuration", detail, import.declaration);
+            return;
+        }
+        let module = config.modules().into_iter().find(|module| module.path == import.module);
+        let Some(block) = module.and_then(|module| module.resources.get(&import.resource)) else { return };
+        let keyed = match &import.to.node {
+            Node::Index(..) => true,
+            Node::Traversal(_, steps) | Node::Relative(_, steps) => steps.last().is_some_and(is_key),
+            _ => false,
+        };
+        let detail = match (keyed, &block.count, &block.for_each) {
+            (false, Some(_), _) => "The target resource is using count.",
+            (false, _, Some(_)) => "The target resource is using for_each.",
+            (true, None, None) => "The target resource does not use count or for_each.",
+            _ => return,
+        };
+        self.error("Invalid import 'to' expression", detail, import.to.range);
+    }
+
+    fn module(&mut self, config: &Config) {
         let module = self.module;
         let place = Place::default();
         for variable in module.variables.values() {
-            self.conditions(&variable.validations, place);
+            self.conditions(&variable.validations, Place { without_self: true, ..place });
         }
         for local in module.locals.values() {
-            self.expression(&local.expression, place);
+            self.expression(&local.expression, Place { own_local: Some(&local.name), ..place });
         }
         for output in module.outputs.values() {
+            if output.ephemeral && module.path.is_root() {
+                let detail = "Ephemeral outputs are not allowed in context of a root module";
+                self.error("Ephemeral output not allowed", detail, output.declaration);
+            }
             self.expression(&output.expression, place);
             self.depends_on(&output.depends_on, place);
-            self.conditions(&output.preconditions, place);
+            self.conditions(&output.preconditions, Place { without_self: true, ..place });
         }
         for provider in module.providers.values() {
             let blocks = schema::ProviderKind::of_source(&module.provider_source(&provider.reference.name))
@@ -177,9 +213,10 @@ impl<'a> Checker<'a> {
             self.resource(block);
         }
         for check in module.checks.values() {
-            self.conditions(&check.asserts, Place { check: Some(&check.name), ..place });
+            self.conditions(&check.asserts, Place { check: Some(&check.name), without_self: true, ..place });
         }
         for import in &module.imports {
+            self.import_target(import, config);
             self.expression(&import.id, Place { each: import.for_each.is_some(), ..place });
             import.for_each.iter().for_each(|expression| self.expression(expression, place));
         }
@@ -189,14 +226,18 @@ impl<'a> Checker<'a> {
         let place = Place { own: Some(&block.address), check: block.check.as_ref(), ..Place::default() };
         block.count.iter().chain(&block.for_each).for_each(|expression| self.expression(expression, place));
         let place = Place { each: block.for_each.is_some(), count: block.count.is_some(), ..place };
-        self.depends_on(&block.depends_on, place);
+        // To wait for oneself changes nothing.
+        self.depends_on(&block.depends_on, Place { own: None, ..place });
+        if block.address.mode == Mode::Data && &*block.address.type_name == "terraform_remote_state" {
+            remote_state::check(&block.arguments, self.found);
+        }
         let known = self.types.get(&block.address).copied().flatten();
         let nested = known.map(|known| &known.block.blocks[..]).unwrap_or_default();
         self.arguments(&block.arguments, nested, place);
         let lifecycle = &block.lifecycle;
         // Conditions that name their own resource are reported where they are read.
         let conditions = Place { own: None, ..place };
-        self.conditions(&lifecycle.preconditions, conditions);
+        self.conditions(&lifecycle.preconditions, Place { without_self: true, ..conditions });
         self.conditions(&lifecycle.postconditions, Place { self_is: Some(&block.address), ..conditions });
         for trigger in &lifecycle.replace_triggered_by {
             self.expression(trigger, conditions);
@@ -329,13 +370,42 @@ impl<'a> Checker<'a> {
                 self.error("Reference to undeclared module", detail, range);
             }
             Root::Resource(resource) => self.resource_reference(resource, reference, place),
-            Root::EachKey | Root::EachValue if !place.each => {
+            Root::Local(name) if place.own_local == Some(name) => {
+                let detail =
+                    format!("Local value local.{name} cannot use its own result as part of its expression.");
+                self.error("Self-referencing local value", detail, range);
+            }
+            Root::Path(name) if !["cwd", "module", "root"].contains(&&**name) => {
+                let hint = suggest(name, ["cwd", "module", "root"]);
+                let hint = hint.map(|name| format!(" Did you mean {name:?}?")).unwrap_or_default();
+                let detail = format!("The \"path\" object does not have an attribute named {name:?}.{hint}");
+                self.error("Invalid \"path\" attribute", detail, range);
+            }
+            Root::Terraform(name) if !matches!(&**name, "workspace" | "applying") => {
+                let detail = if &**name == "env" {
+                    "The terraform.env attribute was deprecated in v0.10 and removed in v0.12. The \"state environment\" concept was renamed to \"workspace\" in v0.12, and so the workspace name can now be accessed using the terraform.workspace attribute.".to_owned()
+                } else {
+                    format!(
+                        "The \"terraform\" object does not have an attribute named {name:?}. The only supported attributes are terraform.workspace, the name of the currently-selected workspace, and terraform.applying, a boolean which is true only during apply."
+                    )
+                };
+                self.error("Invalid \"terraform\" attribute", detail, range);
+            }
+            Root::EachValue if !place.each => {
+                let detail = "A reference to \"each.value\" has been used in a context in which it is unavailable, such as when the configuration no longer contains the value in its \"for_each\" expression. Remove this reference to each.value in your configuration to work around this error.";
+                self.error("each.value cannot be used in this context", detail, range);
+            }
+            Root::EachKey if !place.each => {
                 let detail = "The \"each\" object can be used only in \"module\" or \"resource\" blocks, and only when the \"for_each\" argument is set.";
                 self.error("Reference to \"each\" in context without for_each", detail, range);
             }
             Root::CountIndex if !place.count => {
                 let detail = "The \"count\" object can only be used in \"module\", \"resource\", and \"data\" blocks, and only when the \"count\" argument is set.";
                 self.error("Reference to \"count\" in non-counted context", detail, range);
+            }
+            Root::SelfObject if place.without_self => {
+                let detail = "The \"self\" object is not available in this context. This object can be used only in resource provisioner, connection, and postcondition blocks.";
+                self.error("Invalid \"self\" reference", detail, range);
             }
             Root::SelfObject => {
                 let known = place.self_is.and_then(|own| self.types.get(own).copied().flatten());

@@ -67,6 +67,7 @@ pub(super) fn read(
     let data = mode == Mode::Data;
     let (shape, word) = if data { (DATA, "data") } else { (MANAGED, "resource") };
     let content = shape.partial_content(&block.arguments, reader.found);
+    shape.refuse_blocks_as_arguments(&block.arguments, reader.found);
     let summaries = if data {
         ["Invalid data source name", "Invalid data resource name"]
     } else {

@@ -46,6 +46,9 @@ const SHAPE: Shape<'static> = Shape {
     ],
 };
 
+const LOCAL_BACKEND: Shape<'static> =
+    Shape { attributes: &[("path", false), ("workspace_dir", false)], blocks: &[] };
+
 /// Reads a `terraform` block, reporting what is wrong in it.
 pub(super) fn read(reader: &mut Reader<'_>, block: &Declared) -> Settings {
     let content = SHAPE.content(&block.arguments, reader.found);
@@ -68,7 +71,16 @@ pub(super) fn read(reader: &mut Reader<'_>, block: &Declared) -> Settings {
     }
     for inner in &content.blocks {
         match &*inner.block_type {
-            "backend" => settings.backends.push(backend(inner)),
+            "backend" => {
+                let backend = backend(inner);
+                if !is_backend(&backend.kind) {
+                    let detail = format!("There is no backend type named {:?}.", backend.kind);
+                    reader.error("Invalid backend type", detail, backend.kind_range);
+                } else if &*backend.kind == "local" {
+                    LOCAL_BACKEND.content(&backend.body, reader.found);
+                }
+                settings.backends.push(backend);
+            }
             "required_providers" => {
                 let entries = provider::required(reader, &inner.body);
                 settings.required_providers.push((entries, inner.header_range));
@@ -82,6 +94,25 @@ pub(super) fn read(reader: &mut Reader<'_>, block: &Declared) -> Settings {
         }
     }
     settings
+}
+
+/// Tells whether Terraform has a backend of a kind, whether or not it can be used here.
+pub(super) fn is_backend(kind: &str) -> bool {
+    const KINDS: &[&str] = &[
+        "azurerm",
+        "consul",
+        "cos",
+        "gcs",
+        "http",
+        "inmem",
+        "kubernetes",
+        "local",
+        "oss",
+        "pg",
+        "remote",
+        "s3",
+    ];
+    KINDS.contains(&kind)
 }
 
 fn backend(block: &Block) -> Backend {

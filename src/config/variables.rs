@@ -276,6 +276,7 @@ fn convert(
     let value = match variable.constraint.apply(&value) {
         Ok(value) => value,
         Err(reason) => {
+            let reason = reason.message;
             let (detail, range) = match origin {
                 Origin::File(range) if variable.sensitive => {
                     let at = place(sources, *range);

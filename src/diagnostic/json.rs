@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::snippet::Snippet;
-use super::{Diagnostic, Diagnostics, Position, Severity, Sources};
+use super::{Diagnostic, Diagnostics, Position, Severity, Sources, with_places};
 
 /// A diagnostic in Terraform's JSON form.
 #[derive(Clone, Debug, Serialize)]
@@ -84,7 +84,7 @@ impl JsonDiagnostic {
                 Severity::Warning => "warning",
             },
             summary: diagnostic.summary.clone(),
-            detail: diagnostic.detail.clone(),
+            detail: with_places(&diagnostic.detail, sources).into_owned(),
             address: diagnostic.address.clone(),
             range,
             snippet: snippet.map(|snippet| JsonSnippet {

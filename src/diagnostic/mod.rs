@@ -5,11 +5,13 @@
 //! run reports all errors. The texts follow Terraform's where it has one.
 
 pub mod json;
+mod mention;
 pub mod snippet;
 mod source;
 pub mod suggest;
 pub mod text;
 
+pub use mention::{mention, with_places};
 pub use source::{Position, SourceId, SourceRange, Sources};
 
 /// How bad a finding is.

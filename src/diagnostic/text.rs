@@ -1,7 +1,7 @@
 //! Diagnostics as people read them, in Terraform's layout.
 
 use super::snippet::Snippet;
-use super::{Diagnostic, Severity, Sources};
+use super::{Diagnostic, Severity, Sources, with_places};
 
 /// How diagnostics are laid out.
 #[derive(Clone, Copy, Debug)]
@@ -34,7 +34,7 @@ fn plain(diagnostic: &Diagnostic, sources: &Sources, width: usize) -> String {
     };
     let mut text = format!("\n{word}: {}\n\n", printable(&diagnostic.summary));
     source_lines(&mut text, diagnostic, sources, &Style::none());
-    detail(&mut text, diagnostic, width.saturating_sub(1));
+    detail(&mut text, diagnostic, sources, width.saturating_sub(1));
     text
 }
 
@@ -48,7 +48,7 @@ fn coloured(diagnostic: &Diagnostic, sources: &Sources, width: usize) -> String 
     let summary = printable(&diagnostic.summary);
     let mut inner = format!("{bold}{colour}{word}: {reset}{reset}{bold}{summary}{reset}\n\n");
     source_lines(&mut inner, diagnostic, sources, &style);
-    detail(&mut inner, diagnostic, width.saturating_sub(3));
+    detail(&mut inner, diagnostic, sources, width.saturating_sub(3));
     let mut text = format!("{colour}╷{reset}{reset}\n");
     for line in inner.lines() {
         let gap = if line.is_empty() { "" } else { " " };
@@ -112,11 +112,11 @@ fn source_lines(text: &mut String, diagnostic: &Diagnostic, sources: &Sources, s
     text.push('\n');
 }
 
-fn detail(text: &mut String, diagnostic: &Diagnostic, width: usize) {
+fn detail(text: &mut String, diagnostic: &Diagnostic, sources: &Sources, width: usize) {
     if diagnostic.detail.is_empty() {
         return;
     }
-    for line in printable(&diagnostic.detail).split('\n') {
+    for line in printable(&with_places(&diagnostic.detail, sources)).split('\n') {
         // A line that begins with a blank was laid out on purpose.
         if line.starts_with(' ') || width == 0 {
             text.push_str(line);

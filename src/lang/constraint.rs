@@ -213,12 +213,12 @@ fn object(call: &Call, expression: &Expression) -> Result<(Type, Defaults), Diag
     let mut object = ObjectType { attributes: BTreeMap::new(), optional: BTreeSet::new() };
     let mut defaults = Defaults::default();
     for item in items {
-        let name = match &item.key {
-            ObjectKey::Name(name, _) => name.clone(),
+        let (name, range) = match &item.key {
+            ObjectKey::Name(name, range) => (name.clone(), *range),
             ObjectKey::Expression(key) => {
                 let detail = "Object constructor map keys must be attribute names.";
                 match key.as_literal_text().filter(|text| super::syntax::is_identifier(text)) {
-                    Some(name) => name,
+                    Some(name) => (name, key.range),
                     None => {
                         found.extend(invalid(detail, key));
                         continue;
@@ -226,6 +226,11 @@ fn object(call: &Call, expression: &Expression) -> Result<(Type, Defaults), Diag
                 }
             }
         };
+        if object.attributes.contains_key(&name) {
+            let detail = "Object constructor map keys must be unique.";
+            found.push(Diagnostic::error("Invalid type specification", detail).at(range));
+            continue;
+        }
         if let Some((ty, inner, default)) = found.take(attribute(&item.value)) {
             if let Some(default) = default {
                 object.optional.insert(name.clone());

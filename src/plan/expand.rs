@@ -66,6 +66,25 @@ pub fn count(expression: &Expression, scope: &dyn Scope, partial: bool) -> Resul
 /// More instances of one block than this are a mistake, and would exhaust the memory.
 const LARGEST: u64 = 1_000_000;
 
+/// As [`for_each`], for an `import` block, which takes lists and tuples too: their keys are positions.
+///
+/// # Errors
+/// As of [`for_each`].
+pub fn for_each_of_import(
+    expression: &Expression,
+    scope: &dyn Scope,
+    partial: bool,
+) -> Result<Expansion, Diagnostics> {
+    let value = evaluate(expression, scope)?;
+    match &value.kind {
+        Kind::List(_, items) | Kind::Tuple(items) if value.deep_marks().is_empty() => {
+            let keyed = items.iter().enumerate();
+            Ok(Expansion::ForEach(keyed.map(|(at, item)| (at.to_string().into(), item.clone())).collect()))
+        }
+        _ => for_each(expression, scope, partial),
+    }
+}
+
 /// Returns how often a block with `for_each` stands. Without `partial`, unknown keys are an error.
 ///
 /// # Errors

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::lang::{Kind, Marks, Members, Path, PathStep, Type, Value};
+use crate::lang::{Kind, Marks, Members, Path, PathStep, Refinement, Type, Value};
 use crate::schema::{Attribute, Presence, ProviderKind, ResourceType};
 
 /// Returns the object to be. `prior` is absent for a create and for the new half of a replacement.
@@ -61,9 +61,10 @@ fn proposed_attribute(attribute: &Attribute, before: Option<Value>, given: Value
 fn proposed_terraform_data(prior: Option<&Value>, config: &Value) -> Value {
     let input = member(config, "input");
     let triggers = member(config, "triggers_replace");
+    let new_id = || Value::from(Kind::Unknown(Type::String, Refinement { not_null: true, prefix: None }));
     let (id, output) = match prior {
-        None if input.is_null() => (Value::unknown(Type::String), Value::null(Type::Dynamic)),
-        None => (Value::unknown(Type::String), Value::unknown(input.type_of())),
+        None if input.is_null() => (new_id(), Value::null(Type::Dynamic)),
+        None => (new_id(), Value::unknown(input.type_of())),
         Some(prior) => {
             let same = input.unmarked_deep() == member(prior, "input").unmarked_deep();
             let output = if same { member(prior, "output") } else { Value::unknown(input.type_of()) };

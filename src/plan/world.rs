@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, SourceRange};
+use crate::diagnostic::{Diagnostic, Diagnostics, SourceRange, suggest};
 use crate::lang::address::{Address, InstanceKey, ModuleInstance, Resource};
-use crate::lang::{Environment, Root, Scope, Type, Value};
+use crate::lang::{Environment, Marks, Phase, Root, Scope, Type, Value};
 
 /// How often a block stands, as `count` and `for_each` say.
 #[derive(Clone, Debug, PartialEq)]
@@ -221,15 +221,23 @@ impl Scope for BlockScope<'_> {
                 "cwd" => Ok(Value::string(self.environment.working_folder.to_string_lossy())),
                 other => missing(
                     "Invalid \"path\" attribute",
-                    format!("The \"path\" object does not have an attribute named \"{other}\"."),
+                    format!(
+                        "The \"path\" object does not have an attribute named {other:?}.{}",
+                        suggest::did_you_mean(other, ["cwd", "module", "root"])
+                    ),
                 ),
             },
             Root::Terraform(word) => match &**word {
                 "workspace" => Ok(Value::string(self.workspace)),
+                // It differs between the phases, so nothing that is saved may come of it.
+                "applying" => {
+                    let applying = self.environment.phase == Phase::Apply;
+                    Ok(Value::from(applying).with_marks(Marks::EPHEMERAL))
+                }
                 other => missing(
                     "Invalid \"terraform\" attribute",
                     format!(
-                        "The \"terraform\" object does not have an attribute named \"{other}\". The only supported attribute is terraform.workspace, the name of the currently-selected workspace."
+                        "The \"terraform\" object does not have an attribute named \"{other}\". The only supported attributes are terraform.workspace, the name of the currently-selected workspace, and terraform.applying, a boolean which is true only during apply."
                     ),
                 ),
             },

@@ -160,8 +160,11 @@ impl Decoder<'_> {
             }
         };
         if value.deep_marks().is_ephemeral() && self.timeouts.is_some() {
-            let detail = "Ephemeral values are not valid in resource arguments, because resource instances must persist between Terraform phases.";
-            self.blame("Invalid use of ephemeral value", detail.to_owned(), expression, variables);
+            let detail = format!(
+                "Ephemeral values are not valid for {:?}, because it is not a write-only attribute and must be persisted to state.",
+                attribute.name
+            );
+            self.blame("Invalid use of ephemeral value", detail, expression, variables);
             return unknown();
         }
         if value.is_null() {

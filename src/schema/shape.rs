@@ -53,7 +53,7 @@ impl Shape<'_> {
         let resolved = self.resolve(body, found);
         for attribute in resolved.attributes.values() {
             if !self.has_attribute(&attribute.name) {
-                found.push(self.unsupported_argument(attribute));
+                found.push(self.unsupported_argument(attribute, resolved.is_json()));
             }
         }
         for block in &resolved.blocks {
@@ -68,6 +68,18 @@ impl Shape<'_> {
     pub fn partial_content(&self, body: &impl Resolve, found: &mut Diagnostics) -> Content {
         let resolved = self.resolve(body, found);
         self.take(&resolved, found)
+    }
+
+    /// Reports arguments of a body that have the name of a block, for bodies whose other arguments are
+    /// described elsewhere.
+    pub fn refuse_blocks_as_arguments(&self, body: &impl Resolve, found: &mut Diagnostics) {
+        let mut unheard = Diagnostics::new();
+        for (name, attribute) in &self.resolve(body, &mut unheard).attributes {
+            if self.has_block(name) {
+                let detail = format!("An argument named {name:?} is not expected here.");
+                found.push(Diagnostic::error("Unsupported argument", detail).at(attribute.name_range));
+            }
+        }
     }
 
     fn resolve<'b>(&self, body: &'b impl Resolve, found: &mut Diagnostics) -> Cow<'b, Body> {
@@ -108,8 +120,15 @@ impl Shape<'_> {
     }
 
     /// Returns the error for an argument that is not described here.
-    pub fn unsupported_argument(&self, attribute: &Attribute) -> Diagnostic {
+    pub fn unsupported_argument(&self, attribute: &Attribute, json: bool) -> Diagnostic {
         let names = self.attributes.iter().map(|(name, _)| *name);
+        if json {
+            let names = names.chain(self.blocks.iter().map(|(name, _)| *name));
+            let hint = suggest(&attribute.name, names);
+            let hint = hint.map(|name| format!(" Did you mean {name:?}?")).unwrap_or_default();
+            let detail = format!("No argument or block type is named {:?}.{hint}", attribute.name);
+            return Diagnostic::error("Extraneous JSON object property", detail).at(attribute.name_range);
+        }
         let hint = match suggest(&attribute.name, names) {
             Some(name) => format!(" Did you mean {name:?}?"),
             None if self.has_block(&attribute.name) => {

@@ -29,8 +29,8 @@ impl Files for LocalFiles {
     fn exists(&self, path: &Path) -> io::Result<bool> {
         match fs::metadata(path) {
             Ok(found) if found.is_file() => Ok(true),
-            Ok(found) if found.is_dir() => Err(io::Error::other("is a directory, not a file")),
-            Ok(_) => Err(io::Error::other("is not a regular file")),
+            Ok(found) if found.is_dir() => Err(io::Error::from(io::ErrorKind::IsADirectory)),
+            Ok(_) => Err(io::Error::from(io::ErrorKind::InvalidInput)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
             Err(error) => Err(error),
         }

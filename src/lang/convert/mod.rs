@@ -58,7 +58,15 @@ impl fmt::Display for ConvertError {
 /// # Errors
 /// The value cannot be converted; the error says which part of it.
 pub fn convert(value: &Value, want: &Type) -> Result<Value, ConvertError> {
-    let mut converted = convert_kind(value, want)?;
+    let mut converted = convert_kind(value, want).map_err(|error| {
+        // What no value of the type could be is said of the type as a whole.
+        let ty = value.type_of();
+        if error.path.is_empty() || convertible(&ty, want) {
+            error
+        } else {
+            ConvertError::new(mismatch(&ty, want))
+        }
+    })?;
     converted.marks |= value.marks;
     Ok(converted)
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::diagnostic::{Diagnostic, SourceRange};
 
 use super::super::convert::convert;
-use super::super::syntax::{Expression, Step, StepKind};
+use super::super::syntax::{Expression, Node, Step, StepKind};
 use super::super::types::Type;
 use super::super::value::{Kind, Value};
 use super::{Evaluator, split};
@@ -112,6 +112,7 @@ pub fn index(collection: &Value, key: &Value, range: SourceRange) -> Result<Valu
     if unknown_key {
         return Ok(Value::unknown(Type::Dynamic).with_marks(marks));
     }
+    let was_number = matches!(key.kind, Kind::Number(_));
     let key = match convert(key, &key_type) {
         Ok(key) => key,
         Err(reason) => return error("Invalid index", format!("{NOT_FOUND}: {reason}.")),
@@ -144,10 +145,32 @@ pub fn index(collection: &Value, key: &Value, range: SourceRange) -> Result<Valu
         (Kind::Map(_, members) | Kind::Object(members), Kind::String(name)) => members.get(name).cloned(),
         _ => None,
     };
-    match found {
-        Some(value) => Ok(value.with_marks(marks)),
-        None => error("Invalid index", format!("{NOT_FOUND}.")),
+    if let Some(value) = found {
+        return Ok(value.with_marks(marks));
     }
+    // As Terraform, which looks for an index that is one too large.
+    let one_past = |items: &[Value]| key.as_i64().is_some_and(|at| at == items.len() as i64);
+    // How long a sequence is must not be told of one that is secret.
+    let reason = match &collection.kind {
+        Kind::List(_, items) | Kind::Tuple(items) if collection.marks.is_empty() => {
+            if items.is_empty() {
+                ": the collection has no elements"
+            } else if !one_past(items) {
+                ""
+            } else {
+                ": the given index is greater than or equal to the length of the collection"
+            }
+        }
+        Kind::Object(_) if was_number => {
+            ". An object only supports looking up attributes by name, not by numeric index"
+        }
+        _ => "",
+    };
+    error("Invalid index", format!("{NOT_FOUND}{reason}."))
+}
+
+fn is_dotted(key: &Expression) -> bool {
+    matches!(&key.node, Node::Traversal(_, steps) if !steps.is_empty())
 }
 
 /// Takes a constant step into a value.
@@ -261,6 +284,13 @@ impl Evaluator<'_> {
         for item in items {
             let key = match &item.key {
                 ObjectKey::Name(name, _) => Some(name.clone()),
+                // It could be meant as a name with points in it.
+                ObjectKey::Expression(key_expression) if is_dotted(key_expression) => {
+                    let detail = "If this expression is intended to be a reference, wrap it in parentheses. If it's instead intended as a literal name containing periods, wrap it in quotes to create a string literal.";
+                    let range = key_expression.range;
+                    self.error("Ambiguous attribute key", detail, range, range, key_expression);
+                    None
+                }
                 ObjectKey::Expression(key_expression) => {
                     let key = self.value(key_expression);
                     marks |= key.marks;

@@ -1,6 +1,6 @@
 //! Function calls.
 
-use crate::diagnostic::{Diagnostics, suggest};
+use crate::diagnostic::{Diagnostics, mention, suggest};
 
 use super::super::convert::convert;
 use super::super::functions::{self, Function};
@@ -52,7 +52,8 @@ impl Evaluator<'_> {
             match convert(value, &parameter.ty.to_type()) {
                 Ok(value) => converted.push(value),
                 Err(reason) => {
-                    let detail = format!("Invalid value for {:?} parameter: {reason}.", parameter.name);
+                    let detail =
+                        format!("Invalid value for {:?} parameter: {}.", parameter.name, reason.message);
                     let argument = ranges.get(at).or(ranges.last()).copied().unwrap_or(whole);
                     self.error("Invalid function argument", detail, argument.range, whole.range, whole);
                     failed = true;
@@ -151,21 +152,30 @@ impl Evaluator<'_> {
     fn unknown_function(&mut self, call: &Call, whole: &Expression) -> Value {
         let summary = "Call to unknown function";
         let (range, context) = (call.name_range, whole.range);
-        if let Some((namespace, name)) = call.name.rsplit_once("::") {
-            let detail = match namespace {
-                "core" => {
-                    let hint = suggest::did_you_mean(name, functions::names());
-                    format!("There is no builtin (core::) function named {name:?}.{hint}")
-                }
-                _ if namespace.starts_with("provider::") => {
-                    format!(
-                        "The function {:?} belongs to a provider, and functions of providers are not available here. Compute the value with the builtin functions instead.",
-                        call.name
-                    )
-                }
-                _ => format!("There are no functions in namespace \"{namespace}::\"."),
+        if let Some((namespace, rest)) = call.name.split_once("::") {
+            let detail = match (namespace, rest.split_once("::")) {
+                ("provider", Some((provider, name))) => format!(
+                    "There is no function named {:?}. Ensure that provider name {provider:?} is declared in this module's required_providers block, and that this provider offers a function named {name:?}.",
+                    call.name
+                ),
+                ("core", _) if rest.contains("::") => format!("There is no function named {:?}.", call.name),
+                _ => format!(
+                    "The function namespace {namespace:?} is not valid. Provider function calls must use the \"provider::\" namespace prefix."
+                ),
             };
-            return self.error(summary, detail, range, context, whole);
+            return self.error("Unknown provider function", detail, range, context, whole);
+        }
+        // Functions of old versions, whose users look for the new way.
+        let (syntax, literal) = match &*call.name {
+            "list" => ("tolist([ ... ])", "list"),
+            "map" => ("tomap({ ... })", "map"),
+            _ => ("", ""),
+        };
+        if !literal.is_empty() {
+            let detail = format!(
+                "Call to function {literal:?} failed: the {literal:?} function was deprecated in Terraform v0.12 and is no longer available; use {syntax} syntax to write a literal {literal}."
+            );
+            return self.error("Error in function call", detail, range, context, whole);
         }
         let hint = suggest::did_you_mean(&call.name, functions::names());
         let detail = format!("There is no function named {:?}.{hint}", call.name);
@@ -192,7 +202,8 @@ impl Evaluator<'_> {
         } else {
             let mut text = format!("Call to function {:?} failed: no expression succeeded:\n", call.name);
             for failure in &failures {
-                text.push_str(&format!("- {}\n  {}\n", failure.summary, failure.detail));
+                let place = failure.subject.map_or(String::new(), |at| format!(" (at {})", mention(at)));
+                text.push_str(&format!("- {}{place}\n  {}\n", failure.summary, failure.detail));
             }
             text.push_str("\nAt least one expression must produce a successful result.");
             text

@@ -177,14 +177,16 @@ impl Evaluator<'_> {
         };
         let Some(chosen) = chosen else {
             let failed = yes_found.has_errors() || no_found.has_errors();
+            if !failed && let Some(only) = only_outcome(&yes_value, &no_value, &result_type) {
+                return only.with_marks(marks | yes_value.marks | no_value.marks);
+            }
             self.found.extend(yes_found);
             self.found.extend(no_found);
             let both = marks | yes_value.marks | no_value.marks;
             let not_null =
                 result_type != Type::Dynamic && !failed && is_not_null(&yes_value) && is_not_null(&no_value);
-            let prefix =
-                common_prefix(&yes_value, &no_value).filter(|_| result_type == Type::String && not_null);
-            return Value::from(Kind::Unknown(result_type, Refinement { not_null, prefix })).with_marks(both);
+            let refinement = Refinement { not_null, prefix: None };
+            return Value::from(Kind::Unknown(result_type, refinement)).with_marks(both);
         };
         let (value, found, side, expression) = if chosen {
             (yes_value, yes_found, "true", yes_expression)
@@ -216,15 +218,13 @@ fn is_not_null(value: &Value) -> bool {
     }
 }
 
-fn common_prefix(a: &Value, b: &Value) -> Option<std::sync::Arc<str>> {
-    let text = |value: &Value| match &value.kind {
-        Kind::String(text) => Some(text.clone()),
-        Kind::Unknown(_, refinement) => refinement.prefix.clone(),
+/// Returns what both branches give: a null or, since Terraform looks at the range of numbers only, a number.
+fn only_outcome(yes: &Value, no: &Value, ty: &Type) -> Option<Value> {
+    match (&yes.kind, &no.kind) {
+        (Kind::Null(_), Kind::Null(_)) => Some(Value::null(ty.clone())),
+        (Kind::Number(a), Kind::Number(b)) if a == b => Some(Kind::Number(a.clone()).into()),
         _ => None,
-    };
-    let (a, b) = (text(a)?, text(b)?);
-    let length: usize = a.chars().zip(b.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum();
-    safe_prefix(&a[..length])
+    }
 }
 
 fn arithmetic(operator: BinaryOperator, a: &Number, b: &Number) -> Result<Value, &'static str> {

@@ -32,14 +32,13 @@ enum Kind {
 /// Preferred name, other names (in lower case, as the preferred one is also found), and how to do it.
 /// From <https://www.iana.org/assignments/character-sets>.
 const CHARSETS: &[(&str, &[&str], Kind)] = &[
-    ("UTF-8", &["utf8", "csutf8"], Kind::Table(UTF_8)),
+    ("UTF-8", &["csutf8"], Kind::Table(UTF_8)),
     ("UTF-16", &["csutf16"], Kind::Utf16 { big: true, mark: true }),
     ("UTF-16BE", &["csutf16be"], Kind::Utf16 { big: true, mark: false }),
     ("UTF-16LE", &["csutf16le"], Kind::Utf16 { big: false, mark: false }),
     (
         "US-ASCII",
         &[
-            "ascii",
             "ansi_x3.4-1968",
             "ansi_x3.4-1986",
             "iso-ir-6",

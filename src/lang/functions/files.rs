@@ -95,7 +95,8 @@ impl PathArgument {
                     self.shown()
                 ),
                 ErrorKind::IsADirectory if self.marks.is_empty() => {
-                    format!("failed to read file: read {}: is a directory", self.path)
+                    let path = if self.path.is_empty() { "." } else { &*self.path };
+                    format!("failed to read file: read {path}: is a directory")
                 }
                 _ => format!("failed to read file: {error}"),
             })

@@ -88,6 +88,9 @@ fn sha512_base64(bytes: &[u8]) -> String {
 fn bcrypt(args: &[Value], ty: &Type, environment: &Environment) -> Result<Value, ArgumentError> {
     const DEFAULT_COST: u32 = 10;
     const LIMIT: usize = 72;
+    if environment.phase == Phase::Plan {
+        return Ok(Value::unknown(ty.clone()));
+    }
     let cost = match args {
         [_] => i64::from(DEFAULT_COST),
         [_, cost] => integer(cost).map_err(ArgumentError::call)?,
@@ -102,9 +105,6 @@ fn bcrypt(args: &[Value], ty: &Type, environment: &Environment) -> Result<Value,
     }
     if text(&args[0]).len() > LIMIT {
         return Err(refused("bcrypt: password length exceeds 72 bytes".to_owned()));
-    }
-    if environment.phase == Phase::Plan {
-        return Ok(Value::unknown(ty.clone()));
     }
     let hashed =
         bcrypt::hash_with_result(text(&args[0]), cost).map_err(|error| refused(error.to_string()))?;

@@ -112,7 +112,8 @@ struct Reader<'a> {
 pub(super) fn decode(source: &str) -> Result<Value, ArgumentError> {
     let mut reader = Reader { rest: source, depth: 0 };
     let value = reader.value().map_err(ArgumentError::call)?;
-    if reader.peek().is_some() {
+    // As with Terraform, a bracket too many at the end goes unnoticed.
+    if reader.peek().is_some_and(|next| !matches!(next, ']' | '}')) {
         return Err(ArgumentError::call("extraneous data after JSON object"));
     }
     Ok(value)

@@ -217,9 +217,12 @@ fn transpose(args: &[Value], ty: &Type, _: &Environment) -> Outcome {
     }
     let mut lists: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
     for (name, list) in members(&args[0]) {
+        if list.is_null() {
+            return Err(ArgumentError::call("input must not contain null list"));
+        }
         for item in list.elements().unwrap_or_default() {
             if item.is_null() {
-                return Err(ArgumentError::argument(0, "input must not contain null strings"));
+                return Err(ArgumentError::call("input list must not contain null string"));
             }
             lists.entry(text(item)).or_default().push(Value::string(&**name));
         }

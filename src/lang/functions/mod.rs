@@ -246,10 +246,11 @@ impl Function {
             if argument.is_null() && !parameter.allow_null {
                 return Err(ArgumentError::argument(index, "argument must not be null"));
             }
-            if let Kind::Unknown(ty, _) = &argument.kind {
-                dynamic |= *ty == Type::Dynamic && !parameter.allow_dynamic;
-                unknown |= !parameter.allow_unknown;
+            // A null of no type counts too: `format("%s", null)` is unknown to the end.
+            if let Kind::Unknown(Type::Dynamic, _) | Kind::Null(Type::Dynamic) = &argument.kind {
+                dynamic |= !parameter.allow_dynamic;
             }
+            unknown |= !argument.is_known() && !parameter.allow_unknown;
             unmarked.push(argument);
         }
         if dynamic {

@@ -1,6 +1,6 @@
 //! What can be wrong with the syntax, in Terraform's words.
 
-use crate::diagnostic::{Diagnostic, SourceId, SourceRange};
+use crate::diagnostic::{Diagnostic, SourceId, SourceRange, mention};
 
 /// A syntax error, by offsets in the text at hand.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,26 +9,36 @@ pub(super) struct SyntaxError {
     pub detail: String,
     pub start: usize,
     pub end: usize,
+    /// The place that `{place}` in the detail stands for.
+    pub place: Option<(usize, usize)>,
     /// Whether a walk through the grammar may find a better reason.
     pub unclear: bool,
 }
 
 impl SyntaxError {
     pub(super) fn new(summary: &'static str, detail: impl Into<String>, start: usize, end: usize) -> Self {
-        Self { summary, detail: detail.into(), start, end, unclear: false }
+        Self { summary, detail: detail.into(), start, end, place: None, unclear: false }
     }
 
     /// Moves the error to a text in which the one it is from begins at `by`.
     pub(super) fn shifted(mut self, by: usize) -> Self {
         self.start += by;
         self.end += by;
+        self.place = self.place.map(|(start, end)| (start + by, end + by));
         self
     }
 
     /// Returns the diagnostic, for a text that begins at byte `offset` of the source.
     pub(super) fn diagnostic(self, source: SourceId, offset: usize) -> Diagnostic {
         let range = SourceRange::new(source, offset + self.start, offset + self.end.max(self.start));
-        Diagnostic::error(self.summary, self.detail).at(range)
+        let detail = match self.place {
+            Some((start, end)) => {
+                let place = mention(SourceRange::new(source, offset + start, offset + end));
+                self.detail.replace("{place}", &place)
+            }
+            None => self.detail,
+        };
+        Diagnostic::error(self.summary, detail).at(range)
     }
 }
 
@@ -94,9 +104,12 @@ pub(super) mod errors {
         SyntaxError { unclear: true, ..SyntaxError::new(summary, detail, at, at + 1) }
     }
 
-    pub(in super::super) fn set_twice(name: &str, at: usize) -> SyntaxError {
-        let detail = format!("The argument {name:?} was already set. Each argument may be set only once.");
-        SyntaxError::new("Attribute redefined", detail, at, at + name.len())
+    pub(in super::super) fn set_twice(name: &str, first: usize, at: usize) -> SyntaxError {
+        let detail = format!(
+            "The argument {name:?} was already set at {{place}}. Each argument may be set only once."
+        );
+        let place = Some((first, first + name.len()));
+        SyntaxError { place, ..SyntaxError::new("Attribute redefined", detail, at, at + name.len()) }
     }
 
     pub(in super::super) fn too_deep(at: usize) -> SyntaxError {

@@ -113,7 +113,7 @@ impl<'a> Walker<'a> {
         if self.depth > MAX_DEPTH {
             return Err(errors::too_deep(self.peek().start));
         }
-        let mut names: Vec<&str> = Vec::new();
+        let mut names: Vec<(&str, usize)> = Vec::new();
         loop {
             let next = self.peek();
             match (next.kind, open) {
@@ -139,14 +139,14 @@ impl<'a> Walker<'a> {
         Ok(())
     }
 
-    fn item(&mut self, names: &mut Vec<&'a str>) -> Checked {
+    fn item(&mut self, names: &mut Vec<(&'a str, usize)>) -> Checked {
         let name = self.read();
         let next = self.peek();
         if next.text == "=" {
-            if names.contains(&name.text) {
-                return Err(errors::set_twice(name.text, name.start));
+            if let Some((_, first)) = names.iter().find(|(known, _)| *known == name.text) {
+                return Err(errors::set_twice(name.text, *first, name.start));
             }
-            names.push(name.text);
+            names.push((name.text, name.start));
             self.read();
             self.expression()?;
             return self.end_of_item(
@@ -302,7 +302,7 @@ impl<'a> Walker<'a> {
                     self.call(start)?;
                 } else if is_call {
                     let open = self.peek();
-                    let detail = "Function names must be followed by opening parenthesis.";
+                    let detail = "Function selector must be followed by an open parenthesis to begin the function call.";
                     return Err(error("Missing open parenthesis", detail, open));
                 }
             }
@@ -357,8 +357,10 @@ impl<'a> Walker<'a> {
                     self.within(false, |walker| {
                         if walker.next_is("*") {
                             walker.read();
-                            let close = walker.peek();
-                            if close.text != "]" {
+                            if !walker.next_is("]") {
+                                // As Terraform, point at the bracket found when looking for one further on.
+                                walker.read();
+                                let close = walker.seek_close();
                                 let detail = "The star for a full splat operator must be immediately followed by a closing bracket (\"]\").";
                                 return Err(error("Missing close bracket on splat index", detail, close));
                             }
@@ -557,9 +559,10 @@ impl<'a> Walker<'a> {
                 }
                 walker.expression()?;
             } else if close == "}" {
-                let next = walker.peek();
+                let last = walker.tokens[..walker.at].iter().rfind(|token| token.kind != TokenKind::Newline);
+                let last = last.copied().unwrap_or(open);
                 let detail = "Key expression is required when building an object.";
-                return Err(error(SUMMARY, detail, next));
+                return Err(error(SUMMARY, detail, last));
             }
             if walker.next_is("...") {
                 let dots = walker.read();

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, SourceRange};
+use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, SourceRange, mention};
 
 use super::super::number::Number;
 use super::body::{Attribute, Block, BlockShape, Body, Label};
@@ -89,12 +89,10 @@ pub(super) fn resolve(node: &Node, outer: &Body, shapes: &[BlockShape<'_>]) -> (
             expression: expression(&property.value),
             range: property.name_range.to(property.value.range),
         };
-        if body.attributes.contains_key(&property.name) {
-            let detail = format!(
-                "The argument {:?} was already set. Each argument may be set only once.",
-                property.name
-            );
-            found.push(Diagnostic::error("Duplicate argument", detail).at(property.name_range));
+        if let Some(first) = body.attributes.get(&property.name) {
+            let first = mention(first.name_range);
+            let detail = format!("The argument {:?} was already set at {first}.", property.name);
+            found.push(Diagnostic::error("Duplicate attribute definition", detail).at(property.name_range));
             continue;
         }
         body.attributes.insert(property.name.clone(), attribute);

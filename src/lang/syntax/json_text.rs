@@ -75,7 +75,8 @@ impl Reader<'_> {
             Some(b'-' | b'0'..=b'9') => self.number()?,
             Some(b'a'..=b'z' | b'A'..=b'Z') => self.keyword()?,
             Some(_) => {
-                let detail = "Expected the start of an expression: a JSON object, array, string, number, true, false or null.";
+                let detail =
+                    "A JSON value must start with a brace, a bracket, a number, a string, or a keyword.";
                 return Err(self.error("Invalid start of value", detail));
             }
         };
@@ -93,15 +94,14 @@ impl Reader<'_> {
                 Some(b'"') => {}
                 None => return Err(self.unclosed("object", open)),
                 Some(b'}') => {
-                    return Err(self.error(
-                        "Trailing comma in object",
-                        "JSON does not permit a trailing comma after the final property in an object.",
-                    ));
+                    let detail =
+                        "JSON does not permit a trailing comma after the final property in an object.";
+                    return Err(self.trailing_comma("Trailing comma in object", detail));
                 }
                 Some(_) => {
                     return Err(self.error(
                         "Invalid object property name",
-                        "A JSON object property name must be a string in double quotes.",
+                        "A JSON object property name must be a string",
                     ));
                 }
             }
@@ -124,8 +124,9 @@ impl Reader<'_> {
                 Some(b'}') => break,
                 None => return Err(self.unclosed("object", open)),
                 Some(_) => {
+                    self.leave(b'{', b'}');
                     return Err(self.error(
-                        "Missing attribute separator comma",
+                        "Missing attribute seperator comma",
                         "A comma must appear between each property definition in an object.",
                     ));
                 }
@@ -145,10 +146,8 @@ impl Reader<'_> {
                 Some(b']') if items.is_empty() => break,
                 None => return Err(self.unclosed("array", open)),
                 Some(b']') => {
-                    return Err(self.error(
-                        "Trailing comma in array",
-                        "JSON does not permit a trailing comma after the final value in an array.",
-                    ));
+                    let detail = "JSON does not permit a trailing comma after the final value in an array.";
+                    return Err(self.trailing_comma("Trailing comma in array", detail));
                 }
                 Some(_) => {}
             }
@@ -159,8 +158,9 @@ impl Reader<'_> {
                 Some(b']') => break,
                 None => return Err(self.unclosed("array", open)),
                 Some(_) => {
+                    self.leave(b'[', b']');
                     return Err(self.error(
-                        "Missing attribute separator comma",
+                        "Missing attribute seperator comma",
                         "A comma must appear between each value in an array.",
                     ));
                 }
@@ -168,6 +168,36 @@ impl Reader<'_> {
         }
         self.at += 1;
         Ok(Kind::Array(items))
+    }
+
+    /// Goes behind the container that this place is in: Terraform points there when a comma is missing.
+    fn leave(&mut self, open: u8, close: u8) {
+        let mut depth = 1;
+        while let Some(byte) = self.peek() {
+            if byte == b'"' {
+                if self.string().is_err() {
+                    break;
+                }
+                continue;
+            }
+            self.at += 1;
+            if byte == open {
+                depth += 1;
+            } else if byte == close {
+                depth -= 1;
+                if depth == 0 {
+                    break;
+                }
+            }
+        }
+        self.at = self.at.min(self.text.len());
+        self.skip_space();
+    }
+
+    /// Points at the comma before this place.
+    fn trailing_comma(&self, summary: &str, detail: &str) -> Diagnostic {
+        let comma = self.text[..self.at].rfind(',').unwrap_or(self.at);
+        Diagnostic::error(summary, detail).at(self.range(comma, comma + 1))
     }
 
     fn unclosed(&self, what: &str, open: usize) -> Diagnostic {

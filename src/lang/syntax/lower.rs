@@ -99,6 +99,7 @@ impl<'a> Lower<'a> {
     pub(super) fn quote(&mut self, quote: Quote) -> Expression {
         let template = match quote.kind {
             QuoteKind::Quoted => template::parse(self, quote.start + 1, quote.end - 1, Flavor::Quoted),
+            QuoteKind::Number => return self.number(self.range(quote.start, quote.end)),
             QuoteKind::Heredoc { content_start, content_end, flush } => {
                 template::parse(self, content_start, content_end, Flavor::Heredoc { flush })
             }
@@ -201,9 +202,7 @@ impl<'a> Lower<'a> {
             None => (false, text),
         };
         let Some(number) = Number::parse(digits) else {
-            let detail = format!(
-                "Failed to recognize the value of this number literal: {digits:?} is not a decimal number."
-            );
+            let detail = "Failed to recognize the value of this number literal.";
             self.error(SyntaxError::new("Invalid number literal", detail, start, start + text.len()));
             return Expression { node: Node::Null, range };
         };

@@ -3,7 +3,7 @@
 use hcl::edit::parser;
 use hcl::edit::structure::{self as edit, BlockLabel, Structure};
 
-use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, SourceRange};
+use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, SourceRange, mention};
 
 use super::body::{Attribute, Block, Body, Label};
 use super::error::{SyntaxError, errors};
@@ -188,8 +188,8 @@ fn lower_body(lower: &mut Lower<'_>, tree: &edit::Body, body: &mut Body) {
                 let name_range = lower.range_of(&attribute.key);
                 let expression = lower.expression(&attribute.value);
                 let name: std::sync::Arc<str> = attribute.key.as_str().into();
-                if body.attributes.contains_key(&name) {
-                    lower.found.push(set_twice(&name, name_range));
+                if let Some(first) = body.attributes.get(&name) {
+                    lower.found.push(set_twice(&name, first.name_range, name_range));
                     continue;
                 }
                 let range = name_range.to(expression.range);
@@ -203,8 +203,10 @@ fn lower_body(lower: &mut Lower<'_>, tree: &edit::Body, body: &mut Body) {
     }
 }
 
-fn set_twice(name: &str, range: SourceRange) -> Diagnostic {
-    let detail = format!("The argument {name:?} was already set. Each argument may be set only once.");
+fn set_twice(name: &str, first: SourceRange, range: SourceRange) -> Diagnostic {
+    let first = mention(first);
+    let detail =
+        format!("The argument {name:?} was already set at {first}. Each argument may be set only once.");
     Diagnostic::error("Attribute redefined", detail).at(range)
 }
 

@@ -5,6 +5,7 @@
 //! strings exact, makes heredocs end where Terraform ends them, and takes linear time.
 
 use super::error::{SyntaxError, errors};
+use super::explain;
 
 /// Deeper nesting of strings, brackets and templates is refused: it would need as deep a stack.
 pub(super) const MAX_DEPTH: usize = 64;
@@ -28,6 +29,8 @@ pub(super) struct Quote {
 pub(super) enum QuoteKind {
     /// `"…"`.
     Quoted,
+    /// A number that the parser would read otherwise, by its place alone.
+    Number,
     /// `<<MARKER` or, when `flush`, `<<-MARKER`.
     Heredoc { content_start: usize, content_end: usize, flush: bool },
 }
@@ -186,6 +189,15 @@ impl<'a> Scanner<'a> {
                     self.at += 1;
                 }
                 b'\n' if open.is_empty() && line_ends => return Ok(Stop::Newline),
+                b'0'..=b'9' => quotes.extend(self.number()),
+                b'a'..=b'z' | b'A'..=b'Z' | b'_' | 0x80.. => {
+                    let rest = &self.text[self.at..];
+                    let name = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
+                    let length = rest.find(|c| !name(c)).unwrap_or(rest.len());
+                    self.at += length.max(rest.chars().next().map_or(1, char::len_utf8));
+                    previous = self.bytes[self.at - 1];
+                    continue;
+                }
                 _ => {
                     if let Some((_, at, true, separators)) = open.last_mut()
                         && matches!(byte, b'\n' | b',')
@@ -201,6 +213,40 @@ impl<'a> Scanner<'a> {
             }
             previous = byte;
         }
+    }
+
+    /// Skips a number, and returns it when the parser does not read it as Terraform does: with several
+    /// points it is one wrong number, and its exponent may be larger than that of a double.
+    fn number(&mut self) -> Option<Quote> {
+        let start = self.at;
+        if start > 0 && self.bytes[start - 1] == b'.' {
+            while self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
+                self.at += 1;
+            }
+            return None;
+        }
+        let digit = |at: usize| self.bytes.get(at).is_some_and(u8::is_ascii_digit);
+        let (mut at, mut end, mut plain) = (start, start, true);
+        loop {
+            match self.bytes.get(at) {
+                Some(b'0'..=b'9') => at += 1,
+                Some(b'.') => {
+                    plain &= !self.bytes[start..at].contains(&b'.');
+                    at += 1;
+                    continue;
+                }
+                Some(b'e' | b'E') if digit(at + 1) => (at, plain) = (at + 2, false),
+                Some(b'e' | b'E') if matches!(self.bytes.get(at + 1), Some(b'+' | b'-')) && digit(at + 2) => {
+                    (at, plain) = (at + 3, false);
+                }
+                _ => break,
+            }
+            end = at;
+        }
+        self.at = end;
+        // A point at the end, as of `...`, is no part of the number.
+        plain |= !self.bytes[start..end].iter().any(|byte| matches!(byte, b'.' | b'e' | b'E'));
+        (!plain).then_some(Quote { start, end, kind: QuoteKind::Number })
     }
 
     /// Skips a quoted string.
@@ -221,6 +267,19 @@ impl<'a> Scanner<'a> {
                 Some(_) => self.at += 1,
             }
         }
+    }
+
+    /// Returns what is wrong in the first of these sequences that the grammar does not allow: one that
+    /// was meant to end earlier swallowed the end of its heredoc.
+    fn broken_sequence(&self, sequences: &[(usize, usize)]) -> Option<SyntaxError> {
+        sequences.iter().find_map(|(start, end)| {
+            let inner = self.text.get(start + 2..end.checked_sub(1)?)?;
+            let left = usize::from(inner.starts_with('~'));
+            let inner = inner.get(left..inner.len() - usize::from(inner.ends_with('~')))?;
+            let (piece, error) = Scanner::whole(inner);
+            let error = error.or_else(|| explain::expression(&piece.masked(inner), true));
+            Some(error?.shifted(start + 2 + left))
+        })
     }
 
     /// Skips a dollar or percent sign and what it introduces.
@@ -268,6 +327,7 @@ impl<'a> Scanner<'a> {
         let start = self.at;
         let (marker, flush, content_start) = self.heredoc_marker().unwrap_or(("", false, start + 2));
         self.at = content_start;
+        let mut sequences = Vec::new();
         loop {
             // At the beginning of a line: is it the end marker?
             let line_start = self.at;
@@ -281,12 +341,21 @@ impl<'a> Scanner<'a> {
             }
             loop {
                 match self.peek() {
-                    None => return Err(errors::unclosed_string(self.at)),
+                    None => {
+                        let broken = self.broken_sequence(&sequences);
+                        return Err(broken.unwrap_or_else(|| errors::unclosed_string(self.at)));
+                    }
                     Some(b'\n') => {
                         self.at += 1;
                         break;
                     }
-                    Some(b'$' | b'%') => self.marker()?,
+                    Some(b'$' | b'%') => {
+                        let start = self.at;
+                        self.marker()?;
+                        if self.text[start..].starts_with("${") {
+                            sequences.push((start, self.at));
+                        }
+                    }
                     Some(_) => self.at += 1,
                 }
             }
@@ -306,15 +375,26 @@ impl Piece {
         let mut at = self.start;
         for (number, quote) in self.quotes.iter().enumerate() {
             masked.push_str(&text[at..quote.start]);
-            let content = &text[quote.start + 1..quote.end - 1];
-            masked.push('"');
-            if quote.kind == QuoteKind::Quoted && is_plain(content) {
-                masked.push_str(content);
-            } else {
-                masked.push_str(&filler(number, content.len()));
+            let length = quote.end - quote.start;
+            at = quote.end;
+            match quote.kind {
+                QuoteKind::Number => {
+                    // However long, a number that a double can hold.
+                    let point = usize::from(length > 2);
+                    masked.push('1');
+                    masked.push_str(&".".repeat(point));
+                    masked.push_str(&"0".repeat(length - 1 - point));
+                    continue;
+                }
+                QuoteKind::Quoted if is_plain(&text[quote.start + 1..quote.end - 1]) => {
+                    masked.push_str(&text[quote.start..quote.end]);
+                    continue;
+                }
+                _ => {}
             }
             masked.push('"');
-            at = quote.end;
+            masked.push_str(&filler(number, length - 2));
+            masked.push('"');
         }
         masked.push_str(&text[at..self.end]);
         masked

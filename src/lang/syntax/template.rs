@@ -7,6 +7,8 @@ use std::sync::Arc;
 
 use unicode_segmentation::UnicodeSegmentation;
 
+use crate::diagnostic::{mention, suggest};
+
 use super::error::SyntaxError;
 use super::lower::Lower;
 use super::scan::Scanner;
@@ -150,12 +152,21 @@ pub(super) fn escape(lower: &mut Lower<'_>, at: usize, rest: &str, value: &mut S
             2 + digits
         }
         None => {
-            let sequence = if digits == 4 { "\\u" } else { "\\U" };
-            let detail = format!(
-                "The {sequence} escape sequence must be followed by {digits} hexadecimal digits of a Unicode character."
-            );
-            lower.error(SyntaxError::new("Invalid escape sequence", detail, at, at + 2));
-            2
+            let (detail, length) = match code {
+                Some(code) => {
+                    let code = code.to_ascii_lowercase();
+                    let code = code.trim_start_matches('0');
+                    (format!("Cannot encode character U+{code:0>4} in UTF-8."), 2 + digits)
+                }
+                None if digits == 4 => {
+                    ("The \\u escape sequence must be followed by four hexadecimal digits.".to_owned(), 2)
+                }
+                None => {
+                    ("The \\U escape sequence must be followed by eight hexadecimal digits.".to_owned(), 2)
+                }
+            };
+            lower.error(SyntaxError::new("Invalid escape sequence", detail, at, at + length));
+            length
         }
     }
 }
@@ -232,7 +243,10 @@ fn directive(lower: &mut Lower<'_>, at: usize, inner: (usize, usize)) -> Option<
             } else {
                 (
                     "Invalid template control keyword",
-                    format!("{other:?} is not a valid template control keyword."),
+                    format!(
+                        "{other:?} is not a valid template control keyword.{}",
+                        suggest::did_you_mean(other, ["if", "for", "else", "endif", "endfor"])
+                    ),
                 )
             };
             lower.error(SyntaxError::new(
@@ -306,9 +320,17 @@ fn part(
                         break;
                     }
                     Some(Token { kind: TokenKind::Else, .. }) if no.is_none() => no = Some(Vec::new()),
+                    Some(Token { kind: TokenKind::Else, start: at, end: to }) => {
+                        let place = mention(lower.range(start, end));
+                        let detail = format!("Already in the else clause for the if started at {place}.");
+                        lower.error(SyntaxError::new("Unexpected else directive", detail, at, to));
+                    }
                     Some(token) => part(lower, token, tokens, no.as_mut().unwrap_or(&mut yes), template_end),
                     None => {
-                        let detail = "The if directive has no corresponding endif directive before the end of the template.";
+                        let place = mention(lower.range(start, end));
+                        let detail = format!(
+                            "The if directive at {place} is missing its corresponding endif directive."
+                        );
                         lower.error(SyntaxError::new(
                             "Unexpected end of template",
                             detail,
@@ -340,7 +362,10 @@ fn part(
                     }
                     Some(token) => part(lower, token, tokens, &mut body, template_end),
                     None => {
-                        let detail = "The for directive has no corresponding endfor directive before the end of the template.";
+                        let place = mention(lower.range(start, end));
+                        let detail = format!(
+                            "The for directive at {place} is missing its corresponding endfor directive."
+                        );
                         lower.error(SyntaxError::new(
                             "Unexpected end of template",
                             detail,
@@ -353,24 +378,14 @@ fn part(
             }
             lower.leave();
         }
-        TokenKind::Else => {
-            unexpected(lower, "else", "There is no matching if directive for this else.", start, end)
-        }
-        TokenKind::EndIf => {
-            unexpected(lower, "endif", "There is no matching if directive for this endif.", start, end)
-        }
-        TokenKind::EndFor => {
-            unexpected(lower, "endfor", "There is no matching for directive for this endfor.", start, end)
-        }
+        TokenKind::Else => unexpected(lower, "Unexpected else directive", start, end),
+        TokenKind::EndIf => unexpected(lower, "Unexpected endif directive", start, end),
+        TokenKind::EndFor => unexpected(lower, "Unexpected endfor directive", start, end),
     }
 }
 
-fn unexpected(lower: &mut Lower<'_>, what: &'static str, detail: &str, start: usize, end: usize) {
-    let summary = match what {
-        "else" => "Unexpected else directive",
-        "endif" => "Unexpected endif directive",
-        _ => "Unexpected endfor directive",
-    };
+fn unexpected(lower: &mut Lower<'_>, summary: &'static str, start: usize, end: usize) {
+    let detail = "The control directives within this template are unbalanced.";
     lower.error(SyntaxError::new(summary, detail, start, end));
 }
 

@@ -57,10 +57,13 @@ impl Walk<'_> {
         let value = match convert::convert(&value, &Type::Bool) {
             Ok(value) => value,
             Err(why) => {
-                let error = Diagnostic::error(
-                    "Invalid condition result",
-                    format!("Invalid condition result value: {why}."),
-                );
+                let error = if summary == VARIABLE_INVALID {
+                    let detail = format!("Invalid validation condition result value: {}.", why.message);
+                    Diagnostic::error("Invalid variable validation result", detail)
+                } else {
+                    let detail = format!("Invalid condition result value: {}.", why.message);
+                    Diagnostic::error("Invalid condition result", detail)
+                };
                 self.found.push(error.at(condition.condition.range));
                 return Verdict { status: CheckStatus::Error, problem: None };
             }
@@ -87,10 +90,19 @@ impl Walk<'_> {
             Ok(message) if message.deep_marks().is_sensitive() => {
                 "The error message included a sensitive value, so it will not be displayed.".to_owned()
             }
-            Ok(message) => message
-                .as_str()
-                .map(str::to_owned)
-                .unwrap_or_else(|| "(The error message is not known before apply.)".to_owned()),
+            Ok(message) => match convert::convert(&message, &Type::String) {
+                Err(why) => {
+                    let detail = format!("Unsuitable value for error message: {}.", why.message);
+                    let error = Diagnostic::error("Invalid error message", detail);
+                    self.found.push(error.at(condition.error_message.range));
+                    "Failed to evaluate condition error message.".to_owned()
+                }
+                Ok(message) if message.is_null() => "Failed to evaluate condition error message.".to_owned(),
+                Ok(message) => message
+                    .as_str()
+                    .map(str::to_owned)
+                    .unwrap_or_else(|| "(The error message is not known before apply.)".to_owned()),
+            },
             Err(found) => {
                 self.report(found, address);
                 String::new()

@@ -7,10 +7,12 @@ use crate::diagnostic::Diagnostic;
 use crate::lang::address::{Address, ConfigResource, ModuleInstance, ProviderAddress};
 use crate::lang::{Value, evaluate};
 
+use super::super::expand;
 use super::super::import;
 use super::super::observed::{ObjectName, ObjectRead, Observed};
 use super::super::options::PlanMode;
 use super::super::prior::{Prior, find_type};
+use super::super::world::{Expansion, Repetition};
 use super::Walk;
 use super::refresh::unread;
 
@@ -103,7 +105,16 @@ impl Walk<'_> {
         let root = ModuleInstance::root();
         let own = ConfigResource { module: module.path(), resource: block.address.clone() };
         for import in self.import_blocks.get(&own).cloned().unwrap_or_default() {
-            let expansion = self.expansion(&root, None, import.for_each.as_ref());
+            let expansion = match &import.for_each {
+                Some(for_each) => {
+                    let partial = self.partial();
+                    let result = self.with_scope(&root, &Repetition::default(), None, |scope| {
+                        expand::for_each_of_import(for_each, scope, partial)
+                    });
+                    self.found.take(result)
+                }
+                None => Some(Expansion::Single),
+            };
             for repetition in expansion.map(|expansion| expansion.repetitions()).unwrap_or_default() {
                 let (to, id) = self.with_scope(&root, &repetition, None, |scope| {
                     (import::address(&import.to, scope), evaluate(&import.id, scope))

@@ -22,7 +22,7 @@ pub(super) fn argument(call: &ModuleCall, name: &str) -> Option<Expression> {
 }
 
 impl Walk<'_> {
-    fn partial(&self) -> bool {
+    pub(super) fn partial(&self) -> bool {
         // While reads are missing, unknown numbers may only be not known yet.
         self.purpose == Purpose::Validate || !self.reads.is_empty()
     }
@@ -176,14 +176,16 @@ impl Walk<'_> {
                 return default.clone();
             }
             let detail = format!(
-                "The input variable \"{}\" is required and cannot be null, but the value given here is null.",
-                variable.name
+                "The given value is not suitable for {}.var.{} defined at {}: required variable may not be set to null.",
+                path,
+                variable.name,
+                crate::config::place(self.input.sources, variable.declaration),
             );
             self.found.push(Diagnostic::error("Required variable not set", detail).at(expression.range));
             return unknown();
         }
         if value.deep_marks().is_ephemeral() && !variable.ephemeral {
-            let detail = "This input variable is not declared as accepting ephemeral values, so it cannot be set to a result derived from an ephemeral value.";
+            let detail = "This input variable is not declared as accepting a ephemeral values, so it cannot be set to a result derived from an ephemeral value.";
             self.found.push(Diagnostic::error("Ephemeral value not allowed", detail).at(expression.range));
             return unknown();
         }
@@ -191,10 +193,11 @@ impl Walk<'_> {
             Ok(value) => value,
             Err(why) => {
                 let detail = format!(
-                    "The given value is not suitable for {}.var.{} declared at {}: {why}.",
+                    "The given value is not suitable for {}.var.{} declared at {}: {}.",
                     path,
                     variable.name,
                     crate::config::place(self.input.sources, variable.declaration),
+                    why.message,
                 );
                 let mut error =
                     Diagnostic::error("Invalid value for input variable", detail).at(expression.range);

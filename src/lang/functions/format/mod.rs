@@ -72,8 +72,10 @@ fn format_list(args: &[Value], ty: &Type, _: &Environment) -> Result<Value, Argu
             .map(|arg| arg.elements().and_then(|items| items.get(at)).unwrap_or(arg).clone())
             .collect();
         results.push(if row.iter().all(Value::is_wholly_known) {
-            let formatted = verb::format(format, &row)
-                .map_err(|error| ArgumentError::call(format!("error on format iteration {at}: {error}")))?;
+            let formatted = verb::format(format, &row).map_err(|error| match args.is_empty() {
+                true => error,
+                false => ArgumentError::call(format!("error on format iteration {at}: {error}")),
+            })?;
             Value::string(formatted)
         } else {
             verb::unknown_result(format)
