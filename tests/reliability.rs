@@ -18,6 +18,8 @@ mod faults;
 mod fresh;
 #[path = "reliability/gone.rs"]
 mod gone;
+#[path = "reliability/hostile.rs"]
+mod hostile;
 #[path = "reliability/interrupts.rs"]
 mod interrupts;
 #[path = "reliability/kill.rs"]

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::arguments::inspect::OutputArguments;
 use super::arguments::values::StatePathArguments;
 use super::{Failure, Global, failure, output};
+use crate::render::text::{quoted, safe};
 use crate::state::{Output, RawJson, State};
 
 /// Runs the command.
@@ -160,12 +161,11 @@ fn write_value(value: &Value, value_type: Option<&Value>, indent: usize, out: &m
         Value::Null => write_null(value_type, out),
         Value::Bool(truth) => out.push_str(&truth.to_string()),
         Value::Number(number) => out.push_str(&number.to_string()),
-        Value::String(text)
-            if text.contains('\n') && text.chars().all(|c| !c.is_control() || c == '\n' || c == '\t') =>
-        {
+        // Terraform prints several lines as they are, whatever is in them; ours cannot act on a terminal.
+        Value::String(text) if text.contains('\n') && safe(text) == *text => {
             write_heredoc(text, indent, out);
         }
-        Value::String(text) => out.push_str(&quote(text)),
+        Value::String(text) => out.push_str(&quoted(text)),
         Value::Array(items) => {
             let (open, close) = match kind {
                 "list" => ("tolist([", "])"),
@@ -191,7 +191,7 @@ fn write_value(value: &Value, value_type: Option<&Value>, indent: usize, out: &m
             let mut sorted: Vec<_> = members.iter().collect();
             sorted.sort_by(|left, right| left.0.cmp(right.0));
             for (name, member) in sorted {
-                out.push_str(&format!("\n{}{} = ", " ".repeat(indent + 2), quote(name)));
+                out.push_str(&format!("\n{}{} = ", " ".repeat(indent + 2), quoted(name)));
                 let element = if kind == "object" { inner.and_then(|types| types.get(name)) } else { inner };
                 write_value(member, element, indent + 2, out);
             }
@@ -231,13 +231,6 @@ fn write_heredoc(text: &str, indent: usize, out: &mut String) {
     out.push_str(&format!("{pad}{marker}"));
 }
 
-/// Returns a string as an HCL literal, safe to paste and free of control characters.
-fn quote(text: &str) -> String {
-    let key = crate::state::InstanceKey::Key(text.into()).to_string();
-    // The language prints an instance key with its brackets.
-    key.strip_prefix('[').and_then(|key| key.strip_suffix(']')).unwrap_or(&key).to_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -257,5 +250,7 @@ mod tests {
         assert_eq!(text("[null]", r#"["tuple",["dynamic"]]"#), "[\n  null,\n]");
         assert_eq!(text("[]", r#"["set","string"]"#), "toset([])");
         assert_eq!(text(r#""x\"y""#, r#""string""#), r#""x\"y""#);
+        assert_eq!(text(r#""${x} \u001b\u202e""#, r#""string""#), r#""${x} \x1b\u202e""#);
+        assert_eq!(text(r#""a\n\u202e""#, r#""string""#), r#""a\n\u202e""#);
     }
 }

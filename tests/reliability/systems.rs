@@ -304,6 +304,11 @@ impl System {
         format!("{PROVIDERS}{}{after}{}  {limit}\n}}\n", self.lasting, self.new)
     }
 
+    /// Returns the type of its resources.
+    pub fn resource_type(&self) -> &'static str {
+        self.new.split('"').nth(1).unwrap()
+    }
+
     /// Returns the ids of its points with this beginning of a name, leaving ones apart.
     pub fn named(&self, cloud: &Cloud, name: &str) -> Vec<String> {
         let living = cloud.living();

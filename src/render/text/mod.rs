@@ -20,6 +20,6 @@ mod value;
 pub use plan::{closing_note, plan};
 pub use state::{object, state};
 pub use statistics::statistics;
-pub use style::{Options, rule, safe, wrap};
+pub use style::{Options, quoted, rule, safe, wrap};
 pub use types::type_of;
 pub use value::{outputs, value};

@@ -140,8 +140,8 @@ fn escape(c: char) -> String {
     }
 }
 
-/// Returns the text in double quotes, with escapes for what cannot be printed.
-pub(super) fn quoted(text: &str) -> String {
+/// Returns the text in double quotes, with escapes for what cannot be printed, as Go and so Terraform writes it.
+pub fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
     for c in text.chars() {
