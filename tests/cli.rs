@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used)] // helpers outside #[test] functions fail the test just the same
 
+#[path = "cli/adopted.rs"]
+mod adopted;
 #[path = "cli/calls.rs"]
 mod calls;
 #[path = "cli/changes.rs"]

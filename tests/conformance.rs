@@ -285,6 +285,46 @@ fn the_older_alibaba_sdk_works_with_v1_signatures_in_json_and_xml() {
     );
 }
 
+#[test]
+fn the_calls_of_the_official_terraform_providers_work_in_their_order_and_form() {
+    expect(
+        "providers.py",
+        &[
+            ("ecs: the same token gives the same snapshot", json!(true)),
+            ("ecs: in progress", json!("progressing")),
+            (
+                "ecs: read",
+                json!([
+                    "tf_快照-1",
+                    20,
+                    "standard",
+                    "d-bp10000000000000000a",
+                    {"Tag": [{"TagKey": "Created", "TagValue": "TF"}]},
+                ]),
+            ),
+            (
+                "ecs: changed",
+                json!(["renamed", "d", "rg-1", {"Tag": [{"TagKey": "For", "TagValue": "Test"}]}]),
+            ),
+            ("ecs: data source", json!([true])),
+            ("ecs: gone", json!([])),
+            ("ecs: pages", json!([60, 60])),
+            ("ecd: read at once", json!(["n1", "ecd-1000000000000000a", "SYSTEM", "d"])),
+            ("ecd: ready", json!("ACCOMPLISHED")),
+            ("ecd: data source", json!(true)),
+            ("ecd: gone", json!([])),
+            ("cfs: read", json!(["nightly", "cfs-1000000a", {"env": "prod"}])),
+            ("cfs: changed", json!(["renamed", {"owner": "db"}])),
+            ("cfs: gone", json!([])),
+            ("cbs: listed at once", json!(1)),
+            ("cbs: read", json!(["disk-1000000b", ""])),
+            ("cbs: gone", json!([])),
+            ("an unknown disk", json!("404 InvalidDiskId.NotFound")),
+            ("throttled", json!("403 Throttling")),
+        ],
+    );
+}
+
 /// What every Tencent service refuses alike: `common_refusals` of tencent.py.
 fn common_refusals() -> Vec<(&'static str, Value)> {
     vec![

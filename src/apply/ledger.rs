@@ -12,7 +12,7 @@ use crate::lang::Value;
 use crate::lang::address::Address;
 use crate::plan::remembered::{self, Origin};
 use crate::plan::{CheckObject, CheckResult, CheckStatus};
-use crate::schema::{ResourceType, saved};
+use crate::schema::ResourceType;
 use crate::state::{Intent, Object, ObjectKey, Output, RawJson, ResourceKey, State};
 
 /// A save may cost this part of the time that passes until the next one: a twentieth is the most that an apply of a
@@ -205,7 +205,7 @@ impl<'a> Ledger<'a> {
             .outputs
             .iter()
             .filter(|(_, output)| !output.value.is_null())
-            .map(|(name, output)| (name.to_string(), saved_output(&output.value, output.sensitive)))
+            .map(|(name, output)| (name.to_string(), remembered::output_of(&output.value, output.sensitive)))
             .collect();
         for name in &conclusion.unknown {
             if let Some(kept) = self.state.outputs.get(&**name) {
@@ -229,16 +229,6 @@ pub(crate) fn deposed_key(marker: Option<&str>, address: &Address) -> Arc<str> {
     let seed = format!("{}/{address}", marker.unwrap_or_default());
     let id = uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, seed.as_bytes()).simple().to_string();
     id[..8].into()
-}
-
-fn saved_output(value: &Value, sensitive: bool) -> Output {
-    let ty = value.type_of();
-    Output {
-        value: RawJson::from_value(&saved::to_json(value, &ty)),
-        value_type: RawJson::from_value(&saved::type_to_json(&ty)),
-        sensitive,
-        extra: indexmap::IndexMap::new(),
-    }
 }
 
 /// Returns saved results in one order: Terraform writes them in another one each time, and that is no change.

@@ -10,6 +10,7 @@ use crate::apply::{Clouds, Resolver, Run, apply};
 use crate::diagnostic::{Diagnostic, Sources};
 use crate::plan::file::Saved;
 use crate::plan::planner::Planned;
+use crate::plan::resolve::NARROWED_SUMMARY;
 use crate::plan::{Options, PlanMode, guard};
 use crate::state::DEFAULT_WORKSPACE;
 
@@ -221,7 +222,12 @@ async fn carry_out(
     .await;
     // Before anything is printed: nobody may be reading any more, and then this would be lost.
     let kept = outcome.unsaved.as_ref().map(|error| operate::keep_unsaved(&outcome.state, error));
-    let shown = view.findings(global, sources, &operation.project.located(&outcome.diagnostics), compact);
+    let mut said = operation.project.located(&outcome.diagnostics);
+    if arguments.called_as == CalledAs::Refresh {
+        // A narrowed refresh leaves nothing undone that somebody asked for.
+        said = said.into_iter().filter(|found| found.summary != NARROWED_SUMMARY).collect();
+    }
+    let shown = view.findings(global, sources, &said, compact);
     if let Some(kept) = kept {
         return Err(kept.into());
     }

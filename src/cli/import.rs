@@ -8,10 +8,20 @@ use super::operate::{self, Operation, Project, instance};
 use super::{Failure, Global, output};
 use crate::config::{DiskFiles, has_configuration};
 use crate::lang::address::Address;
-use crate::plan::{Options, Target};
+use crate::plan::{Options, PlanMode, TARGETING_SUMMARY, Target, remembered};
+use crate::state::{self, Mode, ResourceKey};
 
 /// Runs the command.
 pub(crate) async fn run(global: &Global, arguments: ImportArguments) -> anyhow::Result<ExitCode> {
+    let data = |key: &ResourceKey| key.mode == Mode::Data;
+    if matches!(&state::Target::parse(&arguments.address), Some(state::Target::Resource(key, _)) if data(key))
+    {
+        return Err(Failure::new(
+            "A managed resource address is required. Importing into a data resource is not allowed.",
+            "",
+        )
+        .into());
+    }
     let address = instance(&arguments.address)?;
     let folder = arguments.config.as_deref().unwrap_or(".");
     let files = DiskFiles::new(folder);
@@ -36,10 +46,14 @@ pub(crate) async fn run(global: &Global, arguments: ImportArguments) -> anyhow::
 async fn import(operation: &mut Operation<'_>, address: &Address, id: &str) -> anyhow::Result<ExitCode> {
     let module = operation.project.config.module(&address.module.path());
     if module.is_none_or(|module| !module.resources.contains_key(&address.resource)) {
+        let place = match address.module.is_root() {
+            true => "the root module".to_owned(),
+            false => address.module.to_string(),
+        };
         return Err(Failure::new(
-            "Resource block missing",
+            format!("resource address \"{address}\" does not exist in the configuration."),
             format!(
-                "Before importing this resource, please create its configuration. For example:\n\nresource {:?} {:?} {{\n  # (resource arguments)\n}}",
+                "Before importing this resource, please create its configuration in {place}. For example:\n\nresource {:?} {:?} {{\n  # (resource arguments)\n}}",
                 address.resource.type_name, address.resource.name
             ),
         )
@@ -48,7 +62,7 @@ async fn import(operation: &mut Operation<'_>, address: &Address, id: &str) -> a
     if operation.state.current(address).is_some() {
         return Err(Failure::new(
             "Resource already managed by Snapform",
-            format!("The address {address} has an object already. Remove it first with \"snapform state rm\" if the other object is to take its place."),
+            format!("Snapform is already managing a remote object for {address}. To import to this address you must first remove the existing object from the state."),
         )
         .into());
     }
@@ -62,15 +76,22 @@ async fn import(operation: &mut Operation<'_>, address: &Address, id: &str) -> a
         ..Options::default()
     };
     operation.settle_intents(&options, true).await?;
-    output::print(&format!("{address}: Importing from ID {id:?}...\n"))?;
+    output::print(&format!(
+        "{address}: Importing from ID {id:?}...\n{address}: Import prepared!\n  Prepared {} for import\n",
+        address.resource.type_name
+    ))?;
     let shared = &*operation;
-    let mut state = shared
-        .with_plan(&options, uuid::Uuid::new_v4(), async |planned, _observations| {
+    let seed = uuid::Uuid::new_v4();
+    let (mut state, observations) = shared
+        .with_plan(&options, seed, async |planned, observations| {
             if planned.found.has_errors() {
                 return Err(shared.failure(planned.found.clone()).into());
             }
-            operate::print_findings(shared.global, &shared.project.sources, &planned.found, false)?;
-            Ok(operate::refreshed_state(&shared.state, &planned.plan))
+            // Narrowing the plan to the address is our own doing, and no news to anybody.
+            let found =
+                planned.found.iter().filter(|found| found.summary != TARGETING_SUMMARY).cloned().collect();
+            operate::print_findings(shared.global, &shared.project.sources, &found, false)?;
+            Ok((operate::refreshed_state(&shared.state, &planned.plan), observations.clone()))
         })
         .await?;
     if state.current(address).is_none() {
@@ -80,6 +101,20 @@ async fn import(operation: &mut Operation<'_>, address: &Address, id: &str) -> a
         )
         .into());
     }
+    // Outputs say what the object is, not what the configuration would make of it.
+    operation.state = state.clone();
+    let offline = Options {
+        mode: PlanMode::RefreshOnly,
+        refresh: false,
+        targets: options.targets,
+        ..Options::default()
+    };
+    let outputs = operation
+        .with_plan_from(&offline, seed, observations, async |planned, _observations| {
+            Ok(if planned.found.has_errors() { Default::default() } else { planned.plan.outputs.clone() })
+        })
+        .await?;
+    remembered::put_known_outputs(&outputs, &mut state);
     if let Some(session) = &mut operation.session {
         session.write(&mut state).await?;
     }

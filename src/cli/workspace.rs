@@ -45,7 +45,15 @@ fn list(global: &Global) -> anyhow::Result<ExitCode> {
 }
 
 async fn new(global: &Global, arguments: &NewArguments) -> anyhow::Result<ExitCode> {
-    check_not_fixed(global)?;
+    if global.workspace_is_fixed() {
+        return Err(Failure::new(
+            "The workspace is currently overridden using the TF_WORKSPACE environment variable.",
+            "You cannot create a new workspace when using this setting. To create a new workspace, either unset this \
+             environment variable or update it to match the workspace name you are trying to create, and then run this \
+             command again.",
+        )
+        .into());
+    }
     check_name(&arguments.name)?;
     let workspaces = global.workspaces();
     if workspaces.list()?.contains(&arguments.name) {
@@ -115,6 +123,7 @@ async fn delete(global: &Global, arguments: &DeleteArguments) -> anyhow::Result<
         return Err(Failure::new("Cannot delete the default workspace", "").into());
     }
     let path = workspaces.state_path(name);
+    let mut lost = false;
     if path.exists() {
         let paths = StatePathArguments {
             state: Some(path.to_string_lossy().into_owned()),
@@ -124,7 +133,8 @@ async fn delete(global: &Global, arguments: &DeleteArguments) -> anyhow::Result<
         let mut session = global.session("workspace-delete", &arguments.lock, &paths).await?;
         let ended = async {
             let state = session.read().await?;
-            let held: Vec<_> = state.resources.keys().map(ToString::to_string).collect();
+            let held: Vec<String> =
+                state.objects().map(|(key, _, name, _)| key.object_address(name)).collect();
             if !held.is_empty() && !arguments.force {
                 return Err(Failure::new(
                     "Workspace is not empty",
@@ -141,14 +151,20 @@ async fn delete(global: &Global, arguments: &DeleteArguments) -> anyhow::Result<
                 .into());
             }
             workspaces.delete(name)?;
-            Ok(())
+            Ok(!held.is_empty())
         }
         .await;
-        close(session, ended).await?;
+        lost = close(session, ended).await?;
     } else {
         workspaces.delete(name)?;
     }
     output::print_line(format!("Deleted workspace {name:?}!"))?;
+    if lost {
+        output::print_line(format!(
+            "WARNING: {name:?} was non-empty.\nThe resources managed by the deleted workspace may still exist,\nbut are no \
+             longer manageable by Snapform since the state has\nbeen deleted."
+        ))?;
+    }
     Ok(ExitCode::SUCCESS)
 }
 

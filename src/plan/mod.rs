@@ -38,7 +38,7 @@ pub use change::{
     ReplaceOrder, ResourceChange,
 };
 pub use observed::{Condition, DataRead, ObjectName, ObjectRead, Observations, Observed, Reads};
-pub use options::{Options, PlanMode, Target};
+pub use options::{Options, PlanMode, TARGETING_SUMMARY, Target};
 pub use step::{Step, StepAction};
 
 use std::collections::BTreeMap;

@@ -4,6 +4,9 @@ use std::sync::Arc;
 
 use crate::lang::address::{Address, InstanceKey, ModuleInstance, ModulePath, Resource};
 
+/// The summary of the warning that a plan is narrowed.
+pub const TARGETING_SUMMARY: &str = "Resource targeting is in effect";
+
 /// What kind of plan was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum PlanMode {

@@ -1,14 +1,17 @@
 //! Between objects as values and objects as the state keeps them.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use indexmap::IndexMap;
 use jiff::Timestamp;
 use serde_json::{Map, Value as Json, json};
 
+use super::change::OutputChange;
 use crate::lang::{Kind, Type, Value};
 use crate::schema::{ResourceType, saved};
 use crate::state::model::SNAPFORM_FORMAT;
-use crate::state::{Object, RawJson};
+use crate::state::{Object, Output, RawJson, State};
 
 /// Where and when we made an object. Empty for objects that others made or whose state somebody else rewrote.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -92,6 +95,32 @@ fn attributes_json(resource_type: &ResourceType, attributes: &Json) -> RawJson {
     };
     let members: Vec<String> = members.iter().map(member).collect();
     RawJson::parse(&format!("{{{}}}", members.join(","))).unwrap_or_else(|_| RawJson::from_value(attributes))
+}
+
+/// Returns an output value as the state keeps it.
+pub fn output_of(value: &Value, sensitive: bool) -> Output {
+    let ty = value.type_of();
+    Output {
+        value: RawJson::from_value(&saved::to_json(value, &ty)),
+        value_type: RawJson::from_value(&saved::type_to_json(&ty)),
+        sensitive,
+        extra: IndexMap::new(),
+    }
+}
+
+/// Notes the outputs of a plan whose values are known already.
+pub fn put_known_outputs(outputs: &BTreeMap<Arc<str>, OutputChange>, state: &mut State) {
+    for (name, change) in outputs {
+        match &change.after {
+            Some(after) if after.is_null() => {
+                state.outputs.remove(&**name);
+            }
+            Some(after) if after.is_wholly_known() => {
+                state.outputs.insert(name.to_string(), output_of(after, change.sensitive));
+            }
+            _ => {}
+        }
+    }
 }
 
 /// Tells whether the object was accepted by a cloud, but not yet usable, when it was saved.

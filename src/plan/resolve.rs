@@ -166,7 +166,7 @@ impl<'a> Resolver<'a> {
         conclusion.checks = self.walk.check_results();
         conclusion.found = std::mem::take(&mut self.walk.found);
         if !self.plan.targets.is_empty() || !self.plan.excludes.is_empty() {
-            conclusion.found.push(Diagnostic::warning("Applied changes may be incomplete", NARROWED));
+            conclusion.found.push(Diagnostic::warning(NARROWED_SUMMARY, NARROWED));
         }
         conclusion
     }
@@ -294,6 +294,9 @@ impl<'a> Resolver<'a> {
         }
     }
 }
+
+/// The summary of the warning that stands at the end of a narrowed run.
+pub const NARROWED_SUMMARY: &str = "Applied changes may be incomplete";
 
 const NARROWED: &str = "The plan was created with the -target option in effect, so some changes requested in the configuration may have been ignored and the output values may not be fully updated. Run the following command to verify that no other changes are pending:\n    snapform plan\n\nNote that the -target option is not suitable for routine use, and is provided only for exceptional situations such as recovering from errors or mistakes, or when Terraform specifically suggests to use it as part of an error message.";
 

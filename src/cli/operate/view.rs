@@ -117,7 +117,7 @@ impl View {
                 if let Some(done) = done {
                     output::print(&summary(done, destroy))?;
                 }
-                output::print(&outputs_text(state)?)
+                if destroy { Ok(()) } else { output::print(&outputs_text(state)?) }
             }
             View::Json(listener) => match done {
                 Some(done) => Ok(listener.applied(done, state, destroy)?),

@@ -5,7 +5,7 @@ use crate::lang::address::{Address, ConfigResource, Mode};
 
 use super::super::change::Change;
 use super::super::graph::NodeKey;
-use super::super::options::PlanMode;
+use super::super::options::{PlanMode, TARGETING_SUMMARY};
 use super::{Purpose, Walk};
 
 impl Walk<'_> {
@@ -167,7 +167,7 @@ impl Walk<'_> {
             let detail = format!(
                 "You are creating a plan with {these}, which means that the result of this plan may not represent all of the changes requested by the current configuration.\n\n{are} not for routine use, and {is} provided only for exceptional situations such as recovering from errors or mistakes, or when Terraform specifically suggests to use it as part of an error message."
             );
-            self.found.push(Diagnostic::warning("Resource targeting is in effect", detail));
+            self.found.push(Diagnostic::warning(TARGETING_SUMMARY, detail));
         }
         self.warn_of_replace_requests();
         let forgotten: Vec<String> = self

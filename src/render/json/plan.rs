@@ -2,8 +2,6 @@
 
 use std::borrow::Cow;
 
-use indexmap::IndexMap;
-
 use super::changes::{output_changes, resource_changes, shown_changes, shown_drift};
 use super::checks::checks_of_plan;
 use super::configuration::configuration;
@@ -14,9 +12,9 @@ use super::tree::{Json, Members};
 use super::value::{known, path, sensitive_shape};
 use crate::config::{Config, TERRAFORM_VERSION};
 use crate::plan::prior::find_type;
-use crate::plan::{Change, Plan, PlanMode, ResourceChange};
+use crate::plan::{Change, Plan, PlanMode, ResourceChange, remembered};
 use crate::schema::saved;
-use crate::state::{self, RawJson, State};
+use crate::state::State;
 
 /// Returns the document of a plan. `prior` is the state that the plan starts from, after refresh.
 pub fn plan_json(plan: &Plan, config: &Config, prior: &State) -> Json {
@@ -61,19 +59,7 @@ fn with_known_outputs(plan: &Plan, prior: &State) -> State {
     if plan.mode == PlanMode::Destroy {
         return prior;
     }
-    for (name, change) in &plan.outputs {
-        let Some(after) = change.after.as_ref().filter(|after| after.is_wholly_known() && !after.is_null())
-        else {
-            continue;
-        };
-        let output = state::Output {
-            value: RawJson::from_value(&saved::to_json(after, &after.type_of())),
-            value_type: RawJson::from_value(&saved::type_to_json(&after.type_of())),
-            sensitive: change.sensitive,
-            extra: IndexMap::new(),
-        };
-        prior.outputs.insert(name.to_string(), output);
-    }
+    remembered::put_known_outputs(&plan.outputs, &mut prior);
     prior
 }
 

@@ -24,6 +24,9 @@ pub fn plan(plan: &Plan, options: &Options) -> String {
 
 /// Returns what stands below a plan: where it was saved, or that it was not.
 pub fn closing_note(saved_to: Option<&str>, generated: Option<&str>, options: &Options) -> String {
+    if options.in_automation {
+        return String::new();
+    }
     let mut out = rule(options);
     if let Some(path) = generated {
         let text = format!(
@@ -36,14 +39,10 @@ pub fn closing_note(saved_to: Option<&str>, generated: Option<&str>, options: &O
     match saved_to {
         Some(path) => {
             out.push_str(&format!("\nSaved the plan to: {}\n", safe(path)));
-            if !options.in_automation {
-                let hint = "To perform exactly these actions, run the following command to apply:";
-                let command = options.command;
-                out.push_str(&format!("\n{}\n    {command} apply {:?}\n", wrap(hint, options.width), path));
-            }
+            let hint = "To perform exactly these actions, run the following command to apply:";
+            let command = options.command;
+            out.push_str(&format!("\n{}\n    {command} apply {:?}\n", wrap(hint, options.width), path));
         }
-        None if options.in_automation && generated.is_none() => return String::new(),
-        None if options.in_automation => {}
         None => {
             let text = format!(
                 "Note: You didn't use the -out option to save this plan, so {} can't guarantee to take exactly these actions if you run \"{} apply\" now.",
