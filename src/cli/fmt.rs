@@ -1,7 +1,7 @@
 //! `fmt`: configuration files in the canonical style.
 
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -42,9 +42,11 @@ pub(crate) fn run(global: &Global, arguments: &FmtArguments) -> anyhow::Result<E
     } else if arguments.targets.is_empty() {
         formatter.folder(Path::new("."));
     } else {
-        arguments.targets.iter().for_each(|target| formatter.target(Path::new(target)));
+        arguments.targets.iter().for_each(|target| formatter.target(&cleaned(target)));
     }
-    if list || !arguments.check {
+    // A check that could not look at everything lists nothing.
+    let is_whole = !(arguments.check && formatter.found.has_errors());
+    if is_whole && (list || !arguments.check) {
         output::print(&formatter.text)?;
     }
     if formatter.found.has_errors() {
@@ -57,6 +59,13 @@ pub(crate) fn run(global: &Global, arguments: &FmtArguments) -> anyhow::Result<E
         return Ok(ExitCode::from(WOULD_CHANGE));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Returns a path without steps that lead nowhere, as files are listed.
+fn cleaned(target: &str) -> PathBuf {
+    let steps = Path::new(target).components().filter(|step| *step != Component::CurDir);
+    let path: PathBuf = steps.collect();
+    if path.as_os_str().is_empty() { PathBuf::from(".") } else { path }
 }
 
 struct Formatter {

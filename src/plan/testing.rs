@@ -12,7 +12,10 @@
 //! The expected texts of scenarios without clouds are those of Terraform 1.11.4, unless the title says `ours:`.
 
 mod carry_out;
+mod shuffle;
 mod text;
+
+pub(super) use shuffle::run_shuffled;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

@@ -176,3 +176,114 @@ fn the_schema_of_the_builtin_provider_is_terraforms() {
     let ours: serde_json::Value = serde_json::from_str(run.text().trim()).unwrap();
     assert_eq!(ours, theirs);
 }
+
+/// Files that are not in canonical style, one that is, one that is broken, and others that are none of the formatter's.
+const MESSY: &[(&str, &str)] = &[
+    ("x.tf", "a=1\nbb = [\n1,\n   2 ]\n"),
+    ("ok.tf", "a = 1\n"),
+    ("sub/y.tfvars", "z  = 1"),
+    ("sub/deep/z.tf", "resource \"a\"  b {\n# c\nx=<<-EOT\n   k\nEOT\n}\n"),
+    (".hidden/a.tf", "a=1\n"),
+    ("j.tf.json", "{\"a\":1}"),
+    ("t.tftest.hcl", "a=1\n"),
+    ("note.txt", "a=1\n"),
+];
+
+fn messy(more: &[(&str, &str)]) -> Folder {
+    let folder = Folder::new();
+    for (name, text) in MESSY.iter().chain(more) {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    folder
+}
+
+fn contents(folder: &Folder) -> Vec<String> {
+    MESSY.iter().map(|(name, _)| std::fs::read_to_string(folder.path().join(name)).unwrap()).collect()
+}
+
+#[test]
+fn the_formatter_lists_checks_compares_and_writes_as_terraforms_does() {
+    let broken = ("sub/broken.tf", "a = = 1\n");
+    for (words, more) in [
+        (&["fmt"][..], &[][..]),
+        (&["fmt", "-recursive"], &[]),
+        (&["fmt", "-recursive", "-diff"], &[]),
+        (&["fmt", "-recursive", "-check"], &[]),
+        (&["fmt", "-recursive", "-check", "-diff"], &[]),
+        (&["fmt", "-recursive", "-check"], &[broken]),
+        (&["fmt", "-recursive"], &[broken]),
+        (&["fmt", "-list=false", "-write=false"], &[]),
+        (&["fmt", "-write=false", "./sub/", "x.tf"], &[]),
+        (&["fmt", "note.txt"], &[]),
+        (&["fmt", "nowhere"], &[]),
+        (&["fmt", "-check", "ok.tf"], &[]),
+        (&["fmt", "-"], &[]),
+        (&["fmt", "-diff", "-"], &[]),
+        (&["fmt", "-check", "-"], &[]),
+    ] {
+        let (ours, theirs) = (messy(more), messy(more));
+        let Some(mut terraform) = oracles::terraform(theirs.path()) else { return };
+        terraform.args(words).arg("-no-color");
+        // A dash ends Terraform's flags.
+        if words.last() == Some(&"-") {
+            let Some(again) = oracles::terraform(theirs.path()) else { return };
+            terraform = again;
+            terraform.args(words);
+        }
+        let (expected, actual) = (fed(terraform, "a=1\nbbb = 2"), fed(ours.command(words), "a=1\nbbb = 2"));
+        assert_eq!((actual.code, &actual.out), (expected.code, &expected.out), "{words:?}\n{}", actual.err);
+        assert_eq!(contents(&ours), contents(&theirs), "{words:?}");
+    }
+}
+
+#[test]
+fn the_formatter_writes_what_terraforms_writes() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let ours = Folder::new();
+    let Some(mut terraform) = oracles::terraform(ours.path()) else { return };
+    let mut names = Vec::new();
+    for folder in ["tests/corpus/expressions", "src/render/dot/recorded"] {
+        for entry in std::fs::read_dir(root.join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|extension| extension == "tf") {
+                // Without indents there is more to do.
+                let text = std::fs::read_to_string(&path).unwrap();
+                let flat: String =
+                    text.lines().map(|line| line.trim_start().replace(" = ", "=") + "\n").collect();
+                let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+                ours.write(&format!("{name}.tf"), &text);
+                ours.write(&format!("{name}-flat.tf"), &flat);
+                names.extend([format!("{name}.tf"), format!("{name}-flat.tf")]);
+            }
+        }
+    }
+    let theirs = Folder::copy_of(ours.path());
+    terraform
+        .current_dir(theirs.path())
+        .args(["fmt", "-no-color"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    terraform.status().unwrap();
+    ours.run(&["fmt"]);
+    for name in names {
+        let read = |folder: &Folder| std::fs::read_to_string(folder.path().join(&name)).unwrap();
+        assert!(
+            read(&ours) == read(&theirs),
+            "{name}:\n{}",
+            similar::TextDiff::from_lines(&read(&theirs), &read(&ours)).unified_diff()
+        );
+    }
+}
+
+#[test]
+fn completion_knows_every_command() {
+    let folder = Folder::new();
+    for shell in ["bash", "zsh", "fish"] {
+        let run = folder.run(&["completion", shell]).succeeded();
+        for word in ["console", "graph", "providers", "schema", "draw-cycles", "generate-config-out"] {
+            assert!(run.out.contains(word), "{shell} knows no {word}");
+        }
+    }
+}

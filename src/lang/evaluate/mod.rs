@@ -9,6 +9,8 @@ mod call;
 mod describe;
 mod iterate;
 mod operator;
+#[cfg(test)]
+mod properties;
 mod template;
 
 use std::sync::Arc;

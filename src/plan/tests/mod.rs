@@ -1,6 +1,6 @@
 //! The planner's scenarios; see `testing` for how to read and add them.
 
-use super::testing::run;
+use super::testing::{run, run_shuffled};
 
 #[test]
 fn objects_live_and_end_as_declared() {
@@ -74,6 +74,26 @@ fn the_order_of_blocks_does_not_matter() {
     assert!(expected.contains("terraform_data.c[2] create"), "{expected}");
     for order in [[4, 3, 2, 1, 0], [2, 0, 4, 1, 3], [1, 4, 0, 3, 2]] {
         assert_eq!(plan(&order), expected);
+    }
+}
+
+#[test]
+fn shuffled_files_and_blocks_give_the_same_plans() {
+    let files = [
+        "lifecycle.txt",
+        "replace.txt",
+        "modules.txt",
+        "moves.txt",
+        "removed_import.txt",
+        "targets.txt",
+        "modes.txt",
+        "outputs.txt",
+        "conditions.txt",
+        "unknowns.txt",
+        "clouds.txt",
+    ];
+    for (seed, file) in files.into_iter().enumerate() {
+        run_shuffled(file, seed as u64);
     }
 }
 
