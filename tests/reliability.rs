@@ -26,6 +26,8 @@ mod interrupts;
 mod kill;
 #[path = "reliability/locks.rs"]
 mod locks;
+#[path = "reliability/promises.rs"]
+mod promises;
 #[path = "reliability/state_server.rs"]
 mod state_server;
 #[path = "reliability/systems.rs"]

@@ -1,0 +1,170 @@
+//! What `docs/recovery.md` promises beside recovery itself: objects that are not finished, objects that failed, objects that
+//! must stay, and what a plan says while something is not settled.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::sync::{Arc, Mutex};
+
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use serde_json::{Value, json};
+use snapform::sandbox::faults::{Fault, FaultKind};
+
+use super::cloud::{Cloud, Moment, action};
+use super::kill::PROVIDERS;
+use super::world::{Directory, QUICK, check};
+
+const POINT: &str = r#"
+resource "tencentcloud_cfs_snapshot" "a" {
+  file_system_id = "cfs-1000000a"
+  snapshot_name  = "nightly"
+  # limit
+}
+resource "terraform_data" "after" {
+  input = tencentcloud_cfs_snapshot.a.id
+}
+"#;
+
+fn state(directory: &Directory) -> Value {
+    serde_json::from_slice(&fs::read(directory.state_file()).unwrap()).unwrap()
+}
+
+fn objects_of<'a>(state: &'a Value, kind: &str) -> Vec<&'a Value> {
+    let resources = state["resources"].as_array().unwrap().iter();
+    resources.filter(|one| one["type"] == kind).flat_map(|one| one["instances"].as_array().unwrap()).collect()
+}
+
+#[test]
+fn what_is_not_finished_in_time_is_pending_not_tainted_and_the_next_run_waits_on() {
+    let cloud = Cloud::serve(None, &QUICK);
+    let limited = POINT.replace("# limit", "timeouts {\n    create = \"2s\"\n  }");
+    let directory = Directory::new(&format!("{PROVIDERS}{limited}"));
+    cloud.sandbox().arm(Fault::once(FaultKind::Stuck)).unwrap();
+    for _ in 0..2 {
+        let said = directory.apply(&cloud);
+        assert_eq!(said.status.code(), Some(1), "{}", said.text);
+        assert!(said.text.contains("still pending"), "{}", said.text);
+        let state = state(&directory);
+        let [object] = objects_of(&state, "tencentcloud_cfs_snapshot")[..] else { panic!("{state}") };
+        assert!(object["attributes"]["id"].as_str().unwrap().starts_with("snap"), "{object}");
+        assert!(object["status"].is_null(), "it is tainted: {object}");
+        assert!(objects_of(&state, "terraform_data").is_empty(), "what depends on it did not wait: {state}");
+    }
+    let id = directory.remembered().remove(0);
+    cloud.sandbox().change("cfs-snapshot", &id, &json!({"life": {"stuck": false}})).unwrap();
+    directory.configure(&format!("{PROVIDERS}{POINT}"));
+    let said = directory.apply(&cloud);
+    assert!(said.status.success(), "{}", said.text);
+    assert_eq!(objects_of(&state(&directory), "terraform_data").len(), 1);
+    assert_eq!(cloud.ever().len(), 1);
+}
+
+#[test]
+fn what_the_cloud_failed_to_make_is_tainted_and_replaced_by_the_next_plan() {
+    let cloud = Cloud::serve(None, &QUICK);
+    let directory = Directory::new(&format!("{PROVIDERS}{POINT}"));
+    cloud.sandbox().arm(Fault::once(FaultKind::CreateFailed)).unwrap();
+    let said = directory.apply(&cloud);
+    assert_eq!(said.status.code(), Some(1), "{}", said.text);
+    assert_eq!(objects_of(&state(&directory), "tencentcloud_cfs_snapshot")[0]["status"], "tainted");
+    let said = directory.run(&cloud, &["plan", "-no-color"]);
+    assert!(said.text.contains("is tainted, so must be replaced"), "{}", said.text);
+    let said = directory.apply(&cloud);
+    assert!(said.status.success(), "{}", said.text);
+    check(&cloud, &directory.remembered(), 1, &BTreeSet::new());
+    assert_eq!(cloud.ever().len(), 2);
+}
+
+#[test]
+fn a_protection_tag_keeps_an_object_from_the_plan_and_from_a_plan_made_before() {
+    let config = r#"
+resource "alicloud_ecs_snapshot" "a" {
+  disk_id       = "d-bp10000000000000000a"
+  snapshot_name = "nightly"
+}
+resource "tencentcloud_cfs_snapshot" "a" {
+  file_system_id = "cfs-1000000a"
+  snapshot_name  = "nightly"
+}
+"#;
+    for (tag, option) in [("legal-hold", None), ("keep", Some("-protect-tag=keep"))] {
+        let cloud = Cloud::serve(None, &QUICK);
+        let directory = Directory::new(&format!("{PROVIDERS}{config}"));
+        assert!(directory.apply(&cloud).status.success());
+        let with = |arguments: &[&'static str]| -> Vec<&'static str> {
+            let (command, rest) = arguments.split_first().unwrap();
+            [*command].into_iter().chain(option).chain(rest.iter().copied()).collect()
+        };
+        let said = directory.run(&cloud, &with(&["plan", "-destroy", "-no-color", "-out=plan"]));
+        assert!(said.status.success(), "{}", said.text);
+        let before = directory.remembered();
+        for id in &before {
+            let kind = if id.starts_with("snap") { "cfs-snapshot" } else { "ecs-snapshot" };
+            assert!(cloud.sandbox().change(kind, id, &json!({"tags": {tag: "2031"}})).unwrap());
+        }
+        // The plan was made before anybody put the tag there.
+        let said = directory.run(&cloud, &with(&["apply", "-no-color", "plan"]));
+        assert_eq!(said.status.code(), Some(1), "{}", said.text);
+        assert!(said.text.contains(tag), "{}", said.text);
+        let said = directory.run(&cloud, &with(&["plan", "-destroy", "-no-color"]));
+        assert_eq!(said.status.code(), Some(1), "{}", said.text);
+        assert!(said.text.contains("Protected object") && said.text.contains(tag), "{}", said.text);
+        let said = directory.run(&cloud, &with(&["apply", "-destroy", "-auto-approve", "-no-color"]));
+        assert_eq!(said.status.code(), Some(1), "{}", said.text);
+        check(&cloud, &before, 2, &BTreeSet::new());
+        assert_eq!(directory.remembered(), before);
+    }
+}
+
+/// Applies and dies at a moment of the first create.
+fn die_in_the_create(cloud: &Cloud, directory: &Directory, at: Moment) {
+    let victim = Arc::new(Mutex::new(None::<Pid>));
+    let noted = victim.clone();
+    cloud.watch(move |_, request, moment| {
+        let strike = moment == at && action(request).starts_with("Create");
+        if strike {
+            let pid = loop {
+                if let Some(pid) = *noted.lock().unwrap() {
+                    break pid;
+                }
+                std::thread::yield_now();
+            };
+            let _ = kill(pid, Signal::SIGKILL);
+        }
+        strike
+    });
+    let child = directory.start(cloud, &["apply", "-auto-approve", "-no-color"]);
+    *victim.lock().unwrap() = Some(Pid::from_raw(child.id() as i32));
+    assert!(!directory.end(child).status.success());
+    cloud.unwatch();
+}
+
+#[test]
+fn a_plan_shows_what_became_of_a_dead_run_and_writes_nothing() {
+    for (at, settle, expected) in [
+        (Moment::Lost, "2h", "is not settled before"),
+        (Moment::Lost, "1ms", "nothing was created; it will be created"),
+        (Moment::Acted, "1ms", "Recovered from an earlier run"),
+    ] {
+        let cloud = Cloud::serve(None, &QUICK);
+        let directory = Directory::new(&format!("{PROVIDERS}{POINT}"));
+        die_in_the_create(&cloud, &directory, at);
+        let before = fs::read(directory.state_file()).unwrap();
+        let plan = || {
+            let mut command = directory.command(&cloud, &["plan", "-no-color"]);
+            let output = command.env("SNAPFORM_SETTLE", settle).output().unwrap();
+            String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned()
+        };
+        let mut text = plan();
+        // A run says once a second that it is alive, so not even this time is over at once.
+        while settle == "1ms" && text.contains("is not settled before") {
+            text = plan();
+        }
+        assert!(text.contains(expected), "{at:?} {settle}: {expected:?}\n{text}");
+        assert_eq!(fs::read(directory.state_file()).unwrap(), before, "{text}");
+        assert_eq!(cloud.ever().len(), usize::from(at == Moment::Acted));
+        let said = directory.apply(&cloud);
+        assert!(said.status.success(), "{}", said.text);
+        assert_eq!(cloud.ever().len(), 1);
+    }
+}
