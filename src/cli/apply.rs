@@ -198,7 +198,11 @@ async fn carry_out(
     }
     if planned.plan.has_changes() && approval == Approval::Needed {
         let (question, description) = question(global, &operation.project.workspace, planned.plan.mode);
-        if !prompt::confirm(global, &question, &description)? {
+        let asked = {
+            let global = global.clone();
+            tokio::task::spawn_blocking(move || prompt::confirm(&global, &question, &description))
+        };
+        if !operate::unless_interrupted(&operation.interrupt, asked).await??? {
             output::print(if destroy { "Destroy cancelled.\n" } else { "Apply cancelled.\n" })?;
             return Ok(ExitCode::FAILURE);
         }
@@ -216,7 +220,7 @@ async fn carry_out(
         store: session,
         journal: &mut journal,
         events: &*operation.events,
-        interrupt: operate::listen_for_signals()?,
+        interrupt: operation.interrupt.clone(),
         options: operation.run.clone(),
     })
     .await;

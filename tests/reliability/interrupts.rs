@@ -210,3 +210,59 @@ fn when_the_server_of_the_state_is_gone_it_goes_to_a_file_and_pushing_that_works
     let state = serde_json::from_slice(&server.content()).unwrap();
     check(&cloud, &remembered(&state), 8, &BTreeSet::new());
 }
+
+#[test]
+fn an_interrupt_before_anything_was_sent_gives_the_lock_back() {
+    let reads = r#"
+data "tencentcloud_cfs_file_systems" "cache" {
+  file_system_id = "cfs-1000000c"
+}
+"#;
+    let cloud = Cloud::serve(None, &QUICK);
+    let server = StateServer::serve(None);
+    let directory = Directory::new(&format!("{}{}{reads}", server.backend(), config()));
+    assert!(directory.run(&cloud, &["init", "-no-color"]).status.success());
+    for (arguments, signal) in [
+        (&["plan", "-no-color"][..], Signal::SIGINT),
+        (&["apply", "-auto-approve", "-no-color"], Signal::SIGTERM),
+    ] {
+        // The read is held until the program has ended, so that it is sure to be interrupted in it.
+        let (arrived, ended) = (Arc::new(Barrier::new(2)), Arc::new(Barrier::new(2)));
+        let (comes, ends, first) = (arrived.clone(), ended.clone(), AtomicBool::new(false));
+        cloud.watch(move |_, request, moment| {
+            let read = moment == Moment::Acted && action(request) == "DescribeCfsFileSystems";
+            if read && !first.swap(true, Ordering::SeqCst) {
+                comes.wait();
+                ends.wait();
+            }
+            false
+        });
+        let child = directory.start(&cloud, arguments);
+        arrived.wait();
+        assert!(server.lock().is_some());
+        kill(Pid::from_raw(child.id() as i32), signal).unwrap();
+        let said = directory.end(child);
+        ended.wait();
+        cloud.unwatch();
+        assert_eq!(said.status.code(), Some(1), "{}", said.text);
+        assert!(said.text.contains("Operation was interrupted"), "{}", said.text);
+        assert!(server.lock().is_none(), "{}", said.text);
+    }
+    // While somebody is asked.
+    let mut command = directory.command(&cloud, &["apply", "-no-color"]);
+    let mut child =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut said = Vec::new();
+    let mut out = child.stdout.take().unwrap();
+    while !String::from_utf8_lossy(&said).contains("Enter a value:") {
+        let mut byte = [0];
+        assert_eq!(out.read(&mut byte).unwrap(), 1, "{}", String::from_utf8_lossy(&said));
+        said.push(byte[0]);
+    }
+    kill(Pid::from_raw(child.id() as i32), Signal::SIGINT).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(1));
+    assert!(server.lock().is_none() && cloud.ever().is_empty());
+    let said = directory.apply(&cloud);
+    assert!(said.status.success(), "{}", said.text);
+    assert_eq!(cloud.ever().len(), 8);
+}

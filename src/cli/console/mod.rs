@@ -35,7 +35,7 @@ pub(crate) async fn run(global: &Global, arguments: ConsoleArguments) -> anyhow:
     if arguments.plan {
         return after_plan(global, project, lock, paths).await;
     }
-    let mut session = global.session("OperationTypeInvalid", &lock, &paths).await?;
+    let mut session = global.session(operate::CONSOLE, &lock, &paths).await?;
     let ended = against_state(global, &project, &mut session).await;
     session.close().await?;
     ended
@@ -91,7 +91,7 @@ async fn after_plan(
         paths,
     };
     let mut operation =
-        Operation::begin_with(global, project, "OperationTypeInvalid", &options, Arc::new(Silent)).await?;
+        Operation::begin_with(global, project, operate::CONSOLE, &options, Arc::new(Silent)).await?;
     let ended = talk_about_plan(&mut operation).await;
     operation.end(ended).await
 }

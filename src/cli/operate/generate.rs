@@ -8,7 +8,7 @@ use crate::plan::generate::{self, Answer, GeneratedBlock};
 use crate::plan::{Observations, Options};
 
 use super::super::Failure;
-use super::{Operation, environment};
+use super::{Operation, environment, unless_interrupted};
 
 /// Refuses a file that exists: what people wrote is never touched.
 ///
@@ -72,7 +72,8 @@ impl Operation<'_> {
             };
             self.connections.configure(&reads.providers);
             let patience = Patience { clock: &self.run.clock, settle: &self.run.settle };
-            gather(&*self.connections, &reads, patience, &*self.events, observations).await;
+            let read = gather(&*self.connections, &reads, patience, &*self.events, observations);
+            unless_interrupted(&self.interrupt, read).await?;
         }
     }
 }

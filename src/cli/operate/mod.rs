@@ -21,7 +21,8 @@ use super::arguments::operate::{OperationOptions, PlanOptions};
 use super::arguments::values::VariableArguments;
 use super::{Failure, Global, failure, output};
 use crate::apply::{
-    self, Event, EventSink, LocalJournal, Options as RunOptions, Patience, Settle, Subject, gather, recover,
+    self, Event, EventSink, Interrupt, LocalJournal, Options as RunOptions, Patience, Settle, Subject,
+    gather, recover,
 };
 use crate::cloud::limits::RateOverride;
 use crate::cloud::rates;
@@ -40,8 +41,12 @@ pub use generate::refuse_existing;
 pub use listener::TextListener;
 pub use project::{Project, environment};
 pub use show_plan::{closing, keep_unsaved, outputs_text, show, summary, text_of, text_options};
-pub use signals::listen_for_signals;
+use signals::listen_for_signals;
+pub use signals::unless_interrupted;
 pub use view::View;
+
+/// The name under which the console takes the lock, which is Terraform's.
+pub const CONSOLE: &str = "OperationTypeInvalid";
 
 /// A command at work on a directory.
 pub struct Operation<'a> {
@@ -63,6 +68,8 @@ pub struct Operation<'a> {
     pub now: jiff::Timestamp,
     /// How a run is to behave.
     pub run: RunOptions,
+    /// Asks to stop.
+    pub interrupt: Interrupt,
     /// Whether the end tells what the calls cost.
     pub stats: bool,
 }
@@ -102,15 +109,22 @@ impl<'a> Operation<'a> {
     ) -> anyhow::Result<Self> {
         // What is wrong with the environment is told before the lock is taken.
         let (rates, settle) = (rates(options)?, settle()?);
-        let mut session = global.session_told(name, &options.lock, &options.paths, options.json).await?;
-        let state = match session.read().await {
-            Ok(state) => state,
+        // The console reads its lines itself, and a signal ends it as any program.
+        let interrupt = if name == CONSOLE { Interrupt::never() } else { listen_for_signals()? };
+        let session = global.session_told(name, &options.lock, &options.paths, options.json);
+        let mut session = unless_interrupted(&interrupt, session).await??;
+        let opened = unless_interrupted(&interrupt, async {
+            let state = session.read().await?;
+            let connections = Arc::new(Connections::open(global, events.clone(), &rates).await?);
+            anyhow::Ok((state, connections))
+        });
+        let (state, connections) = match opened.await.and_then(|opened| opened) {
+            Ok(opened) => opened,
             Err(error) => {
                 session.close().await?;
-                return Err(error.into());
+                return Err(error);
             }
         };
-        let connections = Arc::new(Connections::open(global, events.clone(), &rates).await?);
         let now = jiff::Timestamp::now();
         // Plans carry whole seconds, so that a saved one is the same when it is read again.
         let now = jiff::Timestamp::from_second(now.as_second()).unwrap_or(now);
@@ -129,6 +143,7 @@ impl<'a> Operation<'a> {
             events,
             now,
             run,
+            interrupt,
             stats: options.stats,
         })
     }
@@ -155,10 +170,10 @@ impl<'a> Operation<'a> {
         self.connections.configure(&providers);
         let journal = self.journal();
         let locked = self.session.as_ref().is_some_and(|session| session.lock_info().is_some());
+        let (state, connections, events) = (self.state.clone(), &*self.connections, &*self.events);
+        let recovering = recover(state, connections, &journal, events, &self.run, wait, locked);
         let recovered =
-            recover(self.state.clone(), &*self.connections, &journal, &*self.events, &self.run, wait, locked)
-                .await
-                .map_err(|found| self.failure(found))?;
+            unless_interrupted(&self.interrupt, recovering).await?.map_err(|found| self.failure(found))?;
         let blocking = recovered.blocking();
         self.recovered |= recovered.changed;
         self.state = recovered.state;
@@ -255,7 +270,8 @@ impl<'a> Operation<'a> {
             };
             self.connections.configure(&reads.providers);
             let patience = Patience { clock: &self.run.clock, settle: &self.run.settle };
-            gather(&*self.connections, &reads, patience, &*self.events, &mut observations).await;
+            let read = gather(&*self.connections, &reads, patience, &*self.events, &mut observations);
+            unless_interrupted(&self.interrupt, read).await?;
         }
     }
 
