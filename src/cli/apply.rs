@@ -61,7 +61,8 @@ async fn run_saved(
 ) -> anyhow::Result<ExitCode> {
     refuse_plan_options(arguments)?;
     let saved = saved_plan::read(global, path)?;
-    let project = Project::load_saved(global, &saved, &arguments.plan.variables, arguments.operation.input)?;
+    let project =
+        Project::load_saved(global, &saved, &arguments.plan.variables, arguments.operation.input, false)?;
     let events = view.events(global);
     let mut operation =
         Operation::begin_with(global, project, "OperationTypeApply", &arguments.operation, events).await?;

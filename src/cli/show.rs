@@ -112,7 +112,7 @@ pub(super) fn with_saved_plan<T>(
     look: impl FnOnce(&Project, &State, &Planned<'_>) -> anyhow::Result<T>,
 ) -> anyhow::Result<T> {
     let saved = saved_plan::read(global, path)?;
-    let project = Project::load_saved(global, &saved, &VariableArguments::default(), false)?;
+    let project = Project::load_saved(global, &saved, &VariableArguments::default(), false, true)?;
     let state = State::read(saved.state.as_bytes())?;
     let environment = operate::environment(global, saved.made_at, Phase::Plan);
     let input = Input {
@@ -140,6 +140,11 @@ pub(super) fn with_saved_plan<T>(
             .into());
         }
     };
-    saved_plan::refuse_different(&planned, &saved)?;
+    // Without the values that a plan does not keep, conditions that use them are undecided here.
+    let is_whole = saved.withheld.is_empty()
+        && project.config.root.variables.values().all(|variable| !variable.ephemeral);
+    if is_whole {
+        saved_plan::refuse_different(&planned, &saved)?;
+    }
     look(&project, &state, &planned)
 }

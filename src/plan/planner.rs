@@ -172,7 +172,10 @@ fn finish(input: &Input<'_>, walk: &mut Walk<'_>) -> Plan {
             depends_on: graph.depends_on[at].clone(),
             changes: node_changes[at].clone(),
             evaluate: walk.unknown[at]
-                && matches!(key, NodeKey::Local(..) | NodeKey::Variable(..) | NodeKey::Output(..)),
+                && matches!(
+                    key,
+                    NodeKey::Local(..) | NodeKey::Variable(..) | NodeKey::Output(..) | NodeKey::Call(..)
+                ),
         })
         .collect();
     let relevant = relevant(input, walk, &changes, &outputs);

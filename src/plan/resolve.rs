@@ -105,7 +105,12 @@ impl<'a> Resolver<'a> {
         self.walk.found = Diagnostics::new();
         let repetition = self.repetition(&change.address);
         self.walk.check_postconditions(&change.address, &repetition, &value);
-        self.findings()
+        let result = self.findings();
+        if result.is_err() {
+            // What depends on this object is not evaluated: outputs keep the values they had.
+            self.made.insert(change.address.clone(), Value::unknown(value.type_of()));
+        }
+        result
     }
 
     /// What the state keeps beside the attributes: the resources depended on, and whether a replacement is created first.
@@ -191,8 +196,9 @@ impl<'a> Resolver<'a> {
         };
         let resource_type = find_type(&address.resource).ok_or_else(missing)?;
         let block = self.walk.block_of(address).ok_or_else(missing)?;
-        let repetition = self.repetition(address);
         self.walk.found = Diagnostics::new();
+        self.walk.renew_each_value(address, block);
+        let repetition = self.repetition(address);
         self.walk.check_preconditions(address, &repetition);
         self.findings()?;
         let (config, found) = self.walk.with_scope(&address.module, &repetition, None, |scope| {

@@ -125,7 +125,8 @@ impl Project {
         self.refuse_errors()
     }
 
-    /// Loads what a saved plan was made from. Values that are not in the plan have to be given again; others cannot be.
+    /// Loads what a saved plan was made from. Values that are not in the plan have to be given again, unless they
+    /// `may_be_unset` (to look at the plan they need not be known); others cannot be given.
     ///
     /// # Errors
     /// As [`Project::load`], and a `-var` for a value that the plan has.
@@ -134,6 +135,7 @@ impl Project {
         saved: &Saved,
         arguments: &VariableArguments,
         ask: bool,
+        may_be_unset: bool,
     ) -> anyhow::Result<Self> {
         let files = super::saved_plan::files_of(saved);
         let mut sources = Sources::new();
@@ -164,7 +166,7 @@ impl Project {
                     ask: &mut |variable| {
                         if ask && global.input { super::ask::variable(variable) } else { None }
                     },
-                    may_be_unset: false,
+                    may_be_unset,
                 },
                 &mut sources,
             );

@@ -11,6 +11,7 @@ mod inspect;
 mod leftover;
 mod narrow;
 mod refresh;
+mod renew;
 mod resource;
 mod trigger;
 mod values;
@@ -245,7 +246,10 @@ impl<'a> Walk<'a> {
         let before = self.found.len();
         self.evaluate(at, &key);
         self.failed[at] = self.found.iter().skip(before).any(is_error);
-        self.unknown[at] |= !self.is_wholly_known(&key);
+        self.unknown[at] |= match &key {
+            NodeKey::Call(path, name) => !self.is_call_known(path, name),
+            key => !self.is_wholly_known(key),
+        };
     }
 
     fn evaluate(&mut self, at: usize, key: &NodeKey) {
@@ -264,11 +268,13 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Evaluates a variable, local value, output or check once more.
+    /// Evaluates a variable, local value, output, check or the values of a module call once more.
     pub(super) fn evaluate_node(&mut self, at: usize) {
         let key = self.graph.nodes[at].clone();
-        if !matches!(key, NodeKey::Resource(..) | NodeKey::Call(..) | NodeKey::Provider(_)) {
-            self.evaluate(at, &key);
+        match &key {
+            NodeKey::Resource(..) | NodeKey::Provider(_) => {}
+            NodeKey::Call(path, name) => self.renew_call(path, name),
+            key => self.evaluate(at, key),
         }
     }
 
