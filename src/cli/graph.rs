@@ -20,10 +20,10 @@ pub(crate) async fn run(global: &Global, arguments: GraphArguments) -> anyhow::R
 }
 
 fn of_saved_plan(global: &Global, path: &str, mark_cycles: bool) -> anyhow::Result<String> {
-    show::with_saved_plan(global, path, |project, _, planned| {
+    show::with_saved_plan(global, path, |project, state, planned| {
         let graph = graph::build(&project.config, &project.sources)
             .map_err(|found| Failure::of(found, project.sources.clone()))?;
-        Ok(dot::planned(&project.config, &graph, &planned.plan, mark_cycles))
+        Ok(dot::planned(&project.config, &graph, &planned.plan, state, mark_cycles))
     })
 }
 

@@ -272,7 +272,7 @@ fn the_formatter_writes_what_terraforms_writes() {
         assert!(
             read(&ours) == read(&theirs),
             "{name}:\n{}",
-            similar::TextDiff::from_lines(&read(&theirs), &read(&ours)).unified_diff()
+            similar::TextDiff::from_lines(read(&theirs), read(&ours)).unified_diff()
         );
     }
 }
@@ -286,4 +286,89 @@ fn completion_knows_every_command() {
             assert!(run.out.contains(word), "{shell} knows no {word}");
         }
     }
+}
+
+const WOVEN: &str = r#"
+resource "terraform_data" "a" {
+  input = 1
+}
+
+resource "terraform_data" "gone" {
+  input = terraform_data.a.id
+}
+
+resource "terraform_data" "gone_too" {
+  input = terraform_data.gone.id
+}
+
+resource "terraform_data" "replaced" {
+  input            = terraform_data.a.id
+  triggers_replace = 1
+}
+
+resource "terraform_data" "first" {
+  input            = terraform_data.a.id
+  triggers_replace = 1
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "terraform_data" "each" {
+  for_each = toset(["p", "q"])
+  input    = terraform_data.first.id
+}
+
+output "o" {
+  value = [for each in terraform_data.each : each.id]
+}
+"#;
+
+#[test]
+fn graphs_of_saved_plans_are_terraforms() {
+    let (ours, theirs) = (Folder::with_main(WOVEN), Folder::with_main(WOVEN));
+    let run = |words: &[&str]| {
+        let mut terraform = oracles::terraform(theirs.path())?;
+        let output = terraform.args(words).stdin(Stdio::null()).output().unwrap();
+        assert!(output.status.success(), "{words:?}");
+        Some(String::from_utf8(output.stdout).unwrap())
+    };
+    if run(&["init"]).is_none() {
+        return;
+    }
+    let same = |title: &str, words: &[&str]| {
+        let theirs = run(words).unwrap();
+        // The key of an object that is deposed on the way is random.
+        let deposed = regex::Regex::new(" deposed [0-9a-f]{8}").unwrap();
+        let (theirs, ours) = (deposed.replace_all(&theirs, ""), ours.run(words).succeeded().out);
+        assert!(
+            theirs == ours,
+            "{title}:\n{}",
+            similar::TextDiff::from_lines(&*theirs, &ours).unified_diff()
+        );
+    };
+    let plan = |more: &[&str]| {
+        let words: Vec<&str> = ["plan", "-out=saved"].iter().chain(more).copied().collect();
+        ours.run(&words).succeeded();
+        run(&words);
+    };
+    plan(&[]);
+    same("everything is created", &["graph", "-plan=saved"]);
+    ours.run(&["apply", "saved"]).succeeded();
+    run(&["apply", "saved"]);
+    let (head, _) = WOVEN.split_once("resource \"terraform_data\" \"gone\"").unwrap();
+    let tail = &WOVEN[WOVEN.find("resource \"terraform_data\" \"replaced\"").unwrap()..];
+    let changed = format!("{head}{tail}")
+        .replace("triggers_replace = 1", "triggers_replace = 2")
+        .replace("input = 1", "input = 2")
+        .replace("[\"p\", \"q\"]", "[\"q\", \"z\"]");
+    ours.write("main.tf", &changed);
+    theirs.write("main.tf", &changed);
+    plan(&[]);
+    same("objects are changed, replaced and destroyed", &["graph", "-plan=saved"]);
+    same("objects without block", &["graph", "-type=plan"]);
+    same("an apply without a plan", &["graph", "-type=apply"]);
+    plan(&["-destroy"]);
+    same("everything is destroyed", &["graph", "-plan=saved"]);
+    same("a destroy without a plan", &["graph", "-type=plan-destroy"]);
 }

@@ -35,8 +35,8 @@ pub fn detailed(
             let mut drawing = declared(config, graph);
             if operation == Operation::Plan {
                 add_reports(&mut drawing, config);
+                add_orphans(&mut drawing, graph, state);
             }
-            add_orphans(&mut drawing, graph, state);
             drawing
         }
         Operation::Destroy => destroyed(graph, state),
@@ -153,13 +153,13 @@ fn add_reports(drawing: &mut Drawing, config: &Config) {
 }
 
 /// The managed objects that the state remembers, with their providers and what they depend on.
-struct Remembered {
-    address: Address,
+pub(super) struct Remembered {
+    pub(super) address: Address,
     provider: String,
-    dependencies: Vec<ConfigResource>,
+    pub(super) dependencies: Vec<ConfigResource>,
 }
 
-fn remembered(state: &State) -> Vec<Remembered> {
+pub(super) fn remembered(state: &State) -> Vec<Remembered> {
     let objects = state.objects().filter(|(key, _, name, _)| {
         key.mode == Mode::Managed
             && name.deposed.is_none()
@@ -226,10 +226,15 @@ fn destroyed(graph: &Graph, state: &State) -> Drawing {
             drawing.edge(&destroy(first), &own);
         }
     }
+    add_outputs(&mut drawing, graph);
+    drawing
+}
+
+/// The outputs of the root module alone, as they stand in graphs of destruction.
+pub(super) fn add_outputs(drawing: &mut Drawing, graph: &Graph) {
     for key in &graph.nodes {
         if matches!(key, NodeKey::Output(module, _) if module.is_root()) {
             drawing.node(&name(key));
         }
     }
-    drawing
 }
