@@ -181,6 +181,10 @@ fn the_state_moves_to_another_backend_only_when_that_is_asked_for() {
     let config = "terraform {\n  backend \"local\" {\n    path = \"kept/s.tfstate\"\n  }\n}\n";
     std::fs::write(file("main.tf"), config).unwrap();
 
+    // Nothing goes on in a new place as if nothing had been made yet.
+    let idle = snapform(folder.path(), "plan");
+    assert_eq!(idle.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&idle.stderr).contains("Backend initialization required"), "{idle:?}");
     let refused = snapform(folder.path(), "init");
     assert_eq!(refused.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&refused.stderr).contains("-migrate-state"));
@@ -192,6 +196,29 @@ fn the_state_moves_to_another_backend_only_when_that_is_asked_for() {
     let listed = snapform(folder.path(), "state list terraform_data.n");
     assert_eq!(String::from_utf8_lossy(&listed.stdout), "terraform_data.n[0]\nterraform_data.n[1]\n");
     assert!(snapform(folder.path(), "init").status.success());
+
+    std::fs::write(file("main.tf"), config.replace("kept/s", "kept/t")).unwrap();
+    let changed = snapform(folder.path(), "state list");
+    assert!(String::from_utf8_lossy(&changed.stderr).contains("Backend configuration block has changed"));
+    std::fs::write(file("main.tf"), "").unwrap();
+    let unset = snapform(folder.path(), "state list");
+    assert!(String::from_utf8_lossy(&unset.stderr).contains("Unsetting the previously set backend"));
+}
+
+#[test]
+fn terraform_takes_over_the_backend_that_our_init_recorded() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = "terraform {\n  backend \"local\" {\n    path = \"kept/\\\"s\\\".tfstate\"\n  }\n}\nresource \"terraform_data\" \"a\" {}\n";
+    std::fs::write(folder.path().join("main.tf"), config).unwrap();
+    assert!(snapform(folder.path(), "init").status.success());
+    assert!(snapform(folder.path(), "apply -auto-approve").status.success());
+    let ours = std::fs::read_to_string(folder.path().join(".terraform/terraform.tfstate")).unwrap();
+    let Some(mut plan) = oracles::terraform(folder.path()) else { return };
+    let plan = plan.args(["plan", "-detailed-exitcode", "-no-color"]).output().unwrap();
+    assert_eq!(plan.status.code(), Some(0), "{}", String::from_utf8_lossy(&plan.stderr));
+    assert!(oracles::terraform(folder.path()).unwrap().arg("init").output().unwrap().status.success());
+    let theirs = std::fs::read_to_string(folder.path().join(".terraform/terraform.tfstate")).unwrap();
+    assert_eq!(ours, theirs);
 }
 
 #[test]

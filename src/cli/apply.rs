@@ -183,7 +183,11 @@ async fn carry_out(
     found.extend(guarded);
     let found = operation.project.located(&found);
     let state = operate::refreshed_state(&operation.state, &planned.plan);
-    let state_changed = operation.recovered || state.content_digest() != operation.state.content_digest();
+    // A file that was asked for is written even when it says nothing new.
+    let asked_for =
+        arguments.operation.paths.state_out.as_ref().is_some_and(|path| !std::path::Path::new(path).exists());
+    let state_changed =
+        asked_for || operation.recovered || state.content_digest() != operation.state.content_digest();
     let destroy = planned.plan.mode == PlanMode::Destroy;
     if arguments.saved_plan.is_some() {
         view.saved_plan(&planned.plan)?;
@@ -240,8 +244,9 @@ async fn carry_out(
     if !outcome.complete || outcome.diagnostics.has_errors() {
         return Ok(ExitCode::FAILURE);
     }
+    let state_out = arguments.operation.paths.state_out.as_deref();
     let summary = (arguments.called_as != CalledAs::Refresh).then_some(&outcome.summary);
-    view.applied(summary, &outcome.state, arguments.called_as == CalledAs::Destroy)?;
+    view.applied(summary, &outcome.state, arguments.called_as == CalledAs::Destroy, state_out)?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -142,25 +142,49 @@ impl Global {
     ///
     /// # Errors
     ///
-    /// They cannot be read, or the two do not agree on the type.
+    /// They cannot be read, or the configuration asks for another place than the one in which the state is.
     pub fn backend_settings(&self) -> anyhow::Result<Option<BackendSettings>> {
         let recorded = BackendSettings::recorded(&self.data_folder)?;
         let declared = backend::declared(Path::new("."))?;
-        if let (Some(recorded), Some(declared)) = (&recorded, &declared)
-            && recorded.kind != declared.kind
-        {
+        let reason = match (&recorded, &declared) {
+            (Some(recorded), Some(declared)) if recorded.is_of(declared) => None,
+            (Some(recorded), Some(declared)) if recorded.settings.kind != declared.kind => {
+                Some(format!("Backend type changed from {:?} to {:?}", recorded.settings.kind, declared.kind))
+            }
+            (Some(_), Some(_)) => Some("Backend configuration block has changed".to_owned()),
+            (Some(recorded), None) => {
+                Some(format!("Unsetting the previously set backend {:?}", recorded.settings.kind))
+            }
+            (None, Some(declared)) if self.needs_init(declared)? => {
+                Some(format!("Initial configuration of the requested backend {:?}", declared.kind))
+            }
+            (None, _) => None,
+        };
+        if let Some(reason) = reason {
             return Err(Failure::new(
                 "Backend initialization required: please run \"snapform init\"",
                 format!(
-                    "The configuration asks for backend {:?}, and this directory was initialized for {:?}. Its state \
-                     would be looked for in another place. Run \"snapform init -migrate-state\" to copy the state, or \
-                     \"snapform init -reconfigure\" to leave it.",
-                    declared.kind, recorded.kind
+                    "Reason: {reason}\n\nThe state would be looked for in another place than before, and objects that it \
+                     knows would be taken for new ones. Run \"snapform init -migrate-state\" to copy the state to where the \
+                     configuration says, or \"snapform init -reconfigure\" to leave it where it is. Nothing was changed."
                 ),
             )
             .into());
         }
-        Ok(recorded.or(declared))
+        Ok(recorded.map(|recorded| recorded.settings).or(declared))
+    }
+
+    /// Tells whether a backend that no `init` has seen may not be used as it is: a remote one never, a local one when a
+    /// state lies at the usual place and none at its own.
+    fn needs_init(&self, declared: &BackendSettings) -> anyhow::Result<bool> {
+        if declared.kind != "local" {
+            // What we do not have is refused with its own words.
+            return Ok(declared.is_known());
+        }
+        let workspace = self.workspace()?;
+        let usual = self.workspaces().state_path(&workspace);
+        let own = self.local_state_path(declared, &workspace);
+        Ok(own != usual && usual.exists() && !own.exists())
     }
 
     /// Returns the backend that keeps the state.

@@ -121,7 +121,8 @@ fn line(text: &str, code: Option<&str>, kind: &str) -> anyhow::Result<()> {
 }
 
 async fn initialize_backend(global: &Global, arguments: &InitArguments) -> anyhow::Result<()> {
-    let recorded = BackendSettings::recorded(&global.data_folder)?;
+    let record = BackendSettings::recorded(&global.data_folder)?;
+    let recorded = record.as_ref().map(|record| &record.settings);
     let mut declared = backend::declared(Path::new("."))?;
     let hash = declared.as_ref().map_or(0, BackendSettings::hash);
     if !arguments.backend_config.is_empty() {
@@ -136,7 +137,7 @@ async fn initialize_backend(global: &Global, arguments: &InitArguments) -> anyho
         for text in &arguments.backend_config {
             declared.arguments.extend(backend_config(text)?);
         }
-    } else if let (Some(declared), Some(recorded)) = (&mut declared, &recorded)
+    } else if let (Some(declared), Some(recorded)) = (&mut declared, recorded)
         && declared.kind == recorded.kind
     {
         // What -backend-config added in an earlier init is not in the block and stays.
@@ -145,15 +146,20 @@ async fn initialize_backend(global: &Global, arguments: &InitArguments) -> anyho
         }
     }
     let new = declared.unwrap_or_else(local);
-    let old = recorded.clone().unwrap_or_else(local);
+    let old = recorded.cloned().unwrap_or_else(local);
     if new == old {
-        return Ok(());
+        // An older record may not know the hash of the block.
+        return if record.is_some_and(|record| record.hash != hash) {
+            write_record(global, &new, hash)
+        } else {
+            Ok(())
+        };
     }
     let opened = open(global, &new)?;
     if !arguments.reconfigure {
         carry_over(global, arguments, (&old, &new), opened).await?;
     }
-    record(global, &new, hash)?;
+    write_record(global, &new, hash)?;
     let text = format!(
         "{}Successfully configured the backend {:?}! Snapform will automatically\nuse this backend unless the backend \
          configuration changes.",
@@ -223,7 +229,7 @@ async fn carry_over(
 }
 
 /// Writes the record that Terraform's `init` writes too; by the hash of the block it sees whether that has changed since.
-fn record(global: &Global, settings: &BackendSettings, hash: u64) -> anyhow::Result<()> {
+fn write_record(global: &Global, settings: &BackendSettings, hash: u64) -> anyhow::Result<()> {
     let path = global.data_folder.join("terraform.tfstate");
     if settings.kind == "local" && settings.arguments.is_empty() {
         return match std::fs::remove_file(&path) {

@@ -16,6 +16,25 @@ pub struct BackendSettings {
     pub arguments: BTreeMap<String, String>,
 }
 
+/// What an `init` left in the data folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    /// The settings, those of `-backend-config` among them.
+    pub settings: BackendSettings,
+    /// The hash of the `backend` block alone; 0 when that init did not know it.
+    pub hash: u64,
+}
+
+impl Record {
+    /// Tells whether a `backend` block is still the one that the init saw.
+    pub fn is_of(&self, declared: &BackendSettings) -> bool {
+        let (now, then) = (&declared.arguments, &self.settings.arguments);
+        let kept = || now.iter().all(|(name, value)| then.get(name) == Some(value));
+        declared.kind == self.settings.kind
+            && (declared.hash() == self.hash || now == then || (self.hash == 0 && kept()))
+    }
+}
+
 /// The arguments of the backends, sorted by name, as their schemas in Terraform 1.11 have them.
 const SCHEMAS: [(&str, &[(&str, Shape)]); 2] = [
     ("local", &[("path", Shape::Text), ("workspace_dir", Shape::Text)]),
@@ -88,6 +107,11 @@ impl BackendSettings {
         record.into()
     }
 
+    /// Tells whether this is a backend that we have.
+    pub fn is_known(&self) -> bool {
+        !self.schema().is_empty()
+    }
+
     fn schema(&self) -> &'static [(&'static str, Shape)] {
         SCHEMAS.iter().find(|(kind, _)| *kind == self.kind).map_or(&[], |(_, arguments)| arguments)
     }
@@ -97,7 +121,7 @@ impl BackendSettings {
     /// # Errors
     ///
     /// The record is there and cannot be read.
-    pub fn recorded(data_folder: &Path) -> Result<Option<Self>, BackendError> {
+    pub fn recorded(data_folder: &Path) -> Result<Option<Record>, BackendError> {
         let path = data_folder.join("terraform.tfstate");
         let bytes = match std::fs::read(&path) {
             Ok(bytes) => bytes,
@@ -124,7 +148,8 @@ impl BackendSettings {
             };
             settings.arguments.insert(name.clone(), text);
         }
-        Ok(Some(settings))
+        let hash = backend.get("hash").and_then(serde_json::Value::as_u64).unwrap_or_default();
+        Ok(Some(Record { settings, hash }))
     }
 
     /// Returns the backend for a workspace; none for the local one, whose paths depend on flags.
@@ -194,5 +219,20 @@ mod tests {
         let arguments = BTreeMap::from([("path".to_owned(), "kept/s.tfstate".to_owned())]);
         assert_eq!(BackendSettings { kind: "local".into(), arguments }.hash(), 3_734_768_810);
         assert_eq!(crc32(b"123456789"), 0xcbf4_3926);
+    }
+
+    #[test]
+    fn a_block_is_the_one_that_init_saw_whatever_was_added_on_the_command_line() {
+        let settings = |pairs: &[(&str, &str)]| BackendSettings {
+            kind: "http".into(),
+            arguments: pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+        };
+        let block = settings(&[("address", "a")]);
+        let added = settings(&[("address", "a"), ("password", "p")]);
+        let record = Record { settings: added.clone(), hash: block.hash() };
+        assert!(record.is_of(&block));
+        assert!(!record.is_of(&settings(&[("address", "b")])));
+        assert!(!record.is_of(&settings(&[])));
+        assert!(Record { settings: added, hash: 0 }.is_of(&block));
     }
 }

@@ -98,7 +98,8 @@ pub enum Command {
 /// Returns the definition of the command line, with flags that behave as Go's do.
 pub fn definition() -> clap::Command {
     use clap::CommandFactory;
-    as_go_flags(CommandLine::command())
+    // As with Terraform, the last of several counts: TF_CLI_ARGS may say what the command line says too.
+    as_go_flags(CommandLine::command().args_override_self(true))
 }
 
 /// Makes every truth-valued flag accept `-flag` and `-flag=false`, recursively.

@@ -12,6 +12,8 @@ use crate::plan::Plan;
 use crate::render::events::JsonListener;
 use crate::state::{State, TERRAFORM_VERSION};
 
+const STATE_SAVED: &str = "\nThe state of your infrastructure has been saved to the path below. This state\nis required to modify and destroy your infrastructure, so keep it safe. To\ninspect the complete state use the `snapform show` command.\n\nState path: ";
+
 /// How a command talks.
 #[derive(Clone)]
 pub enum View {
@@ -111,11 +113,20 @@ impl View {
     ///
     /// # Errors
     /// Standard output went away, or a saved output cannot be read.
-    pub fn applied(&self, done: Option<&Summary>, state: &State, destroy: bool) -> anyhow::Result<()> {
+    pub fn applied(
+        &self,
+        done: Option<&Summary>,
+        state: &State,
+        destroy: bool,
+        state_out: Option<&str>,
+    ) -> anyhow::Result<()> {
         match self {
             View::Text => {
                 if let Some(done) = done {
                     output::print(&summary(done, destroy))?;
+                    if let Some(path) = state_out.filter(|_| done.added + done.changed > 0) {
+                        output::print(&format!("{STATE_SAVED}{path}\n"))?;
+                    }
                 }
                 if destroy { Ok(()) } else { output::print(&outputs_text(state)?) }
             }
