@@ -171,7 +171,15 @@ impl<'a> Resolver<'a> {
         conclusion.checks = self.walk.check_results();
         conclusion.found = std::mem::take(&mut self.walk.found);
         if !self.plan.targets.is_empty() || !self.plan.excludes.is_empty() {
-            conclusion.found.push(Diagnostic::warning(NARROWED_SUMMARY, NARROWED));
+            // With -exclude as OpenTofu says it, which has that option.
+            let detail = match self.plan.excludes.is_empty() {
+                true => NARROWED.to_owned(),
+                false => NARROWED
+                    .replace("the -target option in", "the -target or the -exclude option in")
+                    .replace("the -target option is", "the -target and -exclude options are")
+                    .replace("and is provided", "and are provided"),
+            };
+            conclusion.found.push(Diagnostic::warning(NARROWED_SUMMARY, detail));
         }
         conclusion
     }

@@ -91,6 +91,7 @@ const SAME: &[&[&str]] = &[
     &["apply", "-auto-approve"],
     &["destroy", "-auto-approve"],
     &["plan", "-destroy", "-refresh-only"],
+    &["plan", "-destroy", "-replace=terraform_data.b"],
 ];
 
 /// The same commands to which a person answers no.

@@ -393,6 +393,13 @@ pub fn plan_options(arguments: &PlanOptions) -> anyhow::Result<Options> {
         )
         .into());
     }
+    if !arguments.target.is_empty() && !arguments.exclude.is_empty() {
+        return Err(Failure::new(
+            "Incompatible plan options",
+            "The target and exclude planning options are mutually-exclusive. Each plan must use either only the target options or only the exclude options.",
+        )
+        .into());
+    }
     let mode = match (arguments.destroy, arguments.refresh_only) {
         (true, _) => PlanMode::Destroy,
         (_, true) => PlanMode::RefreshOnly,
@@ -403,8 +410,8 @@ pub fn plan_options(arguments: &PlanOptions) -> anyhow::Result<Options> {
     let replace = arguments.replace.iter().map(|text| instance(text)).collect::<Result<Vec<_>, _>>()?;
     if !replace.is_empty() && mode != PlanMode::Normal {
         return Err(Failure::new(
-            "Incompatible plan mode options",
-            "The -replace option is only valid for a plan that makes changes: it cannot stand beside -destroy or -refresh-only.",
+            "Unsupported plan mode",
+            "Forcing resource instance replacement (with -replace=...) is allowed only in normal planning mode.",
         )
         .into());
     }
