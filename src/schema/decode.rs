@@ -11,7 +11,7 @@ use super::content::Arguments;
 use super::shape::{Resolve, Shape, missing_argument};
 use super::{Attribute, Block, NestedBlock, Nesting, Presence, ResourceType};
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceRange};
-use crate::lang::convert::{convert, mismatch};
+use crate::lang::convert::{convert, convertible, mismatch};
 use crate::lang::evaluate::{Cause, evaluate_with, reference_values};
 use crate::lang::syntax::{self, Body, Expression};
 use crate::lang::{Kind, Members, Scope, Type, Value};
@@ -149,10 +149,11 @@ impl Decoder<'_> {
         let value = match convert(&value, &attribute.ty) {
             Ok(value) => value,
             Err(error) => {
-                let why = if error.path.is_empty() {
-                    mismatch(&value.type_of(), &attribute.ty)
-                } else {
+                // A type that never fits is told by its place in the type; a text that is no number, by what was read.
+                let why = if convertible(&value.type_of(), &attribute.ty) {
                     error.to_string().trim_start_matches('.').to_owned()
+                } else {
+                    mismatch(&value.type_of(), &attribute.ty)
                 };
                 let detail = format!("Inappropriate value for attribute {:?}: {why}.", attribute.name);
                 self.blame("Incorrect attribute value type", detail, expression, variables);

@@ -22,7 +22,7 @@ const BAD: &[(&str, &str, &[&str])] = &[
     (
         "wrong-type",
         "resource \"alicloud_ecs_snapshot\" \"a\" {\n  disk_id        = \"d-bp10000000000000000a\"\n  retention_days = \"soon\"\n}\n",
-        &["on main.tf line 3", "number required"],
+        &["on main.tf line 3", "a number is required"],
     ),
     (
         "missing-argument",
