@@ -110,10 +110,12 @@ fn broken(address: &str, why: &str) -> Diagnostic {
     )
 }
 
-/// Foreign objects are read as their JSON says: they have no schema here.
+/// Foreign objects are read as their JSON says: they have no schema here. What the state notes as sensitive stays so.
 fn foreign_value(object: &state::Object) -> Value {
     let attributes = object.attributes.as_ref().and_then(|raw| raw.to_value().ok());
-    attributes.map_or_else(|| Value::unknown(Type::Dynamic), |json| saved::from_untyped_json(&json))
+    let value =
+        attributes.map_or_else(|| Value::unknown(Type::Dynamic), |json| saved::from_untyped_json(&json));
+    object.sensitive_paths().iter().fold(value, |value, path| saved::mark(value, path))
 }
 
 fn parse_dependency(text: &str) -> Option<ConfigResource> {
@@ -145,6 +147,27 @@ pub fn parse_provider(text: &str) -> Option<ProviderAddress> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_the_state_notes_as_sensitive_is_hidden_in_foreign_objects_too() {
+        let text = r#"{
+  "version": 4, "terraform_version": "1.11.4", "serial": 1, "lineage": "6c934ae5-bde8-edfe-27aa-62b5ffcd151c",
+  "outputs": {},
+  "resources": [{
+    "mode": "managed", "type": "alicloud_db_account", "name": "a",
+    "provider": "provider[\"registry.terraform.io/aliyun/alicloud\"]",
+    "instances": [{
+      "schema_version": 0,
+      "attributes": { "id": "x", "password": "p" },
+      "sensitive_attributes": [[{ "type": "get_attr", "value": "password" }]]
+    }]
+  }]
+}"#;
+        let (_, foreign) = read(&State::read(text.as_bytes()).unwrap()).unwrap();
+        let value = foreign.values().next().unwrap();
+        assert!(value.get("password").unwrap().marks.is_sensitive());
+        assert!(!value.get("id").unwrap().marks.is_sensitive());
+    }
 
     #[test]
     fn saved_provider_addresses_read_back_as_printed() {

@@ -24,6 +24,21 @@ pub fn refuse_existing(path: &str) -> Result<(), Failure> {
     ))
 }
 
+/// Returns the name of the file in this plan: wherever it was written, its blocks belong to the root module. One that lies
+/// elsewhere must not hide a file of the directory.
+fn name_in_plan(path: &str) -> String {
+    let path = Path::new(path);
+    let is_here =
+        path.parent().is_none_or(|folder| folder.as_os_str().is_empty() || folder == Path::new("."));
+    let name =
+        path.file_name().and_then(|name| name.to_str()).filter(|name| is_here && name.ends_with(".tf"));
+    let mut name = name.unwrap_or("generated_config.tf").to_owned();
+    while !is_here && Path::new(&name).exists() {
+        name.insert(0, '_');
+    }
+    name
+}
+
 impl Operation<'_> {
     /// Writes the blocks of imported objects that nothing declares to a file, and goes on with them as a part of the directory.
     /// Returns what was read on the way, and whether there was anything to write.
@@ -50,10 +65,8 @@ impl Operation<'_> {
             )
         })?;
         options.generated = blocks.into_iter().map(|block| block.resource).collect();
-        let name = Path::new(path).file_name().and_then(|name| name.to_str());
-        // Wherever the file went, its blocks belong to the root module of this plan.
-        let name = name.filter(|name| name.ends_with(".tf")).unwrap_or("generated_config.tf");
-        self.project = self.project.with_file(self.global, name, &text)?;
+        let name = name_in_plan(path);
+        self.project = self.project.with_file(self.global, &name, &text)?;
         Ok((observations, true))
     }
 
@@ -75,5 +88,18 @@ impl Operation<'_> {
             let read = gather(&*self.connections, &reads, patience, &*self.events, observations);
             unless_interrupted(&self.interrupt, read).await?;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_elsewhere_gets_a_name_of_its_own() {
+        assert_eq!(name_in_plan("imports.tf"), "imports.tf");
+        assert_eq!(name_in_plan("./imports.tf"), "imports.tf");
+        assert_eq!(name_in_plan("imports.txt"), "generated_config.tf");
+        assert_eq!(name_in_plan("elsewhere/main.tf"), "generated_config.tf");
     }
 }
