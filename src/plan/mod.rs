@@ -13,6 +13,7 @@ pub mod graph;
 pub mod guard;
 pub mod import;
 pub mod instance;
+mod limits;
 pub mod moves;
 mod moves_check;
 mod observed;

@@ -59,6 +59,13 @@ pub fn plan<'a>(input: &'a Input<'a>) -> Answer<'a> {
         Ok(walk) => walk,
         Err(found) => return Answer::Refused(found),
     };
+    if walk.beyond_limits.has_errors() {
+        // As long as something is to be read, other findings may only come from what is missing.
+        let complete = walk.reads.is_empty();
+        let mut found = if complete { std::mem::take(&mut walk.found) } else { Diagnostics::new() };
+        found.extend(walk.beyond_limits);
+        return Answer::Refused(found);
+    }
     if !walk.reads.is_empty() {
         return Answer::NeedReads(Box::new(walk.reads));
     }
@@ -126,25 +133,34 @@ pub fn withheld_variables(config: &Config, sources: &Sources) -> BTreeSet<Arc<st
         .collect()
 }
 
+/// What a configuration alone shows.
+#[derive(Debug, Default)]
+pub struct Validated {
+    /// What is wrong with it, whatever the state says.
+    pub found: Diagnostics,
+    /// Values beyond documented limits: errors unless an object has them already.
+    pub beyond_limits: Diagnostics,
+}
+
 /// Checks a configuration without reading or planning anything: every reference is held against what is declared, and every
 /// expression is evaluated with all that comes from outside unknown.
-pub fn validate(input: &Input<'_>) -> Diagnostics {
+pub fn validate(input: &Input<'_>) -> Validated {
     let mut found = check_references(input.config, input.sources);
     let graph = match graph::build(input.config, input.sources) {
         Ok(graph) => Arc::new(graph),
         Err(circles) => {
             found.extend(circles);
-            return found;
+            return Validated { found, ..Validated::default() };
         }
     };
-    let more = match walk::walk(input, graph, Purpose::Validate) {
-        Ok(walk) => walk.found,
-        Err(more) => more,
+    let (more, beyond_limits) = match walk::walk(input, graph, Purpose::Validate) {
+        Ok(walk) => (walk.found, walk.beyond_limits),
+        Err(more) => (more, Diagnostics::new()),
     };
     // A wrong reference is often found again when it is evaluated.
     let known: BTreeSet<_> = found.iter().map(|one| (one.summary.clone(), one.subject)).collect();
     found.extend(more.into_iter().filter(|one| !known.contains(&(one.summary.clone(), one.subject))));
-    found
+    Validated { found, beyond_limits }
 }
 
 fn finish(input: &Input<'_>, walk: &mut Walk<'_>) -> Plan {

@@ -13,6 +13,7 @@ use crate::schema::decode;
 use super::Plan;
 use super::change::{Change, CheckResult, ResourceChange};
 use super::graph::NodeKey;
+use super::limits;
 use super::prior::find_type;
 use super::proposed;
 use super::step::StepAction;
@@ -209,13 +210,19 @@ impl<'a> Resolver<'a> {
         let repetition = self.repetition(address);
         self.walk.check_preconditions(address, &repetition);
         self.findings()?;
-        let (config, found) = self.walk.with_scope(&address.module, &repetition, None, |scope| {
+        let decoded = self.walk.with_scope(&address.module, &repetition, None, |scope| {
             decode::decode_resource(&block.arguments, resource_type, scope)
         });
+        let mut found = decoded.found;
+        if let Some(config) = &decoded.object {
+            let beyond = decoded.beyond.into_iter();
+            let beyond = beyond.filter(|beyond| limits::concerns(beyond, &change.change, config));
+            found.extend(beyond.map(|beyond| beyond.error.about(address)));
+        }
         if found.has_errors() {
             return Err(found.into_iter().filter(|each| each.severity == Severity::Error).collect());
         }
-        config.ok_or_else(missing)
+        decoded.object.ok_or_else(missing)
     }
 
     fn object(&mut self, change: &ResourceChange) -> Result<Value, Diagnostics> {

@@ -237,7 +237,7 @@ impl Case {
             world,
         };
         let (state, observations) = (State::default(), Observations::default());
-        found.extend(planner::validate(&case.input(&state, &observations)));
+        found.extend(planner::validate(&case.input(&state, &observations)).found);
         if found.has_errors() { Err((case.sources, found)) } else { Ok((case, found)) }
     }
 

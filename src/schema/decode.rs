@@ -19,37 +19,70 @@ use crate::lang::{Kind, Members, Scope, Type, Value};
 /// How deep `dynamic` blocks may nest in each other's content.
 const DEEPEST: usize = 64;
 
-/// Returns the object that the arguments of a resource or data source block make, and what is wrong with them. There is no
-/// object when something is wrong that leaves no sensible value.
+/// What the arguments of a resource or data source block make.
+pub struct Decoded {
+    /// The object; none when something is wrong that leaves no sensible value.
+    pub object: Option<Value>,
+    /// What is wrong with the block.
+    pub found: Diagnostics,
+    /// The documented limits that values go beyond: errors for what is created or changed, and nothing for an object that
+    /// is there already and stays as it is.
+    pub beyond: Vec<BeyondLimit>,
+}
+
+/// A documented limit that a value goes beyond.
+#[derive(Clone, Debug)]
+pub struct BeyondLimit {
+    /// The arguments that the limit is about.
+    pub attributes: Vec<&'static str>,
+    /// The error, at the place of the value.
+    pub error: Diagnostic,
+}
+
+/// Decodes the arguments of a resource or data source block.
 pub fn decode_resource(
     arguments: &Arguments,
     resource_type: &ResourceType,
     scope: &dyn Scope,
-) -> (Option<Value>, Diagnostics) {
-    let mut decoder = Decoder { scope, found: Diagnostics::new(), timeouts: Some(resource_type) };
+) -> Decoded {
+    let mut decoder = Decoder::new(scope, Some(resource_type));
     let timeouts = !resource_type.timeouts.is_empty();
     let members = decoder.block(arguments, &resource_type.block, &Members::new(), timeouts, 0);
-    let Some((mut members, ranges)) = members else { return (None, decoder.found) };
+    let Some((mut members, ranges)) = members else { return decoder.ended(None) };
     if timeouts && !members.contains_key("timeouts") {
         members.insert("timeouts".into(), Value::null(timeouts_type(resource_type)));
     }
     let object = Value::object(members);
-    if !decoder.found.has_errors() {
+    if !decoder.found.has_errors() && decoder.beyond.is_empty() {
         for rule in resource_type.rules {
-            for (name, detail) in rule(&object) {
-                let range = ranges.get(name).copied().unwrap_or_else(|| arguments.missing());
-                decoder.found.push(Diagnostic::error("Invalid combination of arguments", detail).at(range));
-            }
+            let Some(detail) = (rule.check)(&object) else { continue };
+            let hidden = rule.attributes.iter().any(|name| is_secret(&resource_type.block, &object, name));
+            let detail = if hidden { format!("{} {HIDDEN}", rule.text) } else { detail };
+            let place = rule.attributes.first().and_then(|name| ranges.get(*name)).copied();
+            let error = Diagnostic::error("Invalid combination of arguments", detail);
+            let error = error.at(place.unwrap_or_else(|| arguments.missing()));
+            decoder.beyond.push(BeyondLimit { attributes: rule.attributes.to_vec(), error });
         }
     }
-    (Some(object), decoder.found)
+    decoder.ended(Some(object))
 }
 
 /// Returns the object that the arguments of another block make, such as a `provider` block.
 pub fn decode_block(arguments: &Arguments, block: &Block, scope: &dyn Scope) -> (Option<Value>, Diagnostics) {
-    let mut decoder = Decoder { scope, found: Diagnostics::new(), timeouts: None };
+    let mut decoder = Decoder::new(scope, None);
     let members = decoder.block(arguments, block, &Members::new(), false, 0);
-    (members.map(|(members, _)| Value::object(members)), decoder.found)
+    let mut decoded = decoder.ended(members.map(|(members, _)| Value::object(members)));
+    decoded.found.extend(decoded.beyond.into_iter().map(|beyond| beyond.error));
+    (decoded.object, decoded.found)
+}
+
+/// Stands for a value in a message about it.
+const HIDDEN: &str = "The value is sensitive, so it is not shown here.";
+
+/// Tells whether an argument must not be printed, by the schema or by what it was given.
+fn is_secret(schema: &Block, object: &Value, name: &str) -> bool {
+    schema.attribute(name).is_some_and(|attribute| attribute.sensitive)
+        || object.get(name).is_some_and(|value| value.deep_marks().is_sensitive())
 }
 
 fn timeouts_type(resource_type: &ResourceType) -> Type {
@@ -59,12 +92,21 @@ fn timeouts_type(resource_type: &ResourceType) -> Type {
 struct Decoder<'a> {
     scope: &'a dyn Scope,
     found: Diagnostics,
+    beyond: Vec<BeyondLimit>,
     timeouts: Option<&'a ResourceType>,
 }
 
 type Ranges = BTreeMap<Arc<str>, SourceRange>;
 
-impl Decoder<'_> {
+impl<'a> Decoder<'a> {
+    fn new(scope: &'a dyn Scope, timeouts: Option<&'a ResourceType>) -> Self {
+        Self { scope, found: Diagnostics::new(), beyond: Vec::new(), timeouts }
+    }
+
+    fn ended(self, object: Option<Value>) -> Decoded {
+        Decoded { object, found: self.found, beyond: self.beyond }
+    }
+
     /// `variables` are the iterators of the `dynamic` blocks around.
     fn block(
         &mut self,
@@ -108,7 +150,9 @@ impl Decoder<'_> {
         }
         self.conflicts(schema, &members, &ranges);
         for nested in &schema.blocks {
+            let before = self.beyond.len();
             let value = self.nested(nested, &content.blocks, variables, content.missing, depth)?;
+            self.beyond.iter_mut().skip(before).for_each(|beyond| beyond.attributes = vec![nested.name]);
             members.insert(Arc::from(nested.name), value);
         }
         if timeouts {
@@ -189,20 +233,40 @@ impl Decoder<'_> {
         }
         if value.is_wholly_known() {
             let plain = value.unmarked_deep();
-            for validator in attribute.validators {
-                if let Some(detail) = (validator.check)(&plain) {
-                    let summary = format!("Invalid value for \"{}\"", attribute.name);
-                    self.blame(&summary, detail, expression, variables);
-                    break;
-                }
+            let wrong = attribute.validators.iter().find_map(|validator| (validator.check)(&plain));
+            if let Some(detail) = wrong {
+                let summary = format!("Invalid value for \"{}\"", attribute.name);
+                let hidden = attribute.sensitive || value.deep_marks().is_sensitive();
+                // What is wrong is told with the value, so a hidden one leaves only the rule.
+                let detail = if hidden {
+                    format!(
+                        "It goes beyond a limit that the service documents: {} {HIDDEN}",
+                        attribute.description
+                    )
+                } else {
+                    detail
+                };
+                let error = self.cause(&summary, detail, expression, variables);
+                self.beyond.push(BeyondLimit { attributes: vec![attribute.name], error });
             }
         }
         value
     }
 
-    fn blame(&mut self, summary: &str, detail: String, expression: &Expression, variables: &Members) {
+    fn cause(
+        &self,
+        summary: &str,
+        detail: String,
+        expression: &Expression,
+        variables: &Members,
+    ) -> Diagnostic {
         let mut error = Diagnostic::error(summary, detail).at(expression.range);
         error.values = reference_values(expression, self.scope, variables, Cause::default());
+        error
+    }
+
+    fn blame(&mut self, summary: &str, detail: String, expression: &Expression, variables: &Members) {
+        let error = self.cause(summary, detail, expression, variables);
         self.found.push(error);
     }
 
@@ -377,8 +441,10 @@ impl Decoder<'_> {
                 if let Some(text) = value.as_str()
                     && !is_duration(text)
                 {
+                    let given_text =
+                        if value.marks.is_sensitive() { "The value".to_owned() } else { format!("{text:?}") };
                     let detail = format!(
-                        "{text:?} is no duration. Write a number and a unit, such as \"90s\", \"30m\" or \"1h30m\"."
+                        "{given_text} is no duration. Write a number and a unit, such as \"90s\", \"30m\" or \"1h30m\"."
                     );
                     self.blame("Invalid timeout", detail, &given.expression, variables);
                 }

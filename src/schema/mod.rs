@@ -142,8 +142,16 @@ pub struct Timeout {
     pub default_seconds: u64,
 }
 
-/// A rule over several attributes of an object.
-pub type ObjectRule = fn(&Value) -> Vec<(&'static str, String)>;
+/// A documented limit over several attributes of an object.
+#[derive(Clone, Copy)]
+pub struct ObjectRule {
+    /// The attributes; the first one is where an error points.
+    pub attributes: &'static [&'static str],
+    /// The rule in words, without any value.
+    pub text: &'static str,
+    /// Returns what is wrong and what to do, as full sentences, or nothing. Unknown values pass.
+    pub check: fn(&Value) -> Option<String>,
+}
 
 /// Adjusts what the planner made of configuration and prior object, as providers do for values that follow from others.
 pub type PlanHook = fn(prior: Option<&Value>, config: &Value, planned: Value) -> Value;
@@ -165,7 +173,7 @@ pub struct ResourceType {
     pub timeouts: &'static [Timeout],
     /// Whether `timeouts` is ours: the official provider's schema lacks it, so it never reaches the attributes of the state.
     pub timeouts_ours_only: bool,
-    /// Rules over several attributes: name of the attribute to point at, and what is wrong.
+    /// Limits over several attributes.
     pub rules: &'static [ObjectRule],
     /// What the provider does to a planned object beyond the general rules.
     pub plan_hook: Option<PlanHook>,

@@ -11,7 +11,8 @@ use crate::diagnostic::{Diagnostics, SourceRange, Sources};
 use crate::lang::{Environment, Phase, Value};
 use crate::plan::file::Saved;
 use crate::plan::walk::Input;
-use crate::plan::{Observations, Options, planner};
+use crate::plan::planner::{self, Validated};
+use crate::plan::{Observations, Options};
 use crate::state::{self, State};
 
 use super::super::arguments::values::{VariableArgument, VariableArguments};
@@ -32,6 +33,8 @@ pub struct Project {
     pub workspace: String,
     /// Warnings of loading.
     pub warnings: Diagnostics,
+    /// Values beyond documented limits, whether objects have them already or not.
+    beyond_limits: Diagnostics,
 }
 
 impl Project {
@@ -180,13 +183,16 @@ impl Project {
         project.refuse_errors()
     }
 
-    /// Loads the directory alone, and validates it.
+    /// Loads the directory alone, and validates it. There is no state to tell what exists already, so every documented limit
+    /// counts.
     ///
     /// # Errors
     /// Everything that is wrong with the configuration.
     pub fn load_config(global: &Global) -> anyhow::Result<Self> {
         let mut sources = Sources::new();
         let mut project = Self::read(&DiskFiles::new("."), global, &mut sources)?;
+        let beyond_limits = std::mem::take(&mut project.beyond_limits);
+        project.warnings.extend(beyond_limits);
         project.sources = Arc::new(sources);
         project.refuse_errors()
     }
@@ -194,8 +200,9 @@ impl Project {
     fn read(files: &dyn ConfigFiles, global: &Global, sources: &mut Sources) -> anyhow::Result<Self> {
         let mut project = Self::parse(files, global, sources)?;
         if !project.warnings.has_errors() {
-            let found = project.validate(sources);
-            project.warnings.extend(found);
+            let validated = project.validate(sources);
+            project.warnings.extend(validated.found);
+            project.beyond_limits = validated.beyond_limits;
         }
         Ok(project)
     }
@@ -209,6 +216,7 @@ impl Project {
             environment: environment(global, jiff::Timestamp::now(), Phase::Plan),
             workspace: global.workspace()?,
             warnings: found,
+            beyond_limits: Diagnostics::new(),
         })
     }
 
@@ -243,7 +251,7 @@ impl Project {
         Ok(self)
     }
 
-    fn validate(&self, sources: &Sources) -> Diagnostics {
+    fn validate(&self, sources: &Sources) -> Validated {
         let state = State::default();
         let observations = Observations::default();
         let options = Options::default();

@@ -58,6 +58,11 @@ fn what_the_clouds_have_is_compared_with_what_is_remembered() {
 }
 
 #[test]
+fn documented_limits_are_for_what_is_created_or_changed() {
+    run("limits.txt");
+}
+
+#[test]
 fn the_order_of_blocks_does_not_matter() {
     let blocks = [
         "resource \"terraform_data\" \"a\" { input = local.x }",

@@ -128,6 +128,8 @@ pub struct Walk<'a> {
     /// For each check whose data source could not be read, why.
     unread_checks: HashMap<(ModuleInstance, Arc<str>), Vec<String>>,
     pub(super) found: Diagnostics,
+    /// Values beyond documented limits, of objects to be created or changed; when validating, of any.
+    pub(super) beyond_limits: Diagnostics,
     /// Nodes whose evaluation failed, and those that depend on them: these are not planned.
     failed: Vec<bool>,
 }
@@ -170,6 +172,7 @@ pub fn walk<'a>(input: &'a Input<'a>, graph: Arc<Graph>, purpose: Purpose) -> Re
         checks: BTreeMap::new(),
         unread_checks: HashMap::new(),
         found: Diagnostics::new(),
+        beyond_limits: Diagnostics::new(),
         failed: vec![false; count],
     };
     walk.skip_untargeted();

@@ -8,10 +8,12 @@ use crate::lang::address::{
     Address, InstanceKey, Mode, ModuleInstance, ModulePath, ProviderAddress, Resource,
 };
 use crate::lang::{Path, Type, Value};
+use crate::schema::decode::BeyondLimit;
 use crate::schema::{ResourceType, decode};
 
 use super::super::change::{Change, ReplaceOrder, ResourceChange};
 use super::super::instance::{self, Declared};
+use super::super::limits;
 use super::super::moves;
 use super::super::observed::ObjectName;
 use super::super::options::PlanMode;
@@ -117,16 +119,24 @@ impl Walk<'_> {
         if self.purpose == Purpose::Plan && !self.check_preconditions(address, repetition) {
             return Some(Value::unknown(resource_type.object_type()));
         }
-        let (config, found) = self.with_scope(&address.module, repetition, None, |scope| {
+        let decoded = self.with_scope(&address.module, repetition, None, |scope| {
             decode::decode_resource(&block.arguments, resource_type, scope)
         });
-        self.report(found, Some(address));
+        self.report(decoded.found, Some(address));
+        let mut beyond = decoded.beyond;
+        if address.resource.mode == Mode::Data {
+            let errors = std::mem::take(&mut beyond).into_iter().map(|beyond| beyond.error);
+            self.report(errors.collect(), Some(address));
+        }
+        if self.purpose == Purpose::Validate {
+            self.beyond_limits.extend(beyond.drain(..).map(|beyond| beyond.error));
+        }
         let unknown = Value::unknown(resource_type.object_type());
-        let value = match config {
+        let value = match decoded.object {
             Some(config) if self.purpose != Purpose::Validate => {
                 let value = match address.resource.mode {
                     Mode::Data => self.visit_data(at, block, resource_type, address, &config, waits),
-                    Mode::Managed => self.visit_managed(at, block, resource_type, address, &config),
+                    Mode::Managed => self.visit_managed(at, block, resource_type, address, &config, beyond),
                 };
                 self.check_postconditions(address, repetition, &value);
                 value
@@ -255,6 +265,7 @@ impl Walk<'_> {
         resource_type: &ResourceType,
         address: &Address,
         config: &Value,
+        beyond: Vec<BeyondLimit>,
     ) -> Value {
         let name = ObjectName { address: address.clone(), deposed: None };
         let provider = &self.provider_of(address, block);
@@ -296,6 +307,12 @@ impl Walk<'_> {
         });
         if self.input.options.mode == PlanMode::RefreshOnly {
             return prior.map_or_else(|| Value::unknown(resource_type.object_type()), |prior| prior.value);
+        }
+        // What is not read yet may turn out not to change.
+        let is_new = prior.is_none() && !self.imports.contains_key(address);
+        if self.input.options.mode == PlanMode::Normal && (is_new || self.reads.objects.is_empty()) {
+            let beyond = beyond.into_iter().filter(|beyond| limits::concerns(beyond, &change.change, config));
+            self.beyond_limits.extend(beyond.map(|beyond| beyond.error.about(address)));
         }
         change.importing = imported.map(|(id, _)| id);
         if address.module.is_root() && self.input.options.generated.contains(&address.resource) {

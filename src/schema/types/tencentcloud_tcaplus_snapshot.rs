@@ -5,7 +5,7 @@
 use super::limits;
 use super::{OURS, id, number, string};
 use crate::lang::Value;
-use crate::schema::{Block, Presence, ProviderKind, ResourceType, Validator};
+use crate::schema::{Block, ObjectRule, Presence, ProviderKind, ResourceType, Validator};
 
 /// Returns the resource type.
 pub(super) fn resource() -> ResourceType {
@@ -47,31 +47,35 @@ pub(super) fn resource() -> ResourceType {
         block: Block { attributes, blocks: Vec::new() },
         timeouts: OURS,
         timeouts_ours_only: false,
-        rules: &[ends_after_its_moment, group_belongs_to_cluster],
+        rules: &[
+            ObjectRule {
+                attributes: &["snapshot_dead_time", "snapshot_time"],
+                text: "It must be later than snapshot_time.",
+                check: ends_after_its_moment,
+            },
+            ObjectRule {
+                attributes: &["table_group_id", "cluster_id"],
+                text: "The cluster that it names must be that of cluster_id.",
+                check: group_belongs_to_cluster,
+            },
+        ],
         plan_hook: None,
         description: "A snapshot of a TcaplusDB table.",
     }
 }
 
-fn ends_after_its_moment(object: &Value) -> Vec<(&'static str, String)> {
+fn ends_after_its_moment(object: &Value) -> Option<String> {
     let text = |name| object.get(name).and_then(Value::as_str);
+    let (moment, end) = (text("snapshot_time")?, text("snapshot_dead_time")?);
     // The form sorts as text in the order of time.
-    match (text("snapshot_time"), text("snapshot_dead_time")) {
-        (Some(moment), Some(end)) if end <= moment => vec![(
-            "snapshot_dead_time",
-            format!("It must be later than snapshot_time, {moment:?}, and is {end:?}. Choose a later time."),
-        )],
-        _ => Vec::new(),
-    }
+    (end <= moment).then(|| {
+        format!("It must be later than snapshot_time, {moment:?}, and is {end:?}. Choose a later time.")
+    })
 }
 
-fn group_belongs_to_cluster(object: &Value) -> Vec<(&'static str, String)> {
+fn group_belongs_to_cluster(object: &Value) -> Option<String> {
     let text = |name| object.get(name).and_then(Value::as_str);
-    match (text("cluster_id"), text("table_group_id").and_then(|group| group.split_once(':'))) {
-        (Some(cluster), Some((named, _))) if named != cluster => vec![(
-            "table_group_id",
-            format!("It names cluster {named:?}, but cluster_id is {cluster:?}. Make both the same."),
-        )],
-        _ => Vec::new(),
-    }
+    let (cluster, (named, _)) = (text("cluster_id")?, text("table_group_id")?.split_once(':')?);
+    (named != cluster)
+        .then(|| format!("It names cluster {named:?}, but cluster_id is {cluster:?}. Make both the same."))
 }
