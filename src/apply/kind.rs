@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use crate::lang::{Kind as ValueKind, Members, Type, Value};
+use crate::schema::parent::{self, joined};
 use crate::schema::{ResourceType, saved};
 use crate::state::RawJson;
 
@@ -25,7 +26,7 @@ pub(crate) struct Kind {
 }
 
 static ECS_SNAPSHOT: Kind = Kind {
-    parent: &["disk_id"],
+    parent: parent::DISK,
     key: None,
     never_read: &["force", "instant_access", "instant_access_retention_days"],
     needs_name: None,
@@ -34,7 +35,7 @@ static ECS_SNAPSHOT: Kind = Kind {
     harmless: &[("progressing", "accomplished")],
 };
 static ECD_SNAPSHOT: Kind = Kind {
-    parent: &["desktop_id"],
+    parent: parent::DESKTOP,
     key: None,
     never_read: &[],
     needs_name: None,
@@ -42,7 +43,7 @@ static ECD_SNAPSHOT: Kind = Kind {
     harmless: &[("progressing", "accomplished")],
 };
 static CFS_SNAPSHOT: Kind = Kind {
-    parent: &["file_system_id"],
+    parent: parent::FILE_SYSTEM,
     key: None,
     never_read: &[],
     needs_name: None,
@@ -51,7 +52,7 @@ static CFS_SNAPSHOT: Kind = Kind {
 };
 // A backup point without a name gets one from the cloud, and its other attributes say only which disk it is of.
 static CBS_DISK_BACKUP: Kind = Kind {
-    parent: &["disk_id"],
+    parent: parent::DISK,
     key: None,
     never_read: &[],
     needs_name: Some("disk_backup_name"),
@@ -59,7 +60,7 @@ static CBS_DISK_BACKUP: Kind = Kind {
     harmless: &[("creating", "normal")],
 };
 static TCAPLUS_SNAPSHOT: Kind = Kind {
-    parent: &["cluster_id", "table_group_id", "table_name"],
+    parent: parent::TABLE,
     key: Some(&["cluster_id", "table_group_id", "table_name", "snapshot_name"]),
     never_read: &[],
     needs_name: None,
@@ -95,15 +96,6 @@ impl Kind {
     pub fn key_of(&self, object: &Value) -> Option<String> {
         joined(self.key?, object)
     }
-}
-
-fn joined(names: &[&str], object: &Value) -> Option<String> {
-    let part = |name: &&str| {
-        let text = object.get(name).and_then(Value::as_str)?;
-        // A table group may be given as `cluster:group`, the id that its own resource has.
-        Some(if *name == "table_group_id" { text.rsplit(':').next().unwrap_or(text) } else { text })
-    };
-    Some(names.iter().map(part).collect::<Option<Vec<_>>>()?.join(":"))
 }
 
 /// How much an object looks like what was asked for.

@@ -35,6 +35,7 @@ mod schedule;
 mod simulation;
 mod statistics;
 mod store;
+mod survey;
 #[cfg(test)]
 mod testing;
 mod timeouts;
@@ -53,3 +54,4 @@ pub use resolver::Resolver;
 pub use run::{Outcome, Run};
 pub use statistics::{ActionStatistics, Statistics};
 pub use store::{Journal, LocalJournal, NoJournal, Store, StoreError};
+pub use survey::survey;

@@ -109,7 +109,7 @@ fn translate(found: Found) -> Observed {
 }
 
 /// Returns what happened, what to do and the id to ask the vendor with.
-fn explain(error: &CloudError) -> String {
+pub(super) fn explain(error: &CloudError) -> String {
     let mut text = error.to_string();
     if let Some(remedy) = &error.remedy {
         text.push_str("\n\n");

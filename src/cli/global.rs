@@ -9,9 +9,7 @@ use super::backend;
 use super::failure::Failure;
 use super::output;
 use crate::state::workspace::is_valid_name;
-use crate::state::{
-    Backend, BackendSettings, DEFAULT_WORKSPACE, LocalBackend, LockOptions, Session, State, Workspaces,
-};
+use crate::state::{Backend, BackendSettings, DEFAULT_WORKSPACE, LocalBackend, Session, State, Workspaces};
 
 /// The surroundings of a command.
 #[derive(Debug, Clone)]
@@ -254,7 +252,7 @@ impl Global {
         paths: &StatePathArguments,
         json: bool,
     ) -> anyhow::Result<Session> {
-        let options = LockOptions::from(lock);
+        let options = lock.options(self.sandbox);
         let opening = Session::open(self.backend(paths)?, operation, &options);
         tokio::pin!(opening);
         let session = tokio::select! {

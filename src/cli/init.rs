@@ -14,7 +14,7 @@ use super::arguments::maintain::InitArguments;
 use super::{Failure, Global, backend, output, prompt};
 use crate::config::{Config, DiskFiles, load};
 use crate::diagnostic::Sources;
-use crate::state::{Backend, BackendSettings, LocalBackend, LockOptions, Session};
+use crate::state::{Backend, BackendSettings, LocalBackend, Session};
 
 /// Runs the command.
 pub(crate) async fn run(global: &Global, arguments: &InitArguments) -> anyhow::Result<ExitCode> {
@@ -186,7 +186,7 @@ async fn carry_over(
     (old, new): (&BackendSettings, &BackendSettings),
     opened: Box<dyn Backend>,
 ) -> anyhow::Result<()> {
-    let options = LockOptions::from(&arguments.lock);
+    let options = arguments.lock.options(global.sandbox);
     let state = Session::unlocked(open(global, old)?).read().await?;
     if state.is_empty() {
         return Ok(());

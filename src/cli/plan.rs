@@ -63,8 +63,8 @@ async fn plan(
         .with_plan_after(options, seed, observations, async |mut planned, observations| {
             let guarded =
                 guard::check(&planned.plan, arguments.plan.max_destroy, &arguments.plan.protect_tag);
-            let refused = guarded.has_errors();
-            planned.plan.errored |= refused;
+            planned.plan.errored |= guarded.has_errors();
+            let refused = planned.refused || guarded.has_errors();
             let mut found = operation.project.warnings.clone();
             found.extend(planned.found.clone());
             found.extend(guarded);

@@ -8,7 +8,7 @@ use super::call::Shared;
 use super::error::{CloudError, ErrorClass};
 use super::object::{filled, texts};
 use super::rates;
-use super::settings::Settings;
+use super::settings::{Environment, Settings};
 use super::tencent::{self, cbs_disk_backup, cfs_snapshot, tcaplus_snapshot};
 use super::{Accepted, BoxFuture, CreateRequest, Known, Object, Observed, Place, Reader, Writer};
 use crate::lang::Value;
@@ -234,6 +234,54 @@ impl Reader for Clouds {
     ) -> BoxFuture<'a, Result<Vec<Object>, CloudError>> {
         Box::pin(self.on_parents_of(provider, resource_type, planned))
     }
+
+    fn room<'a>(
+        &'a self,
+        provider: &'a ProviderAddress,
+        resource_type: &'a ResourceType,
+        objects: &'a [Value],
+    ) -> BoxFuture<'a, Result<Vec<Option<u64>>, CloudError>> {
+        Box::pin(async move {
+            let granted = granted(&self.settings.environment, resource_type.name)?;
+            let documented = match resource_type.name {
+                // ECS CreateSnapshot: manual snapshots of one disk.
+                "alicloud_ecs_snapshot" | "alicloud_snapshot" => Some(256),
+                // CFS use limits: snapshots of one file system.
+                "tencentcloud_cfs_snapshot" => Some(100),
+                _ => None,
+            };
+            match (granted, resource_type.name, self.find(provider)?.client) {
+                (None, "tencentcloud_cbs_disk_backup", Client::Tencent(client)) => {
+                    cbs_disk_backup::quotas(&client, objects).await
+                }
+                (granted, ..) => Ok(vec![granted.or(documented); objects.len()]),
+            }
+        })
+    }
+}
+
+/// The variable that tells of quotas that a service raised: `TYPE=NUMBER`, several separated by commas.
+const GRANTED: &str = "SNAPFORM_POINTS_PER_PARENT";
+
+/// Returns the quota of points of one parent that the user tells for a type.
+fn granted(environment: &Environment, type_name: &str) -> Result<Option<u64>, CloudError> {
+    let wrong = |entry: &str| {
+        let message = format!("{GRANTED} holds {entry:?}, which is no TYPE=NUMBER");
+        CloudError::new(ErrorClass::Invalid, "", "", message)
+            .with_remedy("Write it as in \"alicloud_ecs_snapshot=512,tencentcloud_cfs_snapshot=200\".")
+    };
+    let mut found = None;
+    for entry in environment.first(&[GRANTED]).unwrap_or_default().split(',').map(str::trim) {
+        if entry.is_empty() {
+            continue;
+        }
+        let (name, number) = entry.split_once('=').ok_or_else(|| wrong(entry))?;
+        let number: u64 = number.trim().parse().map_err(|_| wrong(entry))?;
+        if name.trim() == type_name {
+            found = Some(number);
+        }
+    }
+    Ok(found)
 }
 
 impl Writer for Clouds {

@@ -162,6 +162,18 @@ pub trait Reader: Send + Sync {
             Ok(found.into_values().collect())
         })
     }
+
+    /// Returns the most points that the parent of each of these objects can keep, in the order of the objects; nothing where
+    /// the cloud neither tells nor documents a number.
+    fn room<'a>(
+        &'a self,
+        provider: &'a ProviderAddress,
+        resource_type: &'a ResourceType,
+        objects: &'a [Value],
+    ) -> BoxFuture<'a, Result<Vec<Option<u64>>, CloudError>> {
+        let _ = (provider, resource_type);
+        Box::pin(async move { Ok(vec![None; objects.len()]) })
+    }
 }
 
 /// Changes clouds.

@@ -27,6 +27,7 @@ pub mod remembered;
 pub mod resolve;
 pub mod saved_value;
 mod step;
+pub mod survey;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]

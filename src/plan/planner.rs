@@ -43,6 +43,8 @@ pub struct Planned<'a> {
     pub providers: BTreeMap<ProviderAddress, Value>,
     /// All that was evaluated, for apply to go on from.
     pub walk: Walk<'a>,
+    /// Whether it is refused for something that planning again from the same input would not find.
+    pub refused: bool,
 }
 
 /// Plans, as far as what was read allows.
@@ -85,7 +87,7 @@ pub fn plan<'a>(input: &'a Input<'a>) -> Answer<'a> {
     }
     let found = std::mem::take(&mut walk.found);
     let providers = std::mem::take(&mut walk.reads.providers);
-    Answer::Planned(Box::new(Planned { plan, found, providers, walk }))
+    Answer::Planned(Box::new(Planned { plan, found, providers, walk, refused: false }))
 }
 
 /// Returns the configurations of all providers, as far as they are known before anything is read.

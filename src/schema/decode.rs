@@ -40,11 +40,7 @@ pub struct BeyondLimit {
 }
 
 /// Decodes the arguments of a resource or data source block.
-pub fn decode_resource(
-    arguments: &Arguments,
-    resource_type: &ResourceType,
-    scope: &dyn Scope,
-) -> Decoded {
+pub fn decode_resource(arguments: &Arguments, resource_type: &ResourceType, scope: &dyn Scope) -> Decoded {
     let mut decoder = Decoder::new(scope, Some(resource_type));
     let timeouts = !resource_type.timeouts.is_empty();
     let members = decoder.block(arguments, &resource_type.block, &Members::new(), timeouts, 0);

@@ -154,7 +154,7 @@ fn the_sandbox_and_the_clouds_keep_states_of_their_own() {
 #[test]
 fn two_commands_on_one_sandbox_follow_each_other() {
     let folder = Folder::with_main(POINT);
-    let words = ["-sandbox", "apply", "-auto-approve", "-lock-timeout=60s"];
+    let words = ["-sandbox", "apply", "-auto-approve"];
     let children: Vec<_> = (0..2).map(|_| folder.command(&words).spawn().unwrap()).collect();
     let mut added = 0;
     for child in children {

@@ -179,6 +179,11 @@ fn wrong_credentials_are_named_and_nothing_is_created() {
     let mut folder = Folder::with_main(GOOD);
     connect(&mut folder, &format!("http://{}", clouds.server.address()), false);
     folder
+        .run(&["plan"])
+        .ended_with(1)
+        .saying("Provider cannot be used")
+        .saying("AuthFailure.SecretIdNotFound");
+    folder
         .run(&["apply", "-auto-approve"])
         .ended_with(1)
         .saying("AuthFailure.SecretIdNotFound")
@@ -244,6 +249,43 @@ fn an_endpoint_that_answers_html_is_quoted() {
         .saying("text/html")
         .saying("Welcome to the hotel")
         .saying("any proxy in between");
+}
+
+#[test]
+fn points_that_a_parent_has_no_room_for_are_refused_while_planning() {
+    for (block, most) in [
+        ("resource \"tencentcloud_cbs_disk_backup\" \"a\" {\n  disk_id = \"disk-1000000a\"\n", 10),
+        ("resource \"tencentcloud_cfs_snapshot\" \"a\" {\n  file_system_id = \"cfs-1000000a\"\n", 100),
+        ("resource \"alicloud_ecs_snapshot\" \"a\" {\n  disk_id = \"d-bp10000000000000000a\"\n", 256),
+    ] {
+        let folder = Folder::with_main(&format!("{block}  count = {}\n}}\n", most + 1));
+        folder
+            .sandboxed(&["apply", "-auto-approve"])
+            .ended_with(1)
+            .saying("No room for another recovery point")
+            .saying(&format!("can keep {most}"))
+            .saying("on main.tf line 1");
+        assert_eq!(folder.points(), []);
+        folder.write("main.tf", &format!("{block}  count = {most}\n}}\n"));
+        folder.sandboxed(&["plan"]).succeeded().saying(&format!("{most} to add"));
+    }
+}
+
+#[test]
+fn a_plan_that_takes_the_last_usable_point_of_a_parent_says_so() {
+    let main = |name: &str, first: bool| {
+        format!(
+            "resource \"tencentcloud_cbs_disk_backup\" \"a\" {{\n  disk_id = \"disk-1000000a\"\n  disk_backup_name = \"{name}\"\n  lifecycle {{\n    create_before_destroy = {first}\n  }}\n}}\n"
+        )
+    };
+    const BARE: &str = "Parent without any usable recovery point";
+    let folder = Folder::with_main(&main("one", false));
+    folder.sandboxed(&["apply", "-auto-approve"]).succeeded().not_saying(BARE);
+    folder.write("main.tf", &main("two", false));
+    folder.sandboxed(&["plan"]).succeeded().saying(BARE).saying("disk disk-1000000a");
+    folder.write("main.tf", &main("two", true));
+    folder.sandboxed(&["plan"]).succeeded().not_saying(BARE);
+    folder.sandboxed(&["plan", "-destroy"]).succeeded().saying(BARE);
 }
 
 #[test]

@@ -67,13 +67,18 @@ pub struct LockArguments {
     #[arg(long, action = ArgAction::Set, default_value_t = true)]
     pub lock: bool,
     /// How long to try again when the state is locked
-    #[arg(long, value_name = "0s", default_value = "0s", hide_default_value = true, value_parser = parse_duration)]
-    pub lock_timeout: Duration,
+    #[arg(long, value_name = "0s", value_parser = parse_duration)]
+    pub lock_timeout: Option<Duration>,
 }
 
-impl From<&LockArguments> for LockOptions {
-    fn from(arguments: &LockArguments) -> Self {
-        Self { lock: arguments.lock, timeout: arguments.lock_timeout }
+/// How long a command on the embedded sandbox waits for the one before it when nothing is said: as good as for ever.
+const SANDBOX_TURN: Duration = Duration::from_secs(24 * 3600);
+
+impl LockArguments {
+    /// Returns whether and how long to wait. Commands on one embedded sandbox follow each other.
+    pub fn options(&self, sandbox: bool) -> LockOptions {
+        let unsaid = if sandbox { SANDBOX_TURN } else { Duration::ZERO };
+        LockOptions { lock: self.lock, timeout: self.lock_timeout.unwrap_or(unsaid) }
     }
 }
 

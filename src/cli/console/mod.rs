@@ -10,7 +10,6 @@ mod terminal;
 use std::io::{BufRead, IsTerminal};
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::arguments::inspect::ConsoleArguments;
 use super::arguments::operate::OperationOptions;
@@ -30,7 +29,7 @@ use session::{Console, Reply};
 /// Runs the command.
 pub(crate) async fn run(global: &Global, arguments: ConsoleArguments) -> anyhow::Result<ExitCode> {
     let project = Project::load_to_inspect(global, &arguments.variables)?;
-    let lock = LockArguments { lock: true, lock_timeout: Duration::ZERO };
+    let lock = LockArguments { lock: true, lock_timeout: None };
     let paths = StatePathArguments { state: arguments.state.clone(), ..StatePathArguments::default() };
     if arguments.plan {
         return after_plan(global, project, lock, paths).await;

@@ -205,6 +205,18 @@ impl Reader for Connections {
             self.clouds.on_parents(provider, resource_type, planned).await
         })
     }
+
+    fn room<'a>(
+        &'a self,
+        provider: &'a ProviderAddress,
+        resource_type: &'a ResourceType,
+        objects: &'a [Value],
+    ) -> BoxFuture<'a, Result<Vec<Option<u64>>, CloudError>> {
+        Box::pin(async move {
+            self.check(provider)?;
+            self.clouds.room(provider, resource_type, objects).await
+        })
+    }
 }
 
 impl Writer for Connections {

@@ -31,6 +31,7 @@ use crate::diagnostic::{Diagnostics, Severity, Sources};
 use crate::lang::Phase;
 use crate::lang::address::{Address, Mode};
 use crate::plan::planner::{self, Answer, Planned};
+use crate::plan::survey;
 use crate::plan::walk::Input;
 use crate::plan::{Change, Observations, Options, PlanMode, Target};
 use crate::schema::ProviderKind;
@@ -207,13 +208,30 @@ impl<'a> Operation<'a> {
         observations: Observations,
         then: impl AsyncFnOnce(Box<Planned<'_>>, &Observations) -> anyhow::Result<R>,
     ) -> anyhow::Result<R> {
-        let then = async |planned: Box<Planned<'_>>, observations: &Observations| {
+        let then = async |mut planned: Box<Planned<'_>>, observations: &Observations| {
             if options.refresh {
                 self.tell_builtin_refresh(&planned.plan);
+                self.survey(&mut planned).await;
             }
             then(planned, observations).await
         };
         self.with_plan_from(options, seed, observations, then).await
+    }
+
+    /// Looks at the providers and parents of what a plan changes: credentials that are wrong, quotas that are full and parents
+    /// that lose their last usable point are told with the plan, not during apply.
+    async fn survey(&self, planned: &mut Planned<'_>) {
+        if planned.plan.errored {
+            return;
+        }
+        let needed = survey::needed(&planned.plan);
+        if needed.providers.is_empty() {
+            return;
+        }
+        let found = survey::judge(&planned.plan, &apply::survey(&*self.connections, &needed).await);
+        planned.refused = found.has_errors();
+        planned.plan.errored |= planned.refused;
+        planned.found.extend(found);
     }
 
     /// Objects of the builtin provider are what the state says, and nothing reads them; Terraform tells of their refresh

@@ -10,8 +10,8 @@ use crate::config::{
 use crate::diagnostic::{Diagnostics, SourceRange, Sources};
 use crate::lang::{Environment, Phase, Value};
 use crate::plan::file::Saved;
-use crate::plan::walk::Input;
 use crate::plan::planner::{self, Validated};
+use crate::plan::walk::Input;
 use crate::plan::{Observations, Options};
 use crate::state::{self, State};
 
