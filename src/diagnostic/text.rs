@@ -152,12 +152,14 @@ pub fn wrap(line: &str, width: usize) -> String {
     out
 }
 
+/// Tells whether a character could move the cursor, change colours or reverse the direction of writing.
+pub fn acts_on_terminals(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// Returns the text with everything replaced that could move the cursor, change colours or reverse the direction of writing.
 pub fn printable(text: &str) -> String {
-    let harmful = |c: char| {
-        (c.is_control() && c != '\n' && c != '\t')
-            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
+    let harmful = |c: char| acts_on_terminals(c) && c != '\n' && c != '\t';
     if !text.contains(harmful) {
         return text.to_owned();
     }

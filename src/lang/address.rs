@@ -6,6 +6,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::diagnostic::text::acts_on_terminals;
+
 /// The key of an instance made by `count` (a number) or `for_each` (a string).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum InstanceKey {
@@ -209,7 +211,7 @@ impl fmt::Display for InstanceKey {
                         '\r' => f.write_str("\\r")?,
                         '\t' => f.write_str("\\t")?,
                         '$' | '%' if chars.peek() == Some(&'{') => write!(f, "{c}{c}")?,
-                        c if c.is_control() => write!(f, "\\u{:04x}", c as u32)?,
+                        c if acts_on_terminals(c) => write!(f, "\\u{:04x}", c as u32)?,
                         c => write!(f, "{c}")?,
                     }
                 }

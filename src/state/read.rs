@@ -9,6 +9,7 @@ use super::error::ReadError;
 use super::json::{Fields, RawJson, check_depth};
 use super::key::{InstanceKey, Mode, ObjectKey, ResourceKey};
 use super::model::{Object, Output, Resource, State};
+use crate::diagnostic::text::acts_on_terminals;
 
 /// States beyond this size are refused: 100,000 recovery points take about 200 MB.
 pub const MAX_BYTES: u64 = 1 << 30;
@@ -62,10 +63,21 @@ impl State {
     }
 }
 
+const PLAIN_NAME: &str = "a name without control characters";
+const PLAIN_NAMES: &str = "an object whose names have no control characters";
+
+/// No program writes a name that acts on a terminal, and it would be printed in many places.
+fn is_plain(name: &str) -> bool {
+    !name.contains(acts_on_terminals)
+}
+
 fn read_outputs(fields: &mut Fields<'_>) -> Result<BTreeMap<String, Output>, ReadError> {
     let raw: Option<BTreeMap<String, &RawValue>> = fields.take_typed("outputs", "an object")?;
     let mut outputs = BTreeMap::new();
     for (name, raw) in raw.unwrap_or_default() {
+        if !is_plain(&name) {
+            return Err(fields.shape("outputs", PLAIN_NAMES));
+        }
         let mut members = Fields::of(raw.get(), format!("outputs.{name}"))?;
         let value_type = members.take_json("type");
         let output = Output {
@@ -96,7 +108,13 @@ fn read_resource(raw: &RawValue, place: String) -> Result<(ResourceKey, Resource
         resource_type: fields.require("type", resource_type)?,
         name: fields.require("name", name)?,
     };
-    if parse_module(&key.module).is_none() {
+    if !is_plain(&key.resource_type) {
+        return Err(fields.shape("type", PLAIN_NAME));
+    }
+    if !is_plain(&key.name) {
+        return Err(fields.shape("name", PLAIN_NAME));
+    }
+    if !is_plain(&key.module) || parse_module(&key.module).is_none() {
         return Err(fields.shape("module", "the address of a module"));
     }
     let mut resource = Resource::new(fields.require("provider", provider)?);
@@ -117,6 +135,9 @@ fn read_object(raw: &RawValue, place: String) -> Result<(ObjectKey, Object), Rea
     let index = fields.take("index_key").map(read_index).transpose();
     let index = index.map_err(|()| fields.shape("index_key", "a whole number or a string"))?;
     let key = ObjectKey { index, deposed: fields.take_text("deposed")?.filter(|text| !text.is_empty()) };
+    if !key.deposed.as_deref().is_none_or(is_plain) {
+        return Err(fields.shape("deposed", PLAIN_NAME));
+    }
     let tainted = match fields.take_text("status")?.as_deref() {
         None | Some("") => false,
         Some("tainted") => true,
@@ -146,4 +167,25 @@ fn read_index(raw: &RawValue) -> Result<InstanceKey, ()> {
             .map_err(drop);
     }
     serde_json::from_str(raw.get()).map(InstanceKey::Index).map_err(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_acts_on_a_terminal_is_refused() {
+        let state = |kind: &str, name: &str, output: &str| {
+            let resource = serde_json::json!({
+                "mode": "managed", "type": kind, "name": name, "provider": "provider[\"p\"]", "instances": [],
+            });
+            let outputs = serde_json::json!({ output: {"value": 1, "type": "number"} });
+            serde_json::json!({"version": 4, "outputs": outputs, "resources": [resource]}).to_string()
+        };
+        assert!(State::read(state("t", "ü", "o").as_bytes()).is_ok());
+        for text in [state("\u{1b}[2J", "n", "o"), state("t", "\u{202e}", "o"), state("t", "n", "\u{9b}31m")] {
+            let error = State::read(text.as_bytes()).unwrap_err();
+            assert!(error.to_string().contains("control characters"), "{error}");
+        }
+    }
 }
