@@ -1,8 +1,17 @@
-//! Expressions with the answers that Terraform gave, evaluated by the language alone.
+//! Expressions, wrong configurations and whole configurations, each with the answers that Terraform 1.11.4 gave.
 //!
-//! One `output` block is one case; a case without an answer is null there.
+//! - `expressions/*.tf`: one `output` block is one case; a case without an answer is null there. Files without
+//!   resources are evaluated by the language alone, the others by the program.
+//! - `errors/*`: the program must refuse each on the line on which Terraform does.
+//! - `configs/*`: plans, applies and outputs, step by step.
+//! - The texts of all are also what the fuzzer of `fuzz/` begins with.
 
 #![allow(clippy::unwrap_used)] // helpers outside #[test] functions fail the test just the same
+
+#[path = "../fuzz/language.rs"]
+mod language;
+#[path = "corpus/runner.rs"]
+mod runner;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -55,6 +64,9 @@ impl Scope for Case {
         match root {
             Root::Local(name) if self.locals.contains_key(name) => evaluate(&self.locals[name], self),
             Root::Variable(name) if self.variables.contains_key(name) => Ok(self.variables[name].clone()),
+            Root::Path(word) if &**word == "cwd" => {
+                Ok(Value::string(self.environment.working_folder.to_string_lossy()))
+            }
             Root::Path(_) => Ok(Value::string(".")),
             Root::Terraform(word) if &**word == "workspace" => Ok(Value::string("default")),
             other => Err(Diagnostic::error("Reference to undeclared object", format!("{other:?}"))
@@ -140,8 +152,22 @@ fn expressions_give_the_answers_that_terraform_gave() {
         let name = file.file_name().unwrap().to_string_lossy().into_owned();
         let source = sources.add(name.as_str(), text.as_str());
         let (body, found) = parse_body(source, &text);
-        // Resources need more than the language: the program itself runs that file.
+        // Resources need more than the language.
         if body.blocks_of("resource").next().is_some() {
+            match runner::outputs_of_program(&file, &folder.join("fixtures")) {
+                Ok(outputs) => {
+                    let labels = body.blocks_of("output").map(|output| output.labels[0].text.to_string());
+                    for label in labels {
+                        match (expected.get(&label), outputs.get(&label)) {
+                            (wanted, got) if wanted == got => passed += 1,
+                            (wanted, got) => {
+                                failures.push(format!("{name} {label}: {got:?} instead of {wanted:?}"));
+                            }
+                        }
+                    }
+                }
+                Err(why) => failures.push(format!("{name}: {why}")),
+            }
             continue;
         }
         for diagnostic in &found {

@@ -1,0 +1,8 @@
+output "x" {
+  value = <<EOT
+a ${1
+EOT
+}
+output "y" {
+  value = 1
+}

@@ -1,0 +1,5 @@
+resource "terraform_data" "a" {}
+import {
+  id = "x"
+  to = terraform_data.a
+}

@@ -1,0 +1,6 @@
+resource "terraform_data" "a" {
+}
+import {
+  id = "x"
+  to = terraform_data.a[0]
+}

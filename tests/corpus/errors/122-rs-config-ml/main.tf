@@ -1,0 +1,7 @@
+data "terraform_remote_state" "a" {
+  backend = "local"
+  config = {
+    path = "x"
+    foo  = "y"
+  }
+}

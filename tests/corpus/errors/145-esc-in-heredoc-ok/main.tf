@@ -1,0 +1,8 @@
+output "x" {
+  value = <<T
+\q
+T
+}
+output "y" {
+  value = nope
+}

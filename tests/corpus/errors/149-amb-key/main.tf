@@ -1,0 +1,6 @@
+locals {
+  u = "x"
+}
+output "x" {
+  value = { local.u = 1 }
+}

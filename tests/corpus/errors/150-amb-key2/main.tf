@@ -1,0 +1,6 @@
+output "x" {
+  value = {
+    a   = 1
+    b.c = 2
+  }
+}

@@ -1,0 +1,5 @@
+output "x" {
+  value = {
+    (null) = 2
+  }
+}

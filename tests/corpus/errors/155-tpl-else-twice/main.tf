@@ -1,0 +1,3 @@
+output "x" {
+  value = "%{ if true }x%{ else }y%{ else }z%{ endif }"
+}

@@ -1,0 +1,6 @@
+output "x" {
+  value = <<T
+%{ for x [1] }
+%{ endfor }
+T
+}

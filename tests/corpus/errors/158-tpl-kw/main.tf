@@ -1,0 +1,7 @@
+output "x" {
+  value = <<T
+a
+%{ iff true }
+%{ endif }
+T
+}

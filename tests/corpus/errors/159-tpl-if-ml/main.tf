@@ -1,0 +1,7 @@
+output "x" {
+  value = <<T
+a
+%{ if 1 == }
+%{ endif }
+T
+}

@@ -1,0 +1,6 @@
+output "x" {
+  value = <<T
+a
+${1 2}
+T
+}

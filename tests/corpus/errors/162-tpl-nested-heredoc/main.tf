@@ -1,0 +1,8 @@
+output "x" {
+  value = <<T
+${upper(<<U
+abc
+U
+, 1)}
+T
+}

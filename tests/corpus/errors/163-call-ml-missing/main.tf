@@ -1,0 +1,6 @@
+output "x" {
+  value = join(
+    ","
+    ["a"]
+  )
+}

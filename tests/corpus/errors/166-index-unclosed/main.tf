@@ -1,0 +1,6 @@
+output "x" {
+  value = local.a[0
+}
+output "y" {
+  value = 1
+}

@@ -1,0 +1,7 @@
+output "x" {
+  value = true ? (
+    false ? 1 : "a"
+  ) : [
+    1
+  ]
+}

@@ -1,0 +1,5 @@
+output "x" {
+  value = {
+    for x in [1] : x
+  }
+}

@@ -1,0 +1,3 @@
+output "x" {
+  value = [for 1 in [1] : x]
+}

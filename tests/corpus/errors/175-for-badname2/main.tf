@@ -1,0 +1,3 @@
+output "x" {
+  value = [for x, in [1] : x]
+}

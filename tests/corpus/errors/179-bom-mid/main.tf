@@ -1,0 +1,4 @@
+output "x" {
+  value = 1
+}
+output "y" { value = local.z }

@@ -1,0 +1,10 @@
+locals {
+  max = 3
+}
+variable "b" {
+  default = 5
+  validation {
+    condition     = var.b < local.max
+    error_message = "Too large."
+  }
+}

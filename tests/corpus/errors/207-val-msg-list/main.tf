@@ -1,0 +1,7 @@
+variable "b" {
+  default = 5
+  validation {
+    condition     = var.b < 1
+    error_message = ["x"]
+  }
+}

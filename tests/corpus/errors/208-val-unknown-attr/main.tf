@@ -1,0 +1,8 @@
+variable "b" {
+  default = 5
+  validation {
+    condition     = var.b < 1
+    error_message = "x"
+    foo = 1
+  }
+}

@@ -1,0 +1,7 @@
+variable "e" {
+  default   = "x"
+  ephemeral = true
+}
+output "o" {
+  value = [var.e]
+}

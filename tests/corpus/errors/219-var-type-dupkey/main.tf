@@ -1,0 +1,6 @@
+variable "a" {
+  type = object({
+    b = string
+    b = number
+  })
+}

@@ -1,0 +1,7 @@
+variable "a" {
+  type    = map(list(string))
+  default = {
+    a = ["x"]
+    b = "y"
+  }
+}

@@ -1,0 +1,5 @@
+variable "a" {
+  type     = any
+  nullable = false
+  default  = null
+}

@@ -1,0 +1,6 @@
+resource "terraform_data" "b" {
+}
+module "m" {
+  source = "./m"
+  count = length(terraform_data.b.id)
+}

@@ -1,0 +1,6 @@
+resource "terraform_data" "b" {
+}
+module "m" {
+  source = "./m"
+  for_each = toset([terraform_data.b.id])
+}

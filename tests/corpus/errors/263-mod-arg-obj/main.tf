@@ -1,0 +1,7 @@
+module "m" {
+  source = "./m"
+  cfg = {
+    name = "x"
+    size = "big"
+  }
+}

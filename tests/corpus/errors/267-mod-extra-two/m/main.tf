@@ -1,0 +1,1 @@
+variable "ab" { default = 1 }

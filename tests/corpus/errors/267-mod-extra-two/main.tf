@@ -1,0 +1,5 @@
+module "m" {
+  source = "./m"
+  aa = 1
+  bb = 2
+}

@@ -1,0 +1,4 @@
+moved {
+  from = local.a
+  to   = local.b
+}

@@ -1,0 +1,6 @@
+removed {
+  from = module.m["a"]
+  lifecycle {
+    destroy = false
+  }
+}

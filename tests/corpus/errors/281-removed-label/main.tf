@@ -1,0 +1,3 @@
+removed "x" {
+  from = terraform_data.a
+}

@@ -1,0 +1,9 @@
+check "c" {
+  assert {
+    condition     = local.x
+    error_message = "x"
+  }
+}
+locals {
+  x = "no"
+}

@@ -1,0 +1,8 @@
+terraform {
+  required_providers {
+    foo = {
+      version = ">= 1"
+      srce = "x"
+    }
+  }
+}
