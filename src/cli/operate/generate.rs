@@ -30,13 +30,14 @@ fn name_in_plan(path: &str) -> String {
     let path = Path::new(path);
     let is_here =
         path.parent().is_none_or(|folder| folder.as_os_str().is_empty() || folder == Path::new("."));
-    let name =
-        path.file_name().and_then(|name| name.to_str()).filter(|name| is_here && name.ends_with(".tf"));
-    let mut name = name.unwrap_or("generated_config.tf").to_owned();
-    while !is_here && Path::new(&name).exists() {
-        name.insert(0, '_');
-    }
-    name
+    let own = path.file_name().and_then(|name| name.to_str()).filter(|name| is_here && name.ends_with(".tf"));
+    own.map(str::to_owned).unwrap_or_else(|| {
+        let mut name = "generated_config.tf".to_owned();
+        while Path::new(&name).exists() {
+            name.insert_str(0, "another_");
+        }
+        name
+    })
 }
 
 impl Operation<'_> {
