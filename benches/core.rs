@@ -124,6 +124,7 @@ fn planned(loaded: &Loaded, state: &State) -> Plan {
         now,
         seed: uuid::Uuid::nil(),
         options: &options,
+        graph: None,
     };
     match plan(&input) {
         Answer::Planned(planned) => {

@@ -247,6 +247,8 @@ async fn carry_out(
     let state_out = arguments.operation.paths.state_out.as_deref();
     let summary = (arguments.called_as != CalledAs::Refresh).then_some(&outcome.summary);
     view.applied(summary, &outcome.state, arguments.called_as == CalledAs::Destroy, state_out)?;
+    // As at the end of the operation: the program is about to end.
+    std::mem::forget((resolver, plan, outcome));
     Ok(ExitCode::SUCCESS)
 }
 

@@ -80,7 +80,10 @@ async fn plan(
                 return Ok(ExitCode::FAILURE);
             }
             view.closing(operation.global, &planned.plan, arguments.out.as_deref(), generated)?;
-            if arguments.detailed_exitcode && planned.plan.has_changes() {
+            let has_changes = planned.plan.has_changes();
+            // As at the end of the operation: the program is about to end.
+            std::mem::forget(planned);
+            if arguments.detailed_exitcode && has_changes {
                 return Ok(ExitCode::from(CHANGES));
             }
             Ok(ExitCode::SUCCESS)

@@ -126,6 +126,7 @@ pub(super) fn with_saved_plan<T>(
         now: saved.made_at,
         seed: saved.seed,
         options: &saved.options,
+        graph: Some(&project.graph),
     };
     let planned = match planner::plan(&input) {
         Answer::Planned(planned) => planned,

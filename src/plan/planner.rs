@@ -53,8 +53,8 @@ pub fn plan<'a>(input: &'a Input<'a>) -> Answer<'a> {
     if undeclared.has_errors() {
         return Answer::Refused(undeclared);
     }
-    let graph = match graph::build(input.config, input.sources) {
-        Ok(graph) => Arc::new(graph),
+    let graph = match input.graph() {
+        Ok(graph) => graph,
         Err(found) => return Answer::Refused(found),
     };
     let mut walk = match walk::walk(input, graph, Purpose::Plan) {
@@ -95,7 +95,7 @@ pub fn plan<'a>(input: &'a Input<'a>) -> Answer<'a> {
 /// # Errors
 /// A configuration or state that cannot be planned at all.
 pub fn providers(input: &Input<'_>) -> Result<BTreeMap<ProviderAddress, Value>, Diagnostics> {
-    let graph = Arc::new(graph::build(input.config, input.sources)?);
+    let graph = input.graph()?;
     Ok(walk::walk(input, graph, Purpose::Plan)?.reads.providers)
 }
 
@@ -148,8 +148,8 @@ pub struct Validated {
 /// expression is evaluated with all that comes from outside unknown.
 pub fn validate(input: &Input<'_>) -> Validated {
     let mut found = check_references(input.config, input.sources);
-    let graph = match graph::build(input.config, input.sources) {
-        Ok(graph) => Arc::new(graph),
+    let graph = match input.graph() {
+        Ok(graph) => graph,
         Err(circles) => {
             found.extend(circles);
             return Validated { found, ..Validated::default() };

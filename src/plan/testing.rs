@@ -281,6 +281,7 @@ impl Case {
             now: self.environment.now,
             seed: uuid::Uuid::nil(),
             options: &self.options,
+            graph: None,
         }
     }
 

@@ -6,7 +6,6 @@
 use std::fmt;
 use std::sync::Arc;
 
-use indexmap::IndexMap;
 use serde_json::value::RawValue;
 
 use super::error::ReadError;
@@ -105,72 +104,6 @@ impl<'de> serde::Deserialize<'de> for RawJson {
     }
 }
 
-/// The members of one JSON object, taken out one by one; what remains is unknown to us and kept.
-pub(crate) struct Fields<'a> {
-    place: String,
-    members: IndexMap<String, &'a RawValue>,
-}
-
-impl<'a> Fields<'a> {
-    pub(crate) fn of(text: &'a str, place: impl Into<String>) -> Result<Self, ReadError> {
-        let place = place.into();
-        if !text.trim_start().starts_with('{') {
-            return Err(ReadError::Shape { place, expected: "an object" });
-        }
-        let members = serde_json::from_str(text).map_err(|error| ReadError::not_json(&error))?;
-        Ok(Self { place, members })
-    }
-
-    pub(crate) fn take(&mut self, name: &str) -> Option<&'a RawValue> {
-        // JSON null and an absent member mean the same to Terraform everywhere in this format.
-        self.members.shift_remove(name).filter(|raw| raw.get() != "null")
-    }
-
-    pub(crate) fn take_json(&mut self, name: &str) -> Option<RawJson> {
-        self.take(name).map(RawJson::from_raw)
-    }
-
-    pub(crate) fn take_text(&mut self, name: &str) -> Result<Option<String>, ReadError> {
-        self.take_typed(name, "a string")
-    }
-
-    pub(crate) fn take_number(&mut self, name: &str) -> Result<Option<u64>, ReadError> {
-        self.take_typed(name, "a whole number that is not negative")
-    }
-
-    pub(crate) fn take_bool(&mut self, name: &str) -> Result<bool, ReadError> {
-        Ok(self.take_typed(name, "true or false")?.unwrap_or(false))
-    }
-
-    pub(crate) fn take_list(&mut self, name: &str) -> Result<Vec<&'a RawValue>, ReadError> {
-        Ok(self.take_typed(name, "a list")?.unwrap_or_default())
-    }
-
-    pub(crate) fn take_typed<T: serde::Deserialize<'a>>(
-        &mut self,
-        name: &str,
-        expected: &'static str,
-    ) -> Result<Option<T>, ReadError> {
-        let Some(raw) = self.take(name) else { return Ok(None) };
-        match serde_json::from_str(raw.get()) {
-            Ok(value) => Ok(Some(value)),
-            Err(_) => Err(self.shape(name, expected)),
-        }
-    }
-
-    pub(crate) fn shape(&self, name: &str, expected: &'static str) -> ReadError {
-        ReadError::Shape { place: format!("{}.{name}", self.place), expected }
-    }
-
-    pub(crate) fn require<T>(&self, name: &str, value: Option<T>) -> Result<T, ReadError> {
-        value.ok_or_else(|| ReadError::Missing { place: format!("{}.{name}", self.place) })
-    }
-
-    pub(crate) fn rest(self) -> IndexMap<String, RawJson> {
-        self.members.into_iter().map(|(name, raw)| (name, RawJson::from_raw(raw))).collect()
-    }
-}
-
 /// Refuses text nested too deeply for a decoder that uses the stack.
 pub(crate) fn check_depth(text: &str) -> Result<(), ReadError> {
     let mut depth = 0_usize;
@@ -201,25 +134,43 @@ pub(crate) fn check_depth(text: &str) -> Result<(), ReadError> {
     Ok(())
 }
 
-/// Removes white space between tokens and escapes what Go escapes.
+/// Removes white space between tokens and escapes what Go escapes. What stays as it is is copied in pieces.
 fn compact(text: &str) -> String {
+    let bytes = text.as_bytes();
     let mut out = String::with_capacity(text.len());
+    let (mut copied, mut at) = (0, 0);
     let mut in_string = false;
-    let mut escaped = false;
-    for character in text.chars() {
-        if in_string {
-            match character {
-                _ if escaped => escaped = false,
-                '\\' => escaped = true,
-                '"' => in_string = false,
-                _ => {}
+    while at < bytes.len() {
+        let mut width = 1;
+        let drop = match bytes[at] {
+            b'\\' if in_string => {
+                // The character after it belongs to it.
+                at += 2;
+                continue;
             }
-            push_escaped(character, &mut out);
-        } else if !matches!(character, ' ' | '\t' | '\n' | '\r') {
-            in_string = character == '"';
-            out.push(character);
+            b'"' => {
+                in_string = !in_string;
+                false
+            }
+            b' ' | b'\t' | b'\n' | b'\r' => !in_string,
+            b'<' | b'>' | b'&' => in_string,
+            // U+2028 and U+2029.
+            0xe2 if in_string && matches!(bytes.get(at + 1..at + 3), Some([0x80, 0xa8 | 0xa9])) => {
+                width = 3;
+                true
+            }
+            _ => false,
+        };
+        if drop {
+            out.push_str(&text[copied..at]);
+            if in_string {
+                text[at..at + width].chars().for_each(|character| push_escaped(character, &mut out));
+            }
+            copied = at + width;
         }
+        at += width;
     }
+    out.push_str(&text[copied..]);
     out
 }
 
@@ -361,6 +312,18 @@ mod tests {
             RawJson::from_value(&value).as_str(),
             "{\"a\":[],\"z\":\"\\u003ca\\u003e \\u0026 \\u2028\\u0001\"}"
         );
+    }
+
+    #[test]
+    fn blanks_go_and_what_go_escapes_is_escaped_wherever_it_stands() {
+        for (text, compact) in [
+            ("{ \"a b\" :\t[ 1 ,\n2 ] }", "{\"a b\":[1,2]}"),
+            (r#"["\\", "\"< ", ">"]"#, r#"["\\","\"\u003c ","\u003e"]"#),
+            ("\"\u{2027}\u{2028}é\u{2029}\"", "\"\u{2027}\\u2028é\\u2029\""),
+            (" 1 ", "1"),
+        ] {
+            assert_eq!(RawJson::parse(text).unwrap().as_str(), compact);
+        }
     }
 
     #[test]

@@ -8,6 +8,7 @@
 pub mod address;
 pub mod backend;
 pub mod error;
+mod fields;
 mod file;
 pub mod http;
 pub mod intent;

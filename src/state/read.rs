@@ -1,12 +1,14 @@
 //! Reads a saved state. Nothing in a file, however broken, makes this panic or run away.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use serde_json::value::RawValue;
 
 use super::address::parse_module;
 use super::error::ReadError;
-use super::json::{Fields, RawJson, check_depth};
+use super::fields::{Fields, Place};
+use super::json::{RawJson, check_depth};
 use super::key::{InstanceKey, Mode, ObjectKey, ResourceKey};
 use super::model::{Object, Output, Resource, State};
 use crate::diagnostic::text::acts_on_terminals;
@@ -32,9 +34,14 @@ impl State {
             std::str::from_utf8(bytes).map_err(|error| ReadError::NotText { offset: error.valid_up_to() })?;
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         check_depth(text)?;
-        // A file of another kind of JSON, or of blanks, is told apart from a damaged state.
-        serde_json::from_str::<&RawValue>(text).map_err(|error| ReadError::not_json(&error))?;
-        let mut fields = Fields::of(text, "state")?;
+        let mut fields = match Fields::of_state(text) {
+            Some(fields) => fields,
+            None => {
+                // A file of another kind of JSON, or of blanks, is told apart from a damaged state.
+                serde_json::from_str::<&RawValue>(text).map_err(|error| ReadError::not_json(&error))?;
+                Fields::of(text, Place::State)?
+            }
+        };
         match fields.take_number("version")? {
             None => return Err(ReadError::NotAState),
             Some(4) => {}
@@ -51,12 +58,14 @@ impl State {
             snapform: fields.take_json("snapform"),
             extra: indexmap::IndexMap::new(),
         };
-        for (position, raw) in fields.take_list("resources")?.into_iter().enumerate() {
-            let (key, resource) = read_resource(raw, format!("resources[{position}]"))?;
-            if state.resources.contains_key(&key) {
-                return Err(ReadError::DuplicateResource { address: key.to_string() });
-            }
-            state.resources.insert(key, resource);
+        for fields in fields.take_objects()? {
+            let (key, resource) = read_resource(fields)?;
+            match state.resources.entry(key) {
+                Entry::Vacant(new) => new.insert(resource),
+                Entry::Occupied(known) => {
+                    return Err(ReadError::DuplicateResource { address: known.key().to_string() });
+                }
+            };
         }
         state.extra = fields.rest();
         Ok(state)
@@ -78,7 +87,7 @@ fn read_outputs(fields: &mut Fields<'_>) -> Result<BTreeMap<String, Output>, Rea
         if !is_plain(&name) {
             return Err(fields.shape("outputs", PLAIN_NAMES));
         }
-        let mut members = Fields::of(raw.get(), format!("outputs.{name}"))?;
+        let mut members = Fields::of(raw.get(), Place::Output(name.clone()))?;
         let value_type = members.take_json("type");
         let output = Output {
             value: members.take_json("value").unwrap_or_else(RawJson::null),
@@ -91,8 +100,7 @@ fn read_outputs(fields: &mut Fields<'_>) -> Result<BTreeMap<String, Output>, Rea
     Ok(outputs)
 }
 
-fn read_resource(raw: &RawValue, place: String) -> Result<(ResourceKey, Resource), ReadError> {
-    let mut fields = Fields::of(raw.get(), place.clone())?;
+fn read_resource(mut fields: Fields<'_>) -> Result<(ResourceKey, Resource), ReadError> {
     let mode = fields.take_text("mode")?;
     let mode = match fields.require("mode", mode)?.as_str() {
         "managed" => Mode::Managed,
@@ -119,19 +127,20 @@ fn read_resource(raw: &RawValue, place: String) -> Result<(ResourceKey, Resource
     }
     let mut resource = Resource::new(fields.require("provider", provider)?);
     resource.each = fields.take_text("each")?;
-    for (position, raw) in fields.take_list("instances")?.into_iter().enumerate() {
-        let (object_key, object) = read_object(raw, format!("{place}.instances[{position}]"))?;
-        if resource.objects.contains_key(&object_key) {
-            return Err(ReadError::DuplicateInstance { address: key.object_address(&object_key) });
-        }
-        resource.objects.insert(object_key, object);
+    for fields in fields.take_objects()? {
+        let (object_key, object) = read_object(fields)?;
+        match resource.objects.entry(object_key) {
+            Entry::Vacant(new) => new.insert(object),
+            Entry::Occupied(known) => {
+                return Err(ReadError::DuplicateInstance { address: key.object_address(known.key()) });
+            }
+        };
     }
     resource.extra = fields.rest();
     Ok((key, resource))
 }
 
-fn read_object(raw: &RawValue, place: String) -> Result<(ObjectKey, Object), ReadError> {
-    let mut fields = Fields::of(raw.get(), place)?;
+fn read_object(mut fields: Fields<'_>) -> Result<(ObjectKey, Object), ReadError> {
     let index = fields.take("index_key").map(read_index).transpose();
     let index = index.map_err(|()| fields.shape("index_key", "a whole number or a string"))?;
     let key = ObjectKey { index, deposed: fields.take_text("deposed")?.filter(|text| !text.is_empty()) };

@@ -35,7 +35,27 @@ pub struct Session {
 struct Saved {
     serial: u64,
     lineage: String,
-    digest: Option<String>,
+    content: Content,
+}
+
+/// What a write has to differ from.
+enum Content {
+    /// There is nothing yet.
+    Nothing,
+    /// The file; most commands never write, so its digest is worked out by the first that does.
+    Bytes(Vec<u8>),
+    /// The digest of what we wrote.
+    Digest(String),
+}
+
+impl Content {
+    fn is(&self, digest: &str) -> bool {
+        match self {
+            Content::Nothing => false,
+            Content::Bytes(bytes) => State::read(bytes).is_ok_and(|state| state.content_digest() == digest),
+            Content::Digest(own) => own == digest,
+        }
+    }
 }
 
 impl Session {
@@ -103,7 +123,7 @@ impl Session {
     /// The backend fails, or what it holds is no usable state.
     pub async fn read(&mut self) -> Result<State, BackendError> {
         let Some(bytes) = self.backend.read().await? else {
-            self.saved = Some(Saved { serial: 0, lineage: String::new(), digest: None });
+            self.saved = Some(Saved { serial: 0, lineage: String::new(), content: Content::Nothing });
             let mut state = State::default();
             state.set_sandbox(self.sandbox);
             return Ok(state);
@@ -124,7 +144,7 @@ impl Session {
         self.saved = Some(Saved {
             serial: state.serial,
             lineage: state.lineage.clone(),
-            digest: Some(state.content_digest()),
+            content: Content::Bytes(bytes),
         });
         Ok(state)
     }
@@ -144,7 +164,7 @@ impl Session {
         let digest = state.content_digest();
         let mut serial = state.serial;
         if let Some(saved) = &self.saved {
-            if saved.digest.as_ref() == Some(&digest) {
+            if saved.content.is(&digest) {
                 state.serial = saved.serial;
                 state.lineage.clone_from(&saved.lineage);
                 return Ok(false);
@@ -183,7 +203,7 @@ impl Session {
     async fn write_as_is(&mut self, state: &State, digest: String) -> Result<(), BackendError> {
         self.backend.write(&state.to_bytes()).await?;
         let lineage = state.lineage.clone();
-        self.saved = Some(Saved { serial: state.serial, lineage, digest: Some(digest) });
+        self.saved = Some(Saved { serial: state.serial, lineage, content: Content::Digest(digest) });
         Ok(())
     }
 

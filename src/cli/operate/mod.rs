@@ -311,6 +311,7 @@ impl<'a> Operation<'a> {
             now: self.now,
             seed: uuid::Uuid::nil(),
             options,
+            graph: Some(&self.project.graph),
         }
     }
 
@@ -324,8 +325,11 @@ impl<'a> Operation<'a> {
     /// # Errors
     /// The lock cannot be given back; what the command returned comes first.
     pub async fn end<T>(self, result: anyhow::Result<T>) -> anyhow::Result<T> {
-        self.events.heard(&Event::Tallied { actions: self.connections.statistics(), asked: self.stats });
-        let closed = match self.session {
+        let Self { project, session, state, connections, events, stats, .. } = self;
+        events.heard(&Event::Tallied { actions: connections.statistics(), asked: stats });
+        // The program ends: giving large trees back piece by piece would take as long as a part of the plan.
+        std::mem::forget((project, state));
+        let closed = match session {
             Some(session) => session.close().await,
             None => Ok(()),
         };

@@ -11,7 +11,7 @@ use crate::diagnostic::{Diagnostics, SourceRange, Sources};
 use crate::lang::{Environment, Phase, Value};
 use crate::plan::file::Saved;
 use crate::plan::planner::{self, Validated};
-use crate::plan::walk::Input;
+use crate::plan::walk::{Input, KeptGraph};
 use crate::plan::{Observations, Options};
 use crate::state::{self, State};
 
@@ -35,6 +35,8 @@ pub struct Project {
     pub warnings: Diagnostics,
     /// Values beyond documented limits, whether objects have them already or not.
     beyond_limits: Diagnostics,
+    /// The graph of the configuration.
+    pub graph: KeptGraph,
 }
 
 impl Project {
@@ -217,6 +219,7 @@ impl Project {
             workspace: global.workspace()?,
             warnings: found,
             beyond_limits: Diagnostics::new(),
+            graph: KeptGraph::default(),
         })
     }
 
@@ -267,6 +270,7 @@ impl Project {
             now: self.environment.now,
             seed: uuid::Uuid::nil(),
             options: &options,
+            graph: Some(&self.graph),
         })
     }
 }

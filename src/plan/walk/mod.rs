@@ -20,7 +20,7 @@ pub(super) use refresh::unread;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::config::{Config, Import, Module, ResourceBlock};
 use crate::diagnostic::{Diagnostic, Diagnostics, Sources};
@@ -32,7 +32,7 @@ use crate::lang::{Environment, Value};
 use crate::state::State;
 
 use super::change::{CheckStatus, ResourceChange};
-use super::graph::{Graph, NodeKey};
+use super::graph::{self, Graph, NodeKey};
 use super::moves::Moved;
 use super::observed::{ObjectName, Observations, Reads};
 use super::options::Options;
@@ -61,7 +61,30 @@ pub struct Input<'a> {
     pub seed: uuid::Uuid,
     /// What was asked for.
     pub options: &'a Options,
+    /// Where the graph of the configuration is kept, for those who plan more than once.
+    pub graph: Option<&'a KeptGraph>,
 }
+
+impl Input<'_> {
+    /// Returns the graph of the configuration.
+    ///
+    /// # Errors
+    /// Objects that depend on each other in a circle.
+    pub(super) fn graph(&self) -> Result<Arc<Graph>, Diagnostics> {
+        if let Some(graph) = self.graph.and_then(|kept| kept.0.get()) {
+            return Ok(graph.clone());
+        }
+        let graph = Arc::new(graph::build(self.config, self.sources)?);
+        Ok(match self.graph {
+            Some(kept) => kept.0.get_or_init(|| graph).clone(),
+            None => graph,
+        })
+    }
+}
+
+/// The graph of one configuration, made when it is first needed.
+#[derive(Debug, Default)]
+pub struct KeptGraph(OnceLock<Arc<Graph>>);
 
 /// Status and problems of each instance of a checked object.
 type CheckedObjects = BTreeMap<String, (CheckStatus, Vec<String>)>;
