@@ -172,7 +172,10 @@ fn refresh(points: usize) {
         let (parents, pages) = (parents_of(system), (each * 11).div_ceil(100));
         let most = match system {
             System::Ecs | System::Cbs => each.div_ceil(100) + 5,
-            System::Ecd | System::Cfs | System::Tcaplus => parents.min(pages),
+            // One list per parent, of as many pages as it takes, or all pages of everything.
+            System::Ecd | System::Cfs => pages.min(parents * (each * 11 / parents).div_ceil(100)),
+            // One list per cluster.
+            System::Tcaplus => 1,
         };
         row([
             system.service().to_owned(),

@@ -31,17 +31,26 @@ const WAVE_BY_COST: f64 = 400.0;
 impl<'a> Executor<'a> {
     /// Begins the next wave: writes the intents that are ready with one save, and lists the parents of further creates.
     pub(super) async fn start_wave(&mut self) {
-        let (unseen, mut intended): (Vec<usize>, Vec<usize>) =
-            std::mem::take(&mut self.wave).into_iter().partition(|step| self.needs_look(*step));
+        if self.wave.is_empty() {
+            return;
+        }
         let most = WAVE.max((self.ledger.cost().as_secs_f64() * WAVE_BY_COST) as usize);
-        let later = intended.split_off(intended.len().min(most));
-        self.wave.extend(later);
-        let mut unseen = unseen;
-        if self.looking {
-            self.wave.append(&mut unseen);
-        } else {
-            let later = unseen.split_off(unseen.len().min(most));
-            self.wave.extend(later);
+        let (mut unseen, mut intended, mut later) = (Vec::new(), Vec::new(), Vec::new());
+        // Each type has its own quota, so each has its part of every wave: none waits until another is through.
+        let mut parts: BTreeMap<&Lane, [usize; 2]> = BTreeMap::new();
+        for step in std::mem::take(&mut self.wave) {
+            let Some(work) = self.work.get(&step) else { continue };
+            let looks = self.needs_look(step);
+            let part = &mut parts.entry(&work.lane).or_default()[usize::from(looks)];
+            if *part == most || (looks && self.looking) {
+                later.push(step);
+                continue;
+            }
+            *part += 1;
+            if looks { unseen.push(step) } else { intended.push(step) }
+        }
+        self.wave = later;
+        if !unseen.is_empty() {
             self.look(unseen);
         }
         if !intended.is_empty() {

@@ -32,8 +32,9 @@ use crate::plan::{Plan, ResourceChange, Step, StepAction};
 use crate::schema::ResourceType;
 use crate::state::Intent;
 
-/// The most operations of one type at once, when the user gives no number.
-const WIDTH: usize = 10;
+/// The most operations of one type at once, when the user gives no number: two seconds of the usual quota of twenty a second,
+/// so that the quota stays filled while the state is being saved.
+const WIDTH: usize = 40;
 
 /// A step that was started, or is about to be.
 pub(super) struct Work {

@@ -96,7 +96,7 @@ impl fmt::Debug for Ids {
 /// How a run is to behave.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// The most operations at once (`-parallelism`). Without it, at most ten for each resource type of each provider
+    /// The most operations at once (`-parallelism`). Without it, at most forty for each resource type of each provider
     /// configuration, so that one cloud's rate limit does not hold up another's. Objects that are only waited for do not count.
     pub parallelism: Option<NonZeroUsize>,
     /// Whether to wait until objects are usable (false with `-no-wait`).

@@ -56,7 +56,7 @@ pub struct OperationOptions {
     /// The state lock.
     #[command(flatten)]
     pub lock: LockArguments,
-    /// Limit the number of concurrent operations; without it ten for each resource type of each provider
+    /// Limit the number of concurrent operations; without it forty for each resource type of each provider
     #[arg(long, value_name = "n", value_parser = clap::value_parser!(u32))]
     pub parallelism: Option<u32>,
     /// Keep to this rate of calls instead of the documented one, such as 10, cbs=10/s or ecs.CreateSnapshot=500/60s; may be given more than once

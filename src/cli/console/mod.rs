@@ -70,6 +70,7 @@ fn input<'a>(project: &'a Project, state: &'a State, environment: &'a crate::lan
         now: environment.now,
         seed: uuid::Uuid::nil(),
         options: &OPTIONS,
+        graph: Some(&project.graph),
     }
 }
 

@@ -38,17 +38,22 @@ fn desktops(objects: &[Known], findings: &Findings) -> BTreeSet<String> {
 
 /// Pages through everything, as long as that costs less than asking desktop by desktop would; returns whether it got to the end.
 async fn all_pages(client: &Client, objects: &[Known], findings: &mut Findings) -> bool {
+    let desktops = desktops(objects, findings);
     let mut token = None;
-    let mut pages = 0;
+    let (mut pages, mut on_desktops) = (0, 0);
     loop {
         let Ok((page, next)) = page(client, Parameters::default(), token).await else { return false };
+        let of_ours =
+            |fields: &&Fields| fields.text("DesktopId").is_some_and(|desktop| desktops.contains(&desktop));
+        on_desktops += page.iter().filter(of_ours).count();
         findings.add_all(page, "SnapshotId");
         pages += 1;
         token = next;
         if token.is_none() {
             return true;
         }
-        if pages >= desktops(objects, findings).len() {
+        // What was seen on the desktops would have to be read again.
+        if pages >= object::calls_by_parent(desktops.len(), on_desktops, PAGE) {
             return false;
         }
     }

@@ -4,7 +4,7 @@
 //! There is no list of ids to read by: snapshots are read by file system, or all together, whichever takes fewer calls.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::{Map, Value as Json, json};
 
@@ -28,10 +28,10 @@ const TAGS: usize = 10;
 /// Reads snapshots in the fewest calls. Those whose file system is not known, as at an import, are read one by one.
 pub(crate) async fn observe(client: &Client, ty: &Type, objects: &[Known]) -> Vec<Observed> {
     let mut findings = Findings::default();
-    let parents = file_systems(objects, &findings).len();
-    let many = parents > objects.len().div_ceil(PAGE as usize);
+    let parents = file_systems(objects, &findings);
+    let many = parents.len() > objects.len().div_ceil(PAGE as usize);
     // A failure here shows again, object by object, below.
-    let everything = if many { everything_if_cheaper(client, parents).await.ok().flatten() } else { None };
+    let everything = if many { everything_if_cheaper(client, &parents).await.ok().flatten() } else { None };
     match everything {
         Some(all) => findings.add_all(all, "SnapshotId"),
         None => {
@@ -85,9 +85,12 @@ fn file_systems(objects: &[Known], findings: &Findings) -> BTreeSet<String> {
     unfound.filter_map(|known| filled(&known.value, "file_system_id").map(str::to_owned)).collect()
 }
 
-/// Lists the whole region when its first page says that this takes fewer calls than one per parent.
-async fn everything_if_cheaper(client: &Client, parents: usize) -> Result<Option<Vec<Fields>>, CloudError> {
-    if parents < 2 {
+/// Lists the whole region when its first page says that this takes fewer calls than listing parent by parent.
+async fn everything_if_cheaper(
+    client: &Client,
+    parents: &BTreeSet<String>,
+) -> Result<Option<Vec<Fields>>, CloudError> {
+    if parents.len() < 2 {
         return Ok(None);
     }
     let (first, total) = page(client, &json!({}), 0).await?;
@@ -95,18 +98,37 @@ async fn everything_if_cheaper(client: &Client, parents: usize) -> Result<Option
     if total <= first.len() as i64 {
         return Ok(Some(first));
     }
-    if total.saturating_add(PAGE - 1) / PAGE > parents as i64 {
+    let of_ours =
+        |fields: &&Fields| fields.text("FileSystemId").is_some_and(|parent| parents.contains(&parent));
+    let ours = total.saturating_mul(first.iter().filter(of_ours).count() as i64) / first.len().max(1) as i64;
+    let by_parent = object::calls_by_parent(parents.len(), usize::try_from(ours).unwrap_or(0), PAGE as usize);
+    if total.saturating_add(PAGE - 1) / PAGE > by_parent as i64 {
         return Ok(None);
     }
-    list(client, json!({})).await.map(Some)
+    list_after(client, json!({}), Some((first, Some(total)))).await.map(Some)
 }
 
 /// Reads all pages of a DescribeCfsSnapshots.
 pub(super) async fn list(client: &Client, filter: Json) -> Result<Vec<Fields>, CloudError> {
+    list_after(client, filter, None).await
+}
+
+/// Reads all pages, of which the first may have been read already.
+async fn list_after(
+    client: &Client,
+    filter: Json,
+    first: Option<(Vec<Fields>, Option<i64>)>,
+) -> Result<Vec<Fields>, CloudError> {
     let filter = &filter;
-    let action = (SERVICE, "DescribeCfsSnapshots");
-    object::all_pages(action, "SnapshotId", |offset| {
-        Box::pin(async move { page(client, filter, offset).await })
+    let first = Mutex::new(first);
+    object::all_pages((SERVICE, "DescribeCfsSnapshots"), "SnapshotId", |offset| {
+        let kept = first.lock().unwrap_or_else(PoisonError::into_inner).take();
+        Box::pin(async move {
+            match kept {
+                Some(kept) => Ok(kept),
+                None => page(client, filter, offset).await,
+            }
+        })
     })
     .await
 }
@@ -131,7 +153,7 @@ pub(crate) async fn on_parents(
     planned: &[&Value],
 ) -> Result<Vec<Object>, CloudError> {
     let systems = &object::parents(planned, "file_system_id");
-    let listed = match everything_if_cheaper(client, systems.len()).await? {
+    let listed = match everything_if_cheaper(client, systems).await? {
         Some(all) => object::of_parents(all, "FileSystemId", systems),
         None => {
             let of_system =
