@@ -128,6 +128,10 @@ pub(crate) fn resemblance(resource_type: &ResourceType, declared: &Value, object
             }
             continue;
         };
+        // Whoever names no resource group gets the account's default one.
+        if attribute.name == "resource_group_id" && is_empty(want) {
+            continue;
+        }
         match (is_empty(want), has.is_none_or(is_empty)) {
             (true, true) => {}
             (true, false) => near = true,
@@ -196,18 +200,6 @@ pub(crate) fn difference(resource_type: &ResourceType, before: &Value, now: &Val
 
 fn in_words(value: &Value, ty: &Type) -> String {
     saved::to_json(value, ty).to_string()
-}
-
-/// Returns the tag of a list of protecting tags (`key` or `key=value`) that an object carries.
-pub(crate) fn protecting_tag(object: &Value, protecting: &[String]) -> Option<String> {
-    let tags = object.get("tags").and_then(Value::members)?;
-    protecting
-        .iter()
-        .find(|tag| match tag.split_once('=') {
-            Some((key, value)) => tags.get(key).and_then(Value::as_str) == Some(value),
-            None => tags.contains_key(tag.as_str()),
-        })
-        .cloned()
 }
 
 /// Returns the declared parameters of an object as JSON, without what is unknown.

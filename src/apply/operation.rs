@@ -7,11 +7,12 @@ use futures_util::future::join_all;
 
 use super::event::SkipReason;
 use super::gone::{self, Patience, Sought};
-use super::kind::{difference, protecting_tag};
+use super::kind::difference;
 use super::options::{Clock, Clouds, Settle};
 use crate::cloud::{Accepted, CloudError, CreateRequest, Known, Life, Object, Observed, Place};
 use crate::lang::Value;
 use crate::lang::address::ProviderAddress;
+use crate::plan::guard::protecting_tag;
 use crate::plan::remembered::Origin;
 use crate::schema::ResourceType;
 
@@ -173,7 +174,7 @@ fn admit(
         });
     }
     if deletes && let Some(tag) = protecting_tag(&object.value, protect_tags) {
-        return Err(Changed::Skipped(SkipReason::Protected(tag)));
+        return Err(Changed::Skipped(SkipReason::Protected(tag.to_owned())));
     }
     match difference(resource_type, &target.before, &object.value) {
         Some(what) => Err(Changed::Skipped(SkipReason::Changed(what))),

@@ -398,6 +398,29 @@ mod tests {
     }
 
     #[test]
+    fn the_default_resource_group_is_no_difference() {
+        let mut made = object(ecs_type(), "s-1", "d-1", Some("n"), "18:00:05");
+        let members = made.value.members().unwrap().clone().into_iter();
+        made.value = Value::object(members.chain([("resource_group_id".into(), Value::from("rg-default"))]));
+        let open = vec![open_create("a", ecs_type(), "d-1", Some("n"), "18:00:00")];
+        assert_eq!(verdicts(Case { open, objects: vec![made], ..Case::default() }), [adopt("s-1")]);
+    }
+
+    #[test]
+    fn an_exact_object_is_adopted_whatever_else_looks_like_it() {
+        let mut described = object(ecs_type(), "s-2", "d-1", Some("n"), "18:00:03");
+        let members = described.value.members().unwrap().clone().into_iter();
+        described.value = Value::object(members.chain([("description".into(), Value::from("by hand"))]));
+        let open = || vec![open_create("a", ecs_type(), "d-1", Some("n"), "18:00:00")];
+        let exact = object(ecs_type(), "s-1", "d-1", Some("n"), "18:00:05");
+        let both = Case { open: open(), objects: vec![described.clone(), exact], ..Case::default() };
+        assert_eq!(verdicts(both), [adopt("s-1")]);
+        // Alone it may be ours, described by somebody since: nobody but the user can tell.
+        let alone = verdicts(Case { open: open(), objects: vec![described], ..Case::default() });
+        assert!(matches!(&alone[..], [Verdict::Undecided(ids, _)] if **ids == ["s-2".into()]), "{alone:?}");
+    }
+
+    #[test]
     fn a_named_disk_snapshot_is_not_the_outcome_of_an_unnamed_intent() {
         let case = Case {
             open: vec![open_create("unnamed", ecs_type(), "d-1", None, "18:00:00")],

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::lang::Value;
-use crate::schema::ResourceType;
+use crate::schema::{ResourceType, duration};
 
 /// What an operation may take when neither the configuration nor the type says otherwise.
 pub(crate) const DEFAULT: Duration = Duration::from_secs(60 * 60);
@@ -11,51 +11,37 @@ pub(crate) const DEFAULT: Duration = Duration::from_secs(60 * 60);
 /// Returns the limit of an operation (`create`, `update`, `delete`): from the object's `timeouts`, else the type's.
 pub(crate) fn timeout(resource_type: &ResourceType, object: &Value, operation: &str) -> Duration {
     let given = object.get("timeouts").and_then(|timeouts| timeouts.get(operation)).and_then(Value::as_str);
-    if let Some(duration) = given.and_then(parse) {
+    if let Some(duration) = given.and_then(|text| duration::parse(text.trim())) {
         return duration;
     }
     let known = resource_type.timeouts.iter().find(|timeout| timeout.operation == operation);
     known.map_or(DEFAULT, |timeout| Duration::from_secs(timeout.default_seconds))
 }
 
-/// Reads a duration as Go writes it: `90s`, `1h30m`, `1.5h`.
-fn parse(text: &str) -> Option<Duration> {
-    let mut rest = text.trim();
-    if rest.is_empty() {
-        return None;
-    }
-    let mut seconds = 0f64;
-    while !rest.is_empty() {
-        let end = rest.find(|character: char| !character.is_ascii_digit() && character != '.')?;
-        let number: f64 = rest[..end].parse().ok()?;
-        rest = &rest[end..];
-        let unit = rest.find(|character: char| character.is_ascii_digit()).unwrap_or(rest.len());
-        seconds += number
-            * match &rest[..unit] {
-                "h" => 3600.0,
-                "m" => 60.0,
-                "s" => 1.0,
-                "ms" => 1e-3,
-                "us" | "µs" => 1e-6,
-                "ns" => 1e-9,
-                _ => return None,
-            };
-        rest = &rest[unit..];
-    }
-    Duration::try_from_secs_f64(seconds).ok()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::schema::types;
 
     #[test]
-    fn durations_are_read_as_go_writes_them() {
-        assert_eq!(parse("1h30m"), Some(Duration::from_secs(5400)));
-        assert_eq!(parse("1.5s"), Some(Duration::from_millis(1500)));
-        assert_eq!(parse("250ms"), Some(Duration::from_millis(250)));
-        for wrong in ["", "5", "5 minutes", "-5m", "m", "5x", "é"] {
-            assert_eq!(parse(wrong), None, "{wrong}");
+    fn every_type_that_waits_has_limits_that_a_block_replaces() {
+        for name in [
+            "alicloud_ecs_snapshot",
+            "alicloud_snapshot",
+            "alicloud_ecd_snapshot",
+            "tencentcloud_cfs_snapshot",
+            "tencentcloud_cbs_disk_backup",
+            "tencentcloud_tcaplus_snapshot",
+        ] {
+            let resource_type = types::resource(name).unwrap();
+            let given = Value::object([("timeouts", Value::object([("create", Value::from("90s"))]))]);
+            assert_eq!(timeout(resource_type, &given, "create"), Duration::from_secs(90), "{name}");
+            for operation in ["create", "delete"] {
+                let known = resource_type.timeouts.iter().any(|timeout| timeout.operation == operation);
+                assert!(known, "{name}: {operation}");
+                let nothing = Value::object::<std::sync::Arc<str>>([]);
+                assert_eq!(timeout(resource_type, &nothing, operation), DEFAULT, "{name}: {operation}");
+            }
         }
     }
 }

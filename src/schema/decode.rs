@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::content::Arguments;
+use super::duration;
 use super::shape::{Resolve, Shape, missing_argument};
 use super::{Attribute, Block, NestedBlock, Nesting, Presence, ResourceType};
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceRange};
@@ -435,7 +436,7 @@ impl<'a> Decoder<'a> {
                 let value = self.evaluate(&given.expression, variables)?;
                 let value = convert(&value, &Type::String).ok()?;
                 if let Some(text) = value.as_str()
-                    && !is_duration(text)
+                    && duration::parse(text.strip_prefix(['+', '-']).unwrap_or(text)).is_none()
                 {
                     let given_text =
                         if value.marks.is_sensitive() { "The value".to_owned() } else { format!("{text:?}") };
@@ -449,42 +450,5 @@ impl<'a> Decoder<'a> {
             members.insert(Arc::from(operation), value.unwrap_or_else(|| Value::null(Type::String)));
         }
         Kind::Object(Arc::new(members)).into()
-    }
-}
-
-/// Tells whether a text is a duration as Go writes them: `1h30m`, `1.5s`, `500ms`.
-fn is_duration(text: &str) -> bool {
-    let mut rest = text.strip_prefix(['+', '-']).unwrap_or(text);
-    if rest == "0" {
-        return true;
-    }
-    if rest.is_empty() {
-        return false;
-    }
-    while !rest.is_empty() {
-        let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.').len();
-        let (number, tail) = rest.split_at(digits);
-        if number.parse::<f64>().is_err() {
-            return false;
-        }
-        let units = ["ms", "us", "µs", "ns", "h", "m", "s"];
-        let Some(unit) = units.iter().find(|unit| tail.starts_with(**unit)) else { return false };
-        rest = &tail[unit.len()..];
-    }
-    true
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn durations_are_as_go_writes_them() {
-        for text in ["30m", "1h30m", "1.5s", "500ms", "0"] {
-            assert!(is_duration(text), "{text}");
-        }
-        for text in ["", "30", "m", "1x", "1h30"] {
-            assert!(!is_duration(text), "{text}");
-        }
     }
 }

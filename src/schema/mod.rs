@@ -7,6 +7,7 @@
 pub mod content;
 pub mod decode;
 pub mod document;
+pub mod duration;
 pub mod parent;
 pub mod registry;
 pub mod shape;

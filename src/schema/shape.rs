@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
+use crate::diagnostic::suggest::distance;
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceRange};
 use crate::lang::syntax::{Attribute, Block, BlockShape, Body};
 
@@ -194,26 +195,7 @@ fn check_labels(block: &Block, names: &[&str]) -> Result<(), Box<Diagnostic>> {
 
 /// Returns the first candidate that is spelled almost like `given`: fewer than three letters differ.
 pub fn suggest<'a>(given: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    candidates.into_iter().find(|candidate| *candidate != given && distance(given, candidate) < 3)
-}
-
-/// Returns the number of letters to insert, delete or change, or 3 when it is at least that.
-fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    if a.len().abs_diff(b.len()) >= 3 {
-        return 3;
-    }
-    let mut previous: Vec<usize> = (0..=b.len()).collect();
-    let mut current = previous.clone();
-    for (row, letter) in a.iter().enumerate() {
-        current[0] = row + 1;
-        for (column, other) in b.iter().enumerate() {
-            let changed = previous[column] + usize::from(letter != other);
-            current[column + 1] = changed.min(previous[column + 1] + 1).min(current[column] + 1);
-        }
-        std::mem::swap(&mut previous, &mut current);
-    }
-    previous[b.len()].min(3)
+    candidates.into_iter().find(|candidate| *candidate != given && distance(given, candidate, 2).is_some())
 }
 
 #[cfg(test)]
