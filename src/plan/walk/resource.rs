@@ -122,6 +122,8 @@ impl Walk<'_> {
         let decoded = self.with_scope(&address.module, repetition, None, |scope| {
             decode::decode_resource(&block.arguments, resource_type, scope)
         });
+        // What could not be evaluated is not planned: half a configuration would look like a change.
+        let whole = self.purpose != Purpose::Plan || !decoded.found.has_errors();
         self.report(decoded.found, Some(address));
         let mut beyond = decoded.beyond;
         if address.resource.mode == Mode::Data {
@@ -133,7 +135,7 @@ impl Walk<'_> {
         }
         let unknown = Value::unknown(resource_type.object_type());
         let value = match decoded.object {
-            Some(config) if self.purpose != Purpose::Validate => {
+            Some(config) if self.purpose != Purpose::Validate && whole => {
                 let value = match address.resource.mode {
                     Mode::Data => self.visit_data(at, block, resource_type, address, &config, waits),
                     Mode::Managed => self.visit_managed(at, block, resource_type, address, &config, beyond),
