@@ -192,7 +192,8 @@ mod tests {
             serde_json::json!({"version": 4, "outputs": outputs, "resources": [resource]}).to_string()
         };
         assert!(State::read(state("t", "ü", "o").as_bytes()).is_ok());
-        for text in [state("\u{1b}[2J", "n", "o"), state("t", "\u{202e}", "o"), state("t", "n", "\u{9b}31m")] {
+        for text in [state("\u{1b}[2J", "n", "o"), state("t", "\u{202e}", "o"), state("t", "n", "\u{9b}31m")]
+        {
             let error = State::read(text.as_bytes()).unwrap_err();
             assert!(error.to_string().contains("control characters"), "{error}");
         }

@@ -41,6 +41,7 @@ const ASKED: &[&str] = &[
     "{ a = tolist([\"x\"]), \"b c\" = toset([]), c = tomap({ n = 1e30 }), d = tostring(null), e = local.broken }",
     "type({ a = [1, tolist([{ b = true }])], c = local.list })",
     "type(var.secret)",
+    "{ \"a\\nb\" = [\"x\\ny\"], \"$${c}\" = \"$${d}%%{e}\\t\\u200b\", \"\" = 1e-7, f = \"EOT\\nEOT\" }",
     "\"a\\n${upper(\"b\")}\"",
     "1\n\n2",
     "1\nexit\n2",

@@ -30,14 +30,18 @@ fn print(value: &Value, indent: usize) -> String {
         Kind::Null(ty) => null(ty),
         Kind::Bool(value) => value.to_string(),
         Kind::Number(number) => number.to_string(),
-        Kind::String(text) if text.contains('\n') => heredoc(text, indent),
-        Kind::String(text) => quoted(text),
+        Kind::String(string) => text(string, indent),
         Kind::Tuple(items) => sequence(items, indent),
         Kind::List(_, items) => format!("tolist({})", sequence(items, indent)),
         Kind::Set(_, items) => format!("toset({})", sequence(items, indent)),
         Kind::Object(members) => mapping(members.iter(), indent),
         Kind::Map(_, members) => format!("tomap({})", mapping(members.iter(), indent)),
     }
+}
+
+/// A text, be it a value or a key.
+fn text(string: &str, indent: usize) -> String {
+    if string.contains('\n') { heredoc(string, indent) } else { quoted(string) }
 }
 
 fn null(ty: &Type) -> String {
@@ -80,7 +84,9 @@ fn mapping<'a>(members: impl ExactSizeIterator<Item = (&'a Arc<str>, &'a Value)>
     }
     let blanks = " ".repeat(indent);
     let lines: String = members
-        .map(|(name, member)| format!("\n{blanks}  {} = {}", quoted(name), print(member, indent + 2)))
+        .map(|(name, member)| {
+            format!("\n{blanks}  {} = {}", text(name, indent + 2), print(member, indent + 2))
+        })
         .collect();
     format!("{{{lines}\n{blanks}}}")
 }
