@@ -1,6 +1,6 @@
 //! Looks at the providers and parents of a plan, for [`plan::survey`](crate::plan::survey) to judge it by.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::future::join_all;
 
@@ -32,9 +32,9 @@ pub async fn survey(reader: &dyn Reader, needed: &Needed) -> Survey {
                 .push((parent, object.unmarked_deep()));
         }
     }
-    let parents = groups
-        .into_iter()
-        .map(|((provider, type_name), group)| async move { look(reader, provider, type_name, &group).await });
+    let parents = groups.into_iter().map(|((provider, type_name), group)| async move {
+        look(reader, provider, type_name, &group, &needed.growing).await
+    });
     Survey { places, parents: join_all(parents).await.into_iter().flatten().collect() }
 }
 
@@ -43,12 +43,18 @@ async fn look(
     provider: &ProviderAddress,
     type_name: &str,
     group: &[(&Parent, Value)],
+    growing: &BTreeSet<Parent>,
 ) -> Found {
     let Some(resource_type) = types::resource(type_name) else { return Vec::new() };
     let objects: Vec<Value> = group.iter().map(|(_, object)| object.clone()).collect();
+    let (fuller, growing_objects): (Vec<&Parent>, Vec<Value>) = group
+        .iter()
+        .filter(|(parent, _)| growing.contains(*parent))
+        .map(|(parent, object)| (*parent, object.clone()))
+        .unzip();
     let (listed, room) = tokio::join!(
         reader.on_parents(provider, resource_type, &objects),
-        reader.room(provider, resource_type, &objects)
+        reader.room(provider, resource_type, &growing_objects)
     );
     let (listed, room) = match (listed, room) {
         (Ok(listed), Ok(room)) => (listed, room),
@@ -68,10 +74,11 @@ async fn look(
             points.usable.insert(object.id.clone());
         }
     }
+    let most: BTreeMap<&Parent, Option<u64>> = fuller.into_iter().zip(room).collect();
     group
         .iter()
-        .zip(room.into_iter().chain(std::iter::repeat(None)))
-        .map(|((parent, _), most)| {
+        .map(|(parent, _)| {
+            let most = most.get(parent).copied().flatten();
             let held = points.remove(&*parent.id).unwrap_or_default();
             ((*parent).clone(), Ok(Points { most, ..held }))
         })

@@ -4,6 +4,8 @@ use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 
+use crate::diagnostic::text::acts_on_terminals;
+
 /// What a failed call means for the caller; decided from service, action, code and body, never from an HTTP status alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ErrorClass {
@@ -163,8 +165,9 @@ pub(crate) fn printable(text: &str) -> String {
             clean.push('…');
             break;
         }
-        let acts = character.is_control()
-            || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+        // Marks without width and other ends of lines do no harm on several lines, but would here.
+        let acts = acts_on_terminals(character)
+            || matches!(character, '\u{200b}'..='\u{200d}' | '\u{2028}' | '\u{2029}' | '\u{feff}');
         clean.push(if acts { ' ' } else { character });
     }
     clean

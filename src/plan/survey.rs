@@ -37,6 +37,8 @@ pub struct Needed {
     pub providers: BTreeSet<ProviderAddress>,
     /// The parents that the plan creates points of or deletes points from, and an object that names each.
     pub parents: BTreeMap<Parent, Value>,
+    /// Those of them that have to have room for another point.
+    pub growing: BTreeSet<Parent>,
 }
 
 /// What a look at providers and parents found.
@@ -88,8 +90,12 @@ pub fn needed(plan: &Plan) -> Needed {
         };
         let Some(resource_type) = clouds_type(&change.address) else { continue };
         needed.providers.insert(change.provider.clone());
-        for object in objects.into_iter().flatten() {
+        for (after, object) in [false, true].into_iter().zip(objects) {
+            let Some(object) = object else { continue };
             if let Some(parent) = parent_of(&change.provider, resource_type, object) {
+                if after {
+                    needed.growing.insert(parent.clone());
+                }
                 needed.parents.entry(parent).or_insert_with(|| object.unmarked_deep());
             }
         }

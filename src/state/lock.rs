@@ -7,6 +7,8 @@ use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, fcntl};
 use serde::{Deserialize, Serialize};
 
+use crate::diagnostic::text::acts_on_terminals;
+
 /// What a holder says about itself; the JSON that Terraform writes for every backend.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -97,7 +99,7 @@ impl LockInfo {
 fn printable(text: &str) -> String {
     text.chars()
         .take(400)
-        .map(|character| if character.is_control() { '\u{fffd}' } else { character })
+        .map(|character| if acts_on_terminals(character) { '\u{fffd}' } else { character })
         .collect()
 }
 

@@ -252,6 +252,16 @@ fn an_endpoint_that_answers_html_is_quoted() {
 }
 
 #[test]
+fn more_destroys_than_allowed_are_refused_also_from_a_saved_plan() {
+    let folder = Folder::with_main("resource \"terraform_data\" \"a\" {\n  count = 3\n}\n");
+    folder.run(&["apply", "-auto-approve"]).succeeded();
+    folder.run(&["plan", "-destroy", "-max-destroy=2"]).ended_with(1).saying("Too many objects to destroy");
+    folder.run(&["plan", "-destroy", "-out=all"]).succeeded();
+    folder.run(&["apply", "-max-destroy=2", "all"]).ended_with(1).saying("Too many objects to destroy");
+    folder.run(&["apply", "-max-destroy=3", "all"]).succeeded();
+}
+
+#[test]
 fn points_that_a_parent_has_no_room_for_are_refused_while_planning() {
     for (block, most) in [
         ("resource \"tencentcloud_cbs_disk_backup\" \"a\" {\n  disk_id = \"disk-1000000a\"\n", 10),

@@ -4,6 +4,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::diagnostic::text::acts_on_terminals;
+
 /// How text is laid out.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -158,12 +160,7 @@ pub fn quoted(text: &str) -> String {
 /// Returns the text without characters that could move the cursor or change what is on the screen:
 /// they are written as escapes. Line ends and tabs stay.
 pub fn safe(text: &str) -> String {
-    let harmless = |c: char| match c {
-        '\n' | '\t' => true,
-        // Marks that turn the direction of text around.
-        '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => false,
-        c => !c.is_control(),
-    };
+    let harmless = |c: char| matches!(c, '\n' | '\t') || !acts_on_terminals(c);
     if text.chars().all(harmless) {
         return text.to_owned();
     }
