@@ -2,8 +2,9 @@
 //!
 //! The vendors count by arrival at their server, which we cannot see: a call arrives somewhere between being sent and being
 //! answered. So a slot is free again one window after the *latest* moment its call can have arrived, its answer. Once enough
-//! answers have shown what the shortest round trip is, most of it is taken off again, since the next call needs that time too:
-//! steady latency then costs next to nothing, and jitter never exceeds the rate.
+//! answers have shown what the shortest round trip is, half of it is taken off again, since the next call needs that time too:
+//! steady latency then costs little, and jitter does not exceed the rate, even where the shortest was not as short as it can be
+//! because the machine is busy.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -246,7 +247,7 @@ impl Bucket {
         let mut slots = locked(&self.slots);
         slots.shortest = slots.shortest.min(now.duration_since(sent));
         slots.answers = slots.answers.saturating_add(1);
-        let known_way = if slots.answers > TRUSTED_AFTER { slots.shortest * 4 / 5 } else { Duration::ZERO };
+        let known_way = if slots.answers > TRUSTED_AFTER { slots.shortest / 2 } else { Duration::ZERO };
         let free_at = (now - known_way).min(sent + LONGEST_WAY) + self.rate.window + GUARD;
         if let Some(old) = slots.free_at.get_mut(&number) {
             let before = std::mem::replace(old, free_at);

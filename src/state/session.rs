@@ -38,6 +38,9 @@ struct Saved {
     content: Content,
 }
 
+/// Larger files are not kept in memory beside the state that was read from them.
+const MOST_KEPT: usize = 8 << 20;
+
 /// What a write has to differ from.
 enum Content {
     /// There is nothing yet.
@@ -144,7 +147,11 @@ impl Session {
         self.saved = Some(Saved {
             serial: state.serial,
             lineage: state.lineage.clone(),
-            content: Content::Bytes(bytes),
+            content: if bytes.len() > MOST_KEPT {
+                Content::Digest(state.content_digest())
+            } else {
+                Content::Bytes(bytes)
+            },
         });
         Ok(state)
     }
