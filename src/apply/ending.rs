@@ -7,9 +7,9 @@ use super::executor::{Executor, Job, subject_of};
 use super::interrupt::Level;
 use super::run::Outcome;
 use super::schedule::Stage;
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::lang::Value;
-use crate::plan::StepAction;
+use crate::plan::{ActionReason, StepAction};
 
 impl Executor<'_> {
     /// Ends a step well: the steps after it see the new object.
@@ -67,7 +67,19 @@ impl Executor<'_> {
                 elapsed: work.elapsed(),
             });
         }
-        self.diagnose(why.into(), &work.subject);
+        let mut found = why.into();
+        let nested = self
+            .change_of(step)
+            .is_some_and(|change| matches!(change.reason, Some(ActionReason::ReadBecauseCheckNested)));
+        if nested {
+            // Checks report; they never end a run.
+            let warnings = found.into_iter().map(|each| Diagnostic { severity: Severity::Warning, ..each });
+            found = warnings.collect();
+        }
+        self.diagnose(found, &work.subject);
+        if nested {
+            return self.schedule.end(step, Stage::Done);
+        }
         self.summary.failed += 1;
         self.schedule.end(step, Stage::Failed);
     }
@@ -159,7 +171,12 @@ impl Executor<'_> {
         self.skip_unstarted();
         let conclusion = self.resolver.conclude();
         self.ledger.conclude(&conclusion);
-        self.diagnostics.extend(conclusion.diagnostics);
+        // What is wrong with an output may have been found when something else needed it.
+        for found in conclusion.diagnostics {
+            if !self.diagnostics.iter().any(|known| *known == found) {
+                self.diagnostics.push(found);
+            }
+        }
         self.save().await;
         if self.ledger.broken.is_none() && self.ledger.open.is_empty() {
             self.journal.discard(&self.options.run);

@@ -1,12 +1,10 @@
 //! Base64, compression and percent encoding.
 
-use std::io::Write as _;
-
 use base64::Engine as _;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
 use super::define::{function, redacted, text};
-use super::{ArgumentError, Environment, Function, Parameter, Shape, Type, Value, charset};
+use super::{ArgumentError, Environment, Function, Parameter, Shape, Type, Value, charset, gzip};
 
 const STR: Parameter = Parameter::new("str", Shape::String);
 const ENCODING: Parameter = Parameter::new("encoding", Shape::String);
@@ -17,10 +15,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     }),
     function("base64decode", &[STR.marked()], Shape::String, base64_decode),
     function("base64gzip", &[STR], Shape::String, |args, _, _| {
-        let compressed = gzip(text(&args[0]).as_bytes());
-        let compressed = compressed
-            .map_err(|error| ArgumentError::call(format!("failed to write gzip raw data: {error}")))?;
-        Ok(Value::string(STANDARD.encode(compressed)))
+        Ok(Value::string(STANDARD.encode(gzip::compress(text(&args[0]).as_bytes()))))
     }),
     function(
         "textencodebase64",
@@ -68,13 +63,6 @@ fn base64_decode(args: &[Value], _: &Type, _: &Environment) -> Result<Value, Arg
     let decoded = String::from_utf8(bytes)
         .map_err(|_| ArgumentError::call("the result of decoding the provided string is not valid UTF-8"))?;
     Ok(Value::string(decoded).with_marks(encoded.marks))
-}
-
-fn gzip(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-    encoder.write_all(bytes)?;
-    encoder.flush()?;
-    encoder.finish()
 }
 
 fn encoding(name: &str) -> Result<charset::Charset, ArgumentError> {

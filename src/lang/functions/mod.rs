@@ -15,6 +15,7 @@ mod datetime;
 mod define;
 mod files;
 mod format;
+mod gzip;
 mod hash;
 mod json;
 mod map;

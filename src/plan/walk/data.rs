@@ -50,6 +50,10 @@ impl Walk<'_> {
                     value.clone()
                 }
                 Err(why) => {
+                    if block.check.is_some() {
+                        let after = proposed::proposed(resource_type, None, &config);
+                        self.read_later(at, address, &provider, &after, ActionReason::ReadBecauseCheckNested);
+                    }
                     let error = Diagnostic::error("Failed to read data source", why.clone());
                     self.found.push(error.at(block.declaration).about(address));
                     Value::unknown(resource_type.object_type())
