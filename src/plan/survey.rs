@@ -41,11 +41,14 @@ pub struct Needed {
     pub growing: BTreeSet<Parent>,
 }
 
+/// Where a provider configuration works.
+pub type AccountAndRegion = (Arc<str>, Arc<str>);
+
 /// What a look at providers and parents found.
 #[derive(Clone, Debug, Default)]
 pub struct Survey {
     /// The account and region of each provider configuration, or why it cannot be used.
-    pub places: BTreeMap<ProviderAddress, Result<(Arc<str>, Arc<str>), String>>,
+    pub places: BTreeMap<ProviderAddress, Result<AccountAndRegion, String>>,
     /// What each parent holds. Parents that the cloud does not know are missing.
     pub parents: BTreeMap<Parent, Result<Points, Unseen>>,
 }

@@ -61,18 +61,29 @@ fn what_is_not_finished_in_time_is_pending_not_tainted_and_the_next_run_waits_on
 
 #[test]
 fn what_the_cloud_failed_to_make_is_tainted_and_replaced_by_the_next_plan() {
-    let cloud = Cloud::serve(None, &QUICK);
-    let directory = Directory::new(&format!("{PROVIDERS}{POINT}"));
-    cloud.sandbox().arm(Fault::once(FaultKind::CreateFailed)).unwrap();
-    let said = directory.apply(&cloud);
-    assert_eq!(said.status.code(), Some(1), "{}", said.text);
-    assert_eq!(objects_of(&state(&directory), "tencentcloud_cfs_snapshot")[0]["status"], "tainted");
-    let said = directory.run(&cloud, &["plan", "-no-color"]);
-    assert!(said.text.contains("is tainted, so must be replaced"), "{}", said.text);
-    let said = directory.apply(&cloud);
-    assert!(said.status.success(), "{}", said.text);
-    check(&cloud, &directory.remembered(), 1, &BTreeSet::new());
-    assert_eq!(cloud.ever().len(), 2);
+    for (kind, parent) in [
+        ("tencentcloud_cfs_snapshot", "file_system_id = \"cfs-1000000a\""),
+        ("alicloud_ecs_snapshot", "disk_id = \"d-bp10000000000000000a\""),
+        ("alicloud_ecd_snapshot", "desktop_id = \"ecd-1000000000000000a\"\n  source_disk_type = \"DATA\""),
+    ] {
+        let cloud = Cloud::serve(None, &QUICK);
+        let block = format!("resource \"{kind}\" \"a\" {{\n  {parent}\n  snapshot_name = \"nightly\"\n}}\n");
+        let directory = Directory::new(&format!("{PROVIDERS}{block}"));
+        cloud.sandbox().arm(Fault::once(FaultKind::CreateFailed)).unwrap();
+        let said = directory.apply(&cloud);
+        assert_eq!(said.status.code(), Some(1), "{}", said.text);
+        assert!(said.text.contains("Cloud failed to make an object"), "{}", said.text);
+        // Lines are broken where the terminal ends.
+        let flat = said.text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(flat.contains("the next apply makes another one"), "{}", said.text);
+        assert_eq!(objects_of(&state(&directory), kind)[0]["status"], "tainted");
+        let said = directory.run(&cloud, &["plan", "-no-color"]);
+        assert!(said.text.contains("is tainted, so must be replaced"), "{}", said.text);
+        let said = directory.apply(&cloud);
+        assert!(said.status.success(), "{}", said.text);
+        check(&cloud, &directory.remembered(), 1, &BTreeSet::new());
+        assert_eq!(cloud.ever().len(), 2, "{kind}");
+    }
 }
 
 #[test]
