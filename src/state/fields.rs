@@ -26,9 +26,12 @@ pub(crate) enum Place {
     Object(usize, usize),
 }
 
+/// Makes the place of an object of a list from its position there.
+type PlaceAt = Box<dyn Fn(usize) -> Place>;
+
 impl Place {
     /// Returns the member that holds a list of further objects, and the place of one of these.
-    fn nested(&self) -> Option<(&'static str, Box<dyn Fn(usize) -> Place>)> {
+    fn nested(&self) -> Option<(&'static str, PlaceAt)> {
         match *self {
             Place::State => Some(("resources", Box::new(Place::Resource))),
             Place::Resource(resource) => {
