@@ -209,7 +209,8 @@ impl<'a> Executor<'a> {
         match object.life {
             Life::Pending(percent) => {
                 work.percent = percent.or(work.percent);
-                what == For::Changed && self.settle_change(step, since, &object)
+                // An object that an earlier run left in the making may still fail, and the change with it.
+                what == For::Changed && !self.options.wait && self.settle_change(step, since, &object, true)
             }
             Life::Failed(word) => {
                 let detail = format!(
@@ -217,9 +218,8 @@ impl<'a> Executor<'a> {
                      apply makes another one and removes it after that.",
                     work.subject.address, object.id
                 );
-                let tainted = what == For::Usable;
                 self.with_entry(step, |ledger, entry, work| {
-                    ledger.put(entry, &object.value, Some(&work.companion), false, tainted);
+                    ledger.put(entry, &object.value, Some(&work.companion), false, true);
                 });
                 self.fail(step, Diagnostic::error("Cloud failed to make an object", detail));
                 true
@@ -231,22 +231,22 @@ impl<'a> Executor<'a> {
                 true
             }
             Life::Usable | Life::Expired(_) if what == For::Usable => {
-                self.usable(step, &object.value);
+                self.shown(step, &object.value, false);
                 true
             }
-            Life::Usable | Life::Expired(_) => self.settle_change(step, since, &object),
+            Life::Usable | Life::Expired(_) => self.settle_change(step, since, &object, false),
         }
     }
 
-    fn usable(&mut self, step: usize, value: &Value) {
+    fn shown(&mut self, step: usize, value: &Value, pending: bool) {
         self.with_entry(step, |ledger, entry, work| {
-            ledger.put(entry, value, Some(&work.companion), false, false);
+            ledger.put(entry, value, Some(&work.companion), pending, false);
         });
         self.complete(step, Some(value));
     }
 
     /// Records a changed object once it shows the change, or shows something else after the settle time.
-    fn settle_change(&mut self, step: usize, since: Instant, object: &Object) -> bool {
+    fn settle_change(&mut self, step: usize, since: Instant, object: &Object, pending: bool) -> bool {
         let Some(work) = self.work.get(&step) else { return true };
         let planned = work.planned.as_ref();
         let differs = planned.is_some_and(|planned| {
@@ -277,7 +277,7 @@ impl<'a> Executor<'a> {
                 .about(&work.subject.address),
             );
         }
-        self.usable(step, &object.value);
+        self.shown(step, &object.value, pending);
         true
     }
 
