@@ -18,6 +18,9 @@ use snapform::sandbox::{
 };
 use tokio::runtime::Runtime;
 
+/// Calls that may be refused or repeated on a machine that stalls: what leaves in one second can then arrive in the next.
+const STALLED: u64 = 3;
+
 /// A served world and a folder whose runs go there.
 struct World {
     sandbox: Sandbox,
@@ -71,9 +74,11 @@ fn a_refresh_among_many_foreign_points_takes_the_fewest_calls() {
         configuration.push_str(&system.block(POINTS, PARENTS));
         remembered.push(system.remembered(POINTS, PARENTS));
     }
-    let world = World::new(&[], &seed, &configuration);
+    let world = World::new(&[("limits.clock", "sandbox")], &seed, &configuration);
     world.folder.write("terraform.tfstate", &state_of(remembered));
     world.folder.run(&["refresh"]).succeeded();
+    // A program that starts anew does not know what an earlier one sent in the last second.
+    world.sandbox.advance_ms(2_000).unwrap();
     world.folder.run(&["plan", "-detailed-exitcode"]).succeeded().saying("No changes.");
     let pages = (POINTS * 11).div_ceil(100);
     for system in System::ALL {
@@ -85,15 +90,14 @@ fn a_refresh_among_many_foreign_points_takes_the_fewest_calls() {
             System::Tcaplus => PARENTS.min(pages),
         };
         let calls = world.calls(system, system.describe());
-        // The two commands each read everything once. On a busy machine a connection may break, and a read is sent again.
-        let repeated = 5;
+        // The two commands each read everything once.
         assert!(
-            calls <= 2 * most as u64 + repeated,
+            calls <= 2 * most as u64 + STALLED,
             "{system:?}: {calls} calls, at most {most} for each command"
         );
         assert!(calls > 0, "{system:?}");
     }
-    assert_eq!(world.throttled(), 0);
+    assert!(world.throttled() <= STALLED, "{:?}", world.sandbox.calls());
 }
 
 #[test]
@@ -107,10 +111,8 @@ fn no_second_sees_more_creates_than_the_quota() {
     let calls = world.sandbox.calls();
     let creates = &calls["cbs:CreateDiskBackup"];
     assert_eq!(creates.total - creates.throttled, 50);
-    // Where a machine stalls, a few calls that left in one second arrive in the next.
-    let stalled = 3;
-    assert!(creates.throttled <= stalled, "{creates:?}");
-    assert!(creates.busiest_second as u64 <= 20 + stalled, "{creates:?}");
+    assert!(creates.throttled <= STALLED, "{creates:?}");
+    assert!(creates.busiest_second as u64 <= 20 + STALLED, "{creates:?}");
     // Twenty at once, twenty after a second, ten after two.
     assert!(begun.elapsed() >= Duration::from_secs(2), "{:?}", begun.elapsed());
 }
