@@ -130,7 +130,9 @@ fn exact_decimal(number: &Number) -> String {
     }
     let places = usize::try_from(exponent.unsigned_abs()).unwrap_or(0);
     let digits = (significand * IBig::from(5).pow(places)).to_string();
-    let digits = format!("{:0>1$}", digits.trim_start_matches('-'), places + 1);
+    let digits = digits.trim_start_matches('-');
+    // The standard library's own padding ends at 65,535 characters.
+    let digits = "0".repeat((places + 1).saturating_sub(digits.len())) + digits;
     let (whole, fraction) = digits.split_at(digits.len() - places);
     format!("{whole}.{fraction}")
 }
