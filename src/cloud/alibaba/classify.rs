@@ -24,7 +24,9 @@ pub(crate) fn classify(action: &str, code: &str, status: u16) -> ErrorClass {
         | "Operation.Conflict"
         | "OperationConflict"
         | "InvalidOperation.RelatedSnapshotNotFinished"
-        | "InvalidSnapshotId.NotReady" => ErrorClass::Busy,
+        | "InvalidSnapshotId.NotReady"
+        // A desktop that starts, stops or is being snapshotted; all of that passes.
+        | "IncorrectDesktopStatus" => ErrorClass::Busy,
         // A nonce that was seen before may mean that the first copy of this very request was executed.
         "SignatureNonceUsed"
         | "InternalError"
@@ -42,8 +44,7 @@ pub(crate) fn classify(action: &str, code: &str, status: u16) -> ErrorClass {
         | "SnapshotCreatedDisk"
         | "IncorrectDiskStatus"
         | "IncorrectInstanceStatus"
-        | "IncorrectVolumeStatus"
-        | "IncorrectDesktopStatus" => ErrorClass::Conflict,
+        | "IncorrectVolumeStatus" => ErrorClass::Conflict,
         "SignatureDoesNotMatch"
         | "IncompleteSignature"
         | "InvalidAccessKeySecret"
@@ -164,6 +165,7 @@ mod tests {
             ("CreateSnapshot", "QuotaExceed.ConcurrentSnapshotQuota", 403, Busy),
             ("CreateSnapshot", "QuotaExceed.Snapshot", 403, Quota),
             ("CreateSnapshot", "IdempotentProcessing", 403, Busy),
+            ("CreateSnapshot", "IncorrectDesktopStatus", 403, Busy),
             ("CreateSnapshot", "IdempotentParameterMismatch", 403, Conflict),
             ("CreateSnapshot", "IncorrectDiskStatus.NeverAttached", 403, Conflict),
             ("CreateSnapshot", "InternalError", 500, Ambiguous),
