@@ -11,7 +11,7 @@ use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_m
 
 use snapform::config::{Config, MemoryFiles, load};
 use snapform::diagnostic::Sources;
-use snapform::lang::{Environment, Files, Phase};
+use snapform::lang::{Environment, NoFiles, Phase};
 use snapform::plan::planner::{Answer, plan};
 use snapform::plan::walk::Input;
 use snapform::plan::{Observations, Options, Plan};
@@ -19,23 +19,6 @@ use snapform::render::text;
 use snapform::state::State;
 
 const SIZES: [usize; 3] = [1_000, 10_000, 100_000];
-
-/// A disk without files: the configurations here read none.
-struct NoFiles;
-
-impl Files for NoFiles {
-    fn read(&self, _path: &Path) -> std::io::Result<Vec<u8>> {
-        Err(std::io::ErrorKind::NotFound.into())
-    }
-
-    fn exists(&self, _path: &Path) -> std::io::Result<bool> {
-        Ok(false)
-    }
-
-    fn walk(&self, _folder: &Path) -> std::io::Result<Vec<String>> {
-        Ok(Vec::new())
-    }
-}
 
 /// Groups of ten blocks; the others of a group refer to its first.
 fn blocks(count: usize) -> String {

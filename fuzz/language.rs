@@ -1,31 +1,13 @@
 //! What the fuzzer runs, and a plain test with the seeds: any text is read in all ways, and what could be read is
 //! evaluated. Nothing may panic, overflow the stack or take for ever.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use snapform::diagnostic::{Diagnostic, Diagnostics, SourceId, SourceRange};
 use snapform::lang::constraint::parse_type;
 use snapform::lang::evaluate::evaluate;
 use snapform::lang::syntax::{BlockShape, Body, json, parse_body, parse_expression, parse_template};
-use snapform::lang::{Environment, Files, Marks, Phase, Root, Scope, Type, Value};
-
-/// A folder without files.
-struct NoFiles;
-
-impl Files for NoFiles {
-    fn read(&self, _: &Path) -> std::io::Result<Vec<u8>> {
-        Err(std::io::ErrorKind::NotFound.into())
-    }
-
-    fn exists(&self, _: &Path) -> std::io::Result<bool> {
-        Ok(false)
-    }
-
-    fn walk(&self, _: &Path) -> std::io::Result<Vec<String>> {
-        Ok(Vec::new())
-    }
-}
+use snapform::lang::{Environment, Marks, NoFiles, Phase, Root, Scope, Type, Value};
 
 /// Every name has a value: by its length one that is known, unknown, secret or null.
 struct Names(Environment);

@@ -6,14 +6,13 @@
 #![allow(clippy::unwrap_used)] // helpers outside #[test] functions fail the test just the same
 
 use std::fmt::Write as _;
-use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 
 use snapform::diagnostic::{Diagnostic, Diagnostics, SourceId, SourceRange};
 use snapform::lang::evaluate::evaluate;
 use snapform::lang::syntax::parse_body;
-use snapform::lang::{Environment, Files, Phase, Root, Scope, Value};
+use snapform::lang::{Environment, NoFiles, Phase, Root, Scope, Value};
 
 /// Makes expressions out of a seed.
 struct Generator(u64);
@@ -115,22 +114,6 @@ impl Generator {
 }
 
 struct Nothing(Environment);
-
-struct NoFiles;
-
-impl Files for NoFiles {
-    fn read(&self, _: &Path) -> std::io::Result<Vec<u8>> {
-        Err(std::io::ErrorKind::NotFound.into())
-    }
-
-    fn exists(&self, _: &Path) -> std::io::Result<bool> {
-        Ok(false)
-    }
-
-    fn walk(&self, _: &Path) -> std::io::Result<Vec<String>> {
-        Ok(Vec::new())
-    }
-}
 
 impl Scope for Nothing {
     fn lookup(&self, _: &Root, range: SourceRange) -> Result<Value, Diagnostics> {

@@ -23,6 +23,6 @@ pub use evaluate::evaluate;
 pub use marks::Marks;
 pub use number::Number;
 pub use path::{Path, PathStep};
-pub use scope::{Environment, Files, Phase, Root, Scope};
+pub use scope::{Environment, Files, NoFiles, Phase, Root, Scope};
 pub use types::{ObjectType, Type};
 pub use value::{Kind, Members, Refinement, Value};

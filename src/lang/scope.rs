@@ -67,6 +67,24 @@ pub trait Files: Send + Sync {
     fn walk(&self, folder: &Path) -> std::io::Result<Vec<String>>;
 }
 
+/// A disk without files, for what is evaluated without one.
+#[derive(Clone, Copy, Debug)]
+pub struct NoFiles;
+
+impl Files for NoFiles {
+    fn read(&self, _: &Path) -> std::io::Result<Vec<u8>> {
+        Err(std::io::ErrorKind::NotFound.into())
+    }
+
+    fn exists(&self, _: &Path) -> std::io::Result<bool> {
+        Ok(false)
+    }
+
+    fn walk(&self, _: &Path) -> std::io::Result<Vec<String>> {
+        Ok(Vec::new())
+    }
+}
+
 /// Whether functions that differ in each call (`timestamp`, `uuid`, `bcrypt`) give a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {

@@ -25,7 +25,7 @@ use std::sync::Arc;
 use crate::config::{Assignment, Config, MemoryFiles, VariableSources, load, variable_values};
 use crate::diagnostic::{Diagnostics, Sources};
 use crate::lang::address::Address;
-use crate::lang::{Environment, Files, Phase, Value};
+use crate::lang::{Environment, NoFiles, Phase, Value};
 use crate::schema::saved;
 use crate::state::{Object, ObjectKey, RawJson, ResourceKey, State, Target as StateTarget};
 
@@ -415,22 +415,6 @@ fn options(arguments: &[&str]) -> Options {
         }
     }
     options
-}
-
-struct NoFiles;
-
-impl Files for NoFiles {
-    fn read(&self, _: &Path) -> std::io::Result<Vec<u8>> {
-        Err(std::io::ErrorKind::NotFound.into())
-    }
-
-    fn exists(&self, _: &Path) -> std::io::Result<bool> {
-        Ok(false)
-    }
-
-    fn walk(&self, _: &Path) -> std::io::Result<Vec<String>> {
-        Ok(Vec::new())
-    }
 }
 
 fn environment() -> Environment {
