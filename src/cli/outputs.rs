@@ -1,13 +1,16 @@
-//! `output`, and the text of saved values.
+//! `output`, and the values of saved outputs.
 
+use std::collections::BTreeMap;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use serde_json::Value;
 
 use super::arguments::inspect::OutputArguments;
 use super::arguments::values::StatePathArguments;
 use super::{Failure, Global, failure, output};
-use crate::render::text::{quoted, safe};
+use crate::plan::remembered;
+use crate::render::text;
 use crate::state::{Output, RawJson, State};
 
 /// Runs the command.
@@ -47,7 +50,7 @@ pub(crate) async fn run(global: &Global, arguments: &OutputArguments) -> anyhow:
     } else if arguments.json {
         output::print_line(found.value.as_str())?;
     } else {
-        output::print_line(to_text(&found.value, &found.value_type)?)?;
+        output::print_line(text::value(&value_of(name, found)?))?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -66,16 +69,28 @@ fn all(global: &Global, arguments: &OutputArguments, state: &State) -> anyhow::R
 
 /// Returns all outputs as `output` prints them, one `name = value` each.
 pub(crate) fn outputs_to_text(state: &State) -> anyhow::Result<String> {
-    let mut text = String::new();
-    for (name, found) in &state.outputs {
-        let value = if found.sensitive {
-            "<sensitive>".to_owned()
-        } else {
-            to_text(&found.value, &found.value_type)?
-        };
-        text.push_str(&format!("{name} = {value}\n"));
-    }
-    Ok(text)
+    Ok(text::outputs(&values(state)?))
+}
+
+/// Returns the values of all outputs, and which of them are hidden from people.
+///
+/// # Errors
+/// A value that is not of the type that was saved with it.
+pub(crate) fn values(state: &State) -> anyhow::Result<BTreeMap<Arc<str>, (crate::lang::Value, bool)>> {
+    let value = |(name, found): (&String, &Output)| {
+        Ok((Arc::from(name.as_str()), (value_of(name, found)?, found.sensitive)))
+    };
+    state.outputs.iter().map(value).collect()
+}
+
+fn value_of(name: &str, found: &Output) -> anyhow::Result<crate::lang::Value> {
+    remembered::output_value(found).map_err(|why| {
+        Failure::new(
+            "Failed to read an output value",
+            format!("The state holds a value for the output {name:?} that is not of its type: {why}."),
+        )
+        .into()
+    })
 }
 
 fn to_json(state: &State) -> anyhow::Result<RawJson> {
@@ -146,97 +161,19 @@ fn friendly_type(value_type: &Value) -> String {
     }
 }
 
-/// Returns a saved value as the console prints it.
-fn to_text(value: &RawJson, value_type: &RawJson) -> anyhow::Result<String> {
-    let mut text = String::new();
-    write_value(&value.to_value()?, Some(&value_type.to_value()?), 0, &mut text);
-    Ok(text)
-}
-
-fn write_value(value: &Value, value_type: Option<&Value>, indent: usize, out: &mut String) {
-    let parts = value_type.and_then(Value::as_array);
-    let kind = parts.and_then(|parts| parts.first()).and_then(Value::as_str).unwrap_or_default();
-    let inner = parts.and_then(|parts| parts.get(1));
-    match value {
-        Value::Null => write_null(value_type, out),
-        Value::Bool(truth) => out.push_str(&truth.to_string()),
-        Value::Number(number) => out.push_str(&number.to_string()),
-        // Terraform prints several lines as they are, whatever is in them; ours cannot act on a terminal.
-        Value::String(text) if text.contains('\n') && safe(text) == *text => {
-            write_heredoc(text, indent, out);
-        }
-        Value::String(text) => out.push_str(&quoted(text)),
-        Value::Array(items) => {
-            let (open, close) = match kind {
-                "list" => ("tolist([", "])"),
-                "set" => ("toset([", "])"),
-                _ => ("[", "]"),
-            };
-            out.push_str(open);
-            for (position, item) in items.iter().enumerate() {
-                out.push_str(&format!("\n{}", " ".repeat(indent + 2)));
-                let element =
-                    if kind == "tuple" { inner.and_then(|types| types.get(position)) } else { inner };
-                write_value(item, element, indent + 2, out);
-                out.push(',');
-            }
-            if !items.is_empty() {
-                out.push_str(&format!("\n{}", " ".repeat(indent)));
-            }
-            out.push_str(close);
-        }
-        Value::Object(members) => {
-            let (open, close) = if kind == "map" { ("tomap({", "})") } else { ("{", "}") };
-            out.push_str(open);
-            let mut sorted: Vec<_> = members.iter().collect();
-            sorted.sort_by(|left, right| left.0.cmp(right.0));
-            for (name, member) in sorted {
-                out.push_str(&format!("\n{}{} = ", " ".repeat(indent + 2), quoted(name)));
-                let element = if kind == "object" { inner.and_then(|types| types.get(name)) } else { inner };
-                write_value(member, element, indent + 2, out);
-            }
-            if !members.is_empty() {
-                out.push_str(&format!("\n{}", " ".repeat(indent)));
-            }
-            out.push_str(close);
-        }
-    }
-}
-
-/// A null of a known type is shown with the conversion that would give it that type.
-fn write_null(value_type: Option<&Value>, out: &mut String) {
-    let kind = match value_type {
-        Some(Value::String(name)) => name.as_str(),
-        Some(Value::Array(parts)) => parts.first().and_then(Value::as_str).unwrap_or_default(),
-        _ => "",
-    };
-    out.push_str(match kind {
-        "string" => "tostring(null)",
-        "number" => "tonumber(null)",
-        "bool" => "tobool(null)",
-        _ => "null",
-    });
-}
-
-fn write_heredoc(text: &str, indent: usize, out: &mut String) {
-    let mut marker = "EOT".to_owned();
-    while text.lines().any(|line| line.trim() == marker) {
-        marker.push('_');
-    }
-    let (dash, pad) = if indent > 0 { ("-", " ".repeat(indent)) } else { ("", String::new()) };
-    out.push_str(&format!("<<{dash}{marker}\n"));
-    for line in text.split('\n') {
-        out.push_str(&format!("{pad}{line}\n"));
-    }
-    out.push_str(&format!("{pad}{marker}"));
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn text(value: &str, value_type: &str) -> String {
-        to_text(&RawJson::parse(value).unwrap(), &RawJson::parse(value_type).unwrap()).unwrap()
+        let parse = |json| RawJson::parse(json).unwrap();
+        let found = Output {
+            value: parse(value),
+            value_type: parse(value_type),
+            sensitive: false,
+            extra: Default::default(),
+        };
+        text::value(&value_of("a", &found).unwrap())
     }
 
     #[test]
@@ -251,6 +188,6 @@ mod tests {
         assert_eq!(text("[]", r#"["set","string"]"#), "toset([])");
         assert_eq!(text(r#""x\"y""#, r#""string""#), r#""x\"y""#);
         assert_eq!(text(r#""${x} \u001b\u202e""#, r#""string""#), r#""${x} \x1b\u202e""#);
-        assert_eq!(text(r#""a\n\u202e""#, r#""string""#), r#""a\n\u202e""#);
+        assert_eq!(text(r#""a\n\u202e""#, r#""string""#), "<<EOT\na\n\\u202e\nEOT");
     }
 }

@@ -1,6 +1,5 @@
 //! `show`: a state or a saved plan, for people or as JSON.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -8,7 +7,7 @@ use std::sync::Arc;
 use super::arguments::inspect::ShowArguments;
 use super::arguments::values::{StatePathArguments, VariableArguments};
 use super::operate::{self, Project, saved_plan};
-use super::{Failure, Global, output};
+use super::{Failure, Global, output, outputs};
 use crate::lang::{Phase, Value};
 use crate::plan::planner::{self, Answer, Planned};
 use crate::plan::walk::Input;
@@ -48,30 +47,19 @@ fn show_state(global: &Global, state: &State, as_json: bool) -> anyhow::Result<E
     if as_json {
         output::print_line(json::state_json(state).to_string())?;
     } else {
-        output::print(&state_text(global, state))?;
+        output::print(&state_text(global, state)?)?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn state_text(global: &Global, state: &State) -> String {
+fn state_text(global: &Global, state: &State) -> anyhow::Result<String> {
     let options = operate::text_options(global);
     let objects: Vec<String> = state
         .objects()
         .filter(|(key, ..)| key.resource_type != intent::INTENT_TYPE)
         .map(|(key, _, name, object)| object_text(key, name, object, &options))
         .collect();
-    let outputs: BTreeMap<Arc<str>, (Value, bool)> = state
-        .outputs
-        .iter()
-        .filter_map(|(name, output)| {
-            let value = output.value.to_value().ok()?;
-            let ty = saved::type_from_json(&output.value_type.to_value().ok()?);
-            let typed = ty.and_then(|ty| saved::from_json(&value, &ty).ok());
-            let value = typed.unwrap_or_else(|| saved::from_untyped_json(&value));
-            Some((Arc::from(name.as_str()), (value, output.sensitive)))
-        })
-        .collect();
-    text::state(&objects, &outputs, &options)
+    Ok(text::state(&objects, &outputs::values(state)?, &options))
 }
 
 /// Returns the text of a remembered object.

@@ -9,7 +9,7 @@ use crate::lang::address::{Address, ConfigResource, ModuleInstance, ProviderAddr
 use crate::lang::reference::references;
 use crate::lang::{Path, Root, Value};
 use crate::schema::shape::Resolve;
-use crate::schema::{ProviderKind, saved, types};
+use crate::schema::{ProviderKind, types};
 
 use super::Plan;
 use super::change::{Change, OutputChange, ResourceChange};
@@ -21,6 +21,7 @@ use super::observed::Reads;
 use super::options::PlanMode;
 use super::order::{self, OrderNode};
 use super::relevant::Analysis;
+use super::remembered;
 use super::walk::{self, Input, Purpose, Walk};
 
 /// What the planner answers.
@@ -275,13 +276,7 @@ fn sorted(
 fn output_changes(input: &Input<'_>, walk: &Walk<'_>) -> BTreeMap<Arc<str>, OutputChange> {
     let mut changes: BTreeMap<Arc<str>, OutputChange> = BTreeMap::new();
     for (name, output) in &input.state.outputs {
-        let ty = output.value_type.to_value().ok().and_then(|json| saved::type_from_json(&json));
-        let value = output.value.to_value().ok();
-        let before = match (ty, value) {
-            (Some(ty), Some(json)) => saved::from_json(&json, &ty).ok(),
-            (None, Some(json)) => Some(saved::from_untyped_json(&json)),
-            _ => None,
-        };
+        let before = remembered::output_value(output).ok();
         let sensitive = output.sensitive;
         let before = before.map(|value| if sensitive { value.sensitive() } else { value });
         changes.insert(name.as_str().into(), OutputChange { before, after: None, sensitive });

@@ -108,6 +108,16 @@ pub fn output_of(value: &Value, sensitive: bool) -> Output {
     }
 }
 
+/// Returns the value of a saved output. A sensitive one is not marked here: whoever shows it decides.
+///
+/// # Errors
+/// The value is not of the type that was saved with it.
+pub fn output_value(output: &Output) -> Result<Value, String> {
+    let json = output.value.to_value().map_err(|error| error.to_string())?;
+    let ty = output.value_type.to_value().ok().and_then(|ty| saved::type_from_json(&ty));
+    ty.map_or_else(|| Ok(saved::from_untyped_json(&json)), |ty| saved::from_json(&json, &ty))
+}
+
 /// Notes the outputs of a plan whose values are known already.
 pub fn put_known_outputs(outputs: &BTreeMap<Arc<str>, OutputChange>, state: &mut State) {
     for (name, change) in outputs {

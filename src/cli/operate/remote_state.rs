@@ -4,7 +4,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::lang::{Kind, Members, Type, Value};
-use crate::schema::{ResourceType, saved};
+use crate::plan::remembered;
+use crate::schema::ResourceType;
 use crate::state::{Backend, LocalBackend, Session};
 
 /// Reads the outputs that the arguments name.
@@ -41,12 +42,7 @@ pub async fn read(resource_type: &ResourceType, config: &Value) -> Result<Value,
         None => Members::new(),
     };
     for (name, output) in &state.outputs {
-        let ty = output.value_type.to_value().ok().and_then(|json| saved::type_from_json(&json));
-        let json = output.value.to_value().map_err(|error| error.to_string())?;
-        let value = match ty {
-            Some(ty) => saved::from_json(&json, &ty)?,
-            None => saved::from_untyped_json(&json),
-        };
+        let value = remembered::output_value(output)?;
         outputs.insert(name.as_str().into(), if output.sensitive { value.sensitive() } else { value });
     }
     let mut members = config.members().cloned().unwrap_or_default();

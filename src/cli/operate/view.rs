@@ -4,7 +4,6 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use super::super::{Global, failure, output};
-use super::listener::line_of;
 use super::{closing, listener, outputs_text, print_findings, show, summary};
 use crate::apply::{EventSink, Summary};
 use crate::diagnostic::{Diagnostics, Sources};
@@ -33,7 +32,7 @@ impl View {
             return Ok(View::Text);
         }
         let clock = Box::new(jiff::Timestamp::now);
-        let listener = JsonListener::new(Box::new(std::io::stdout()), clock, line_of);
+        let listener = JsonListener::new(Box::new(std::io::stdout()), clock);
         listener.version(&format!("{} {TERRAFORM_VERSION}", global.product()))?;
         Ok(View::Json(Arc::new(listener)))
     }

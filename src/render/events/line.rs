@@ -1,6 +1,7 @@
 //! One line of the stream.
 
 use super::super::json::tree::{Json, Members};
+use super::super::text;
 use crate::apply::Action;
 use crate::lang::address::Address;
 
@@ -53,17 +54,10 @@ pub fn with_id(members: Members, id: Option<&str>) -> Members {
     }
 }
 
-/// Returns the id as messages show it.
-pub fn bracket(id: Option<&str>) -> String {
-    id.map(|id| format!(" [id={id}]")).unwrap_or_default()
-}
-
-/// Returns the words for an action: as it begins, goes on and ends.
+/// Returns the words for an action: as it begins, goes on and ends. Here a read is a refresh, as Terraform has it.
 pub fn verbs(action: Action) -> (&'static str, &'static str, &'static str) {
     match action {
-        Action::Create => ("Creating", "creating", "Creation"),
-        Action::Update => ("Modifying", "modifying", "Modifications"),
-        Action::Delete => ("Destroying", "destroying", "Destruction"),
         Action::Read => ("Refreshing", "refreshing", "Refresh"),
+        other => text::verbs(other),
     }
 }

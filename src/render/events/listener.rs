@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use super::super::json::tree::{Json, Members};
 use super::super::json::{shown_changes, shown_drift};
-use super::line::{Level, bracket, line, resource, verbs, with_id};
+use super::super::text::{self, bracket, duration};
+use super::line::{Level, line, resource, verbs, with_id};
 use super::planned::{self, Operation};
 use crate::apply::{Action, ActionStatistics, Event, EventSink, Recovery, SkipReason, Subject, Summary};
 use crate::config::TERRAFORM_VERSION;
@@ -22,21 +23,17 @@ const UI_VERSION: &str = "1.2";
 /// Says what time it is.
 pub type Clock = Box<dyn Fn() -> jiff::Timestamp + Send + Sync>;
 
-/// Returns the text for an event that Terraform does not have.
-pub type Words = fn(&Event) -> Option<String>;
-
 /// Writes the stream. Events come by themselves; plans, findings, summaries and outputs are handed over by the command, which
 /// knows when a run is good enough to have them.
 pub struct JsonListener {
     out: Mutex<Box<dyn Write + Send>>,
     clock: Clock,
-    words: Words,
 }
 
 impl JsonListener {
     /// Returns a listener that writes to `out`.
-    pub fn new(out: Box<dyn Write + Send>, clock: Clock, words: Words) -> Self {
-        Self { out: Mutex::new(out), clock, words }
+    pub fn new(out: Box<dyn Write + Send>, clock: Clock) -> Self {
+        Self { out: Mutex::new(out), clock }
     }
 
     /// Writes the first line: whose stream it is. `product` is the name and version that people read.
@@ -141,7 +138,7 @@ impl JsonListener {
 
 impl EventSink for JsonListener {
     fn heard(&self, event: &Event) {
-        if let Some((message, kind, hook)) = hook_of(event, self.words) {
+        if let Some((message, kind, hook)) = hook_of(event) {
             // A reader that went away is found out by the command at the next line that it writes itself.
             let _ = self.write(Level::Info, &message, kind, Members::new().with("hook", hook));
         }
@@ -149,7 +146,7 @@ impl EventSink for JsonListener {
 }
 
 /// Returns message, type and hook of an event, if it is worth a line.
-fn hook_of(event: &Event, words: Words) -> Option<(String, &'static str, Members)> {
+fn hook_of(event: &Event) -> Option<(String, &'static str, Members)> {
     let about = |subject: &Subject| Members::new().with("resource", resource(&subject.address));
     let acting = |subject: &Subject, action: &Action| about(subject).with("action", action.as_str());
     Some(match event {
@@ -167,25 +164,25 @@ fn hook_of(event: &Event, words: Words) -> Option<(String, &'static str, Members
         }
         Event::ActionProgressed { subject, action, elapsed, .. } => {
             let (_, verb, _) = verbs(*action);
-            let message = format!("{}: Still {verb}... [{} elapsed]", subject.address, short(*elapsed));
+            let message = format!("{}: Still {verb}... [{} elapsed]", subject.address, duration(*elapsed));
             (message, "apply_progress", acting(subject, action).with("elapsed_seconds", elapsed.as_secs()))
         }
         Event::ActionCompleted { subject, action, id, elapsed } => {
             let id = id.as_deref().filter(|_| *action != Action::Delete);
             let (_, _, noun) = verbs(*action);
             let message =
-                format!("{}: {noun} complete after {}{}", subject.address, short(*elapsed), bracket(id));
+                format!("{}: {noun} complete after {}{}", subject.address, duration(*elapsed), bracket(id));
             let hook = with_id(acting(subject, action), id).with("elapsed_seconds", elapsed.as_secs());
             (message, "apply_complete", hook)
         }
         Event::ActionErrored { subject, action, elapsed, .. } => {
             let (_, _, noun) = verbs(*action);
-            let message = format!("{}: {noun} errored after {}", subject.address, short(*elapsed));
+            let message = format!("{}: {noun} errored after {}", subject.address, duration(*elapsed));
             (message, "apply_errored", acting(subject, action).with("elapsed_seconds", elapsed.as_secs()))
         }
         ours => {
             let (kind, hook) = own_hook(ours)?;
-            (words(ours)?, kind, hook)
+            (text::event(ours)?, kind, hook)
         }
     })
 }
@@ -269,15 +266,5 @@ fn skip_word(reason: &SkipReason) -> &'static str {
         SkipReason::Changed(_) => "changed",
         SkipReason::Protected(_) => "protected",
         SkipReason::Unsaved => "unsaved",
-    }
-}
-
-/// Durations as Go prints them, in whole seconds.
-fn short(elapsed: Duration) -> String {
-    let seconds = elapsed.as_secs();
-    match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
-        (0, 0, seconds) => format!("{seconds}s"),
-        (0, minutes, seconds) => format!("{minutes}m{seconds}s"),
-        (hours, minutes, seconds) => format!("{hours}h{minutes}m{seconds}s"),
     }
 }

@@ -14,4 +14,4 @@ mod line;
 mod listener;
 mod planned;
 
-pub use listener::{Clock, JsonListener, Words};
+pub use listener::{Clock, JsonListener};

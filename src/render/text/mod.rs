@@ -1,10 +1,12 @@
 //! Text for people: plans, states, values.
 //!
 //! The road of a change: `pair` holds the two sides of a value, `compare` makes a tree of differences
-//! of them by the schema, `tree` prints that tree. [`plan`] and [`state`] put headings around it. `statistics` is the table of calls.
+//! of them by the schema, `tree` prints that tree. [`plan`] and [`state`] put headings around it. `event` and `statistics`
+//! say what a run does and what its calls cost.
 
 mod collection;
 mod compare;
+mod event;
 mod pair;
 mod plan;
 mod scalar;
@@ -17,6 +19,8 @@ mod tree;
 mod types;
 mod value;
 
+pub(super) use event::{bracket, verbs};
+pub use event::{duration, event};
 pub use plan::{closing_note, plan};
 pub use state::{object, state};
 pub use statistics::statistics;
