@@ -14,6 +14,8 @@ mod death;
 mod declared;
 #[path = "reliability/faults.rs"]
 mod faults;
+#[path = "reliability/filtered.rs"]
+mod filtered;
 #[path = "reliability/fresh.rs"]
 mod fresh;
 #[path = "reliability/gone.rs"]

@@ -1,10 +1,11 @@
 //! What follows from a plan before its first step.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::kind::kind_of;
+use super::missed;
 use crate::lang::Value;
-use crate::plan::{Change, Plan, ResourceChange, StepAction, prior, remembered};
+use crate::plan::{Change, ObjectName, Plan, ResourceChange, StepAction, prior, remembered};
 use crate::state::{ObjectKey, ResourceKey, State};
 
 /// Orders creates after deletes of an object with the same key, which the references do not show.
@@ -52,6 +53,8 @@ pub fn refreshed(mut state: State, plan: &Plan) -> State {
         state.put_object(&resource, &provider, key, object);
     }
     let imports = plan.changes.iter().filter(|change| change.importing.is_some());
+    let not_shown: BTreeSet<&ObjectName> = plan.missed.iter().collect();
+    let mut left = Vec::new();
     for change in plan.drift.iter().chain(imports) {
         let resource = ResourceKey::from(&change.address);
         let key = ObjectKey {
@@ -60,7 +63,12 @@ pub fn refreshed(mut state: State, plan: &Plan) -> State {
         };
         let value = match (&change.change, change.importing.is_some()) {
             (Change::Delete { .. }, false) => {
-                state.remove_object(&resource, &key);
+                let name = ObjectName { address: change.address.clone(), deposed: change.deposed.clone() };
+                if let Some(object) =
+                    state.remove_object(&resource, &key).filter(|_| not_shown.contains(&name))
+                {
+                    left.push((name, change.provider.to_string(), object));
+                }
                 continue;
             }
             (change, false) => change.after(),
@@ -74,6 +82,7 @@ pub fn refreshed(mut state: State, plan: &Plan) -> State {
         remembered::put_value(resource_type, value, pending, &mut object);
         state.put_object(&resource, &change.provider.to_string(), key, object);
     }
+    missed::remember(&mut state, left, plan.made_at);
     for note in &plan.notes {
         let entry = state.resources.get_mut(&ResourceKey::from(&note.address));
         let object = entry.and_then(|entry| entry.objects.get_mut(&ObjectKey::from(&note.address)));

@@ -277,6 +277,13 @@ impl<'a> Executor<'a> {
                 Changed::Sent if action == Action::Delete => self.wait_gone(step, &lane),
                 Changed::Sent => self.wait_changed(step, &lane),
                 Changed::Gone => self.deleted(step),
+                Changed::NotShown => {
+                    if let Some(work) = self.work.get(&step) {
+                        let Subject { address, deposed } = work.subject.clone();
+                        self.ledger.remove_not_shown(&address, deposed, &work.lane.provider.to_string());
+                    }
+                    self.deleted(step);
+                }
                 Changed::Skipped(reason) => {
                     let detail = match &reason {
                         SkipReason::Protected(tag) => format!(

@@ -132,6 +132,18 @@ impl<'a> Executor<'a> {
         let Some(planned) = &work.planned else { return };
         let kind = kind_of(work.lane.type_name);
         let parent = kind.parent_of(planned);
+        let address = work.subject.address.to_string();
+        let is_back = |object: &&Object| {
+            object.life != Life::Leaving && self.missed.contains(&(address.clone(), object.id.to_string()))
+        };
+        if let Some(object) = objects.iter().find(is_back) {
+            let text = format!(
+                "The cloud did not show {} before, and shows it now, so nothing is made in its place. Make a new plan: the \
+                 object belongs to its address again.",
+                object.id
+            );
+            return self.fail(step, Diagnostic::error("Recovery point is there again", text));
+        }
         if let Some(key) = kind.key_of(planned)
             && let Some(object) = objects.iter().find(|object| *object.id == *key)
         {

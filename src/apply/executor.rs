@@ -6,7 +6,7 @@
 //! lost answer, `ending` how steps and the run end.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -107,6 +107,8 @@ pub(super) struct Executor<'a> {
     pub summary: Summary,
     pub diagnostics: Diagnostics,
     pub skipped: BTreeMap<usize, SkipReason>,
+    /// Address and id of objects that left the state because they were not shown.
+    pub missed: BTreeSet<(String, String)>,
     /// Steps of ours behind those of the plan: waiting for objects of earlier runs, by change.
     pub resumed: BTreeMap<usize, usize>,
     pub journal_failed: bool,
@@ -162,7 +164,10 @@ impl<'a> Executor<'a> {
             steps.push(Step { action: StepAction::Record { change }, after: Vec::new() });
             resumed.insert(at, change);
         }
+        let missed = run.state.missed().into_iter();
+        let missed = missed.filter_map(|missed| Some((missed.address, missed.object.id()?))).collect();
         Self {
+            missed,
             schedule: Schedule::new(&steps, &further),
             resumed,
             plan: run.plan,

@@ -1,12 +1,13 @@
 //! What counts as gone.
 //!
-//! An object is gone when a successful read does not find it, in the account and region in which it was made, twice, and not
-//! sooner than the cloud may take to show what it accepted. Everything else is an object of which nothing is known.
+//! An object is gone when a successful read does not find it, in the account and region in which it was made, twice, not
+//! sooner than the cloud may take to show what it accepted, and when nothing else that the cloud says speaks against it.
+//! Everything else is an object of which nothing is known.
 
 use std::time::Duration;
 
 use super::options::{Clock, Settle};
-use crate::cloud::{CloudError, ErrorClass, Known, Observed, Place, Reader};
+use crate::cloud::{Absence, CloudError, ErrorClass, Known, Object, Observed, Place, Reader};
 use crate::lang::address::ProviderAddress;
 use crate::plan::remembered::Origin;
 use crate::schema::ResourceType;
@@ -26,6 +27,19 @@ pub(crate) struct Sought {
     pub origin: Origin,
 }
 
+/// What a look found.
+#[derive(Clone, Debug)]
+pub(crate) enum Seen {
+    /// It is there.
+    Present(Box<Object>),
+    /// It is gone, as far as anybody can tell.
+    Gone,
+    /// It is not shown, and something speaks against its being gone.
+    Unclear(String),
+    /// Nothing is known: the read failed.
+    Unread(CloudError),
+}
+
 /// What is needed to tell whether an object may be missing only because it is new.
 #[derive(Clone, Copy)]
 pub struct Patience<'a> {
@@ -42,7 +56,7 @@ pub(crate) async fn look(
     resource_type: &ResourceType,
     sought: &[Sought],
     Patience { clock, settle }: Patience<'_>,
-) -> Vec<Observed> {
+) -> Vec<Seen> {
     let known: Vec<Known> = sought.iter().map(|each| each.known.clone()).collect();
     let mut found = reader.observe(provider, resource_type, &known).await;
     let mut missing: Vec<usize> =
@@ -79,7 +93,40 @@ pub(crate) async fn look(
             tokio::time::sleep(longest.min(PAUSE).min(settle / 8)).await;
         }
     }
-    found
+    judge(reader, provider, resource_type, &known, found).await
+}
+
+/// Asks what else is known of the objects that were not found.
+async fn judge(
+    reader: &dyn Reader,
+    provider: &ProviderAddress,
+    resource_type: &ResourceType,
+    known: &[Known],
+    found: Vec<Observed>,
+) -> Vec<Seen> {
+    let is_absent = |found: &Observed| matches!(found, Observed::Absent);
+    let absent: Vec<Known> = known
+        .iter()
+        .zip(&found)
+        .filter(|(_, found)| is_absent(found))
+        .map(|(known, _)| known.clone())
+        .collect();
+    let mut answers = if absent.is_empty() {
+        Vec::new().into_iter()
+    } else {
+        reader.absence(provider, resource_type, &absent).await.into_iter()
+    };
+    let seen = found.into_iter().map(|found| match found {
+        Observed::Present(object) => Seen::Present(object),
+        Observed::Unread(error) => Seen::Unread(error),
+        Observed::Absent => match answers.next() {
+            Some(Absence::Unopposed) => Seen::Gone,
+            Some(Absence::Unclear(why)) => Seen::Unclear(why),
+            Some(Absence::Unread(error)) => Seen::Unread(error),
+            None => Seen::Unclear("The cloud did not answer for it.".to_owned()),
+        },
+    });
+    seen.collect()
 }
 
 fn has_place(origin: &Origin) -> bool {
@@ -173,7 +220,7 @@ mod tests {
     }
 
     /// Looks for one object that was accepted so many seconds ago; returns the answer, the looks and the seconds that passed.
-    async fn seek(shown_at: usize, account: &'static str, age: Option<i64>) -> (Observed, usize, u64) {
+    async fn seek(shown_at: usize, account: &'static str, age: Option<i64>) -> (Seen, usize, u64) {
         let began = tokio::time::Instant::now();
         let start: jiff::Timestamp = "2026-11-22T12:00:00Z".parse().unwrap();
         let clock = Clock::new(move || start + began.elapsed());
@@ -196,37 +243,37 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn an_old_object_is_gone_when_two_looks_do_not_find_it() {
         let (found, looks, seconds) = seek(9, "100", Some(3_600)).await;
-        assert!(matches!(found, Observed::Absent), "{found:?}");
+        assert!(matches!(found, Seen::Gone), "{found:?}");
         assert_eq!((looks, seconds), (2, 0));
         let (found, looks, _) = seek(2, "100", None).await;
-        assert!(matches!(found, Observed::Present(_)), "{found:?}");
+        assert!(matches!(found, Seen::Present(_)), "{found:?}");
         assert_eq!(looks, 2);
     }
 
     #[tokio::test(start_paused = true)]
     async fn an_object_younger_than_the_settle_time_is_looked_for_until_then() {
         let (found, _, _) = seek(4, "100", Some(1)).await;
-        assert!(matches!(found, Observed::Present(_)), "{found:?}");
+        assert!(matches!(found, Seen::Present(_)), "{found:?}");
         let (found, _, seconds) = seek(usize::MAX, "100", Some(20)).await;
-        assert!(matches!(found, Observed::Absent), "{found:?}");
+        assert!(matches!(found, Seen::Gone), "{found:?}");
         assert_eq!(seconds, 40);
     }
 
     #[tokio::test(start_paused = true)]
     async fn an_acceptance_in_the_future_keeps_nobody_waiting() {
         let (found, looks, seconds) = seek(usize::MAX, "100", Some(-86_400)).await;
-        assert!(matches!(found, Observed::Absent), "{found:?}");
+        assert!(matches!(found, Seen::Gone), "{found:?}");
         assert_eq!((looks, seconds), (2, 0));
     }
 
     #[tokio::test(start_paused = true)]
     async fn an_object_of_another_account_is_not_gone() {
         let (found, _, _) = seek(usize::MAX, "200", Some(3_600)).await;
-        let Observed::Unread(error) = found else { panic!("{found:?}") };
+        let Seen::Unread(error) = found else { panic!("{found:?}") };
         let said = error.to_string();
         assert!(said.contains("made in account 100 and region ap-guangzhou"), "{said}");
         assert!(said.contains("now looks in account 200"), "{said}");
         let (found, _, _) = seek(usize::MAX, "", Some(3_600)).await;
-        assert!(matches!(found, Observed::Unread(_)), "{found:?}");
+        assert!(matches!(found, Seen::Unread(_)), "{found:?}");
     }
 }

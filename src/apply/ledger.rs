@@ -4,14 +4,16 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use tokio::time::Instant;
 
+use super::missed;
 use super::resolve::{Companion, Conclusion};
 use super::store::{Store, StoreError};
 use crate::lang::Value;
 use crate::lang::address::Address;
 use crate::plan::remembered::{self, Origin};
-use crate::plan::{CheckObject, CheckResult, CheckStatus};
+use crate::plan::{CheckObject, CheckResult, CheckStatus, ObjectName};
 use crate::schema::ResourceType;
 use crate::state::{Intent, Object, ObjectKey, Output, RawJson, ResourceKey, State};
 
@@ -30,6 +32,8 @@ pub(crate) struct Ledger<'a> {
     changed: bool,
     saved_at: Option<Instant>,
     cost: Duration,
+    /// Objects that left the state because they are not shown.
+    not_shown: Vec<(ObjectName, String, Object)>,
     /// Why the last save failed.
     pub broken: Option<StoreError>,
     /// The intents of this run that are not settled.
@@ -55,16 +59,18 @@ impl<'a> Ledger<'a> {
             changed,
             saved_at: Some(Instant::now()),
             cost: Duration::ZERO,
+            not_shown: Vec::new(),
             broken: None,
             open: BTreeSet::new(),
         }
     }
 
     /// Makes the state durable; returns how long that took, or nothing when there was nothing to save.
-    pub async fn save(&mut self) -> Result<Option<Duration>, StoreError> {
+    pub async fn save(&mut self, now: Timestamp) -> Result<Option<Duration>, StoreError> {
         if !self.changed {
             return Ok(None);
         }
+        missed::remember(&mut self.state, std::mem::take(&mut self.not_shown), now);
         let begun = Instant::now();
         let result = self.store.save(&mut self.state).await;
         self.cost = begun.elapsed();
@@ -186,6 +192,14 @@ impl<'a> Ledger<'a> {
         let removed = self.state.remove_object(&ResourceKey::from(address), &key);
         self.changed |= removed.is_some();
         removed
+    }
+
+    /// Removes an object that is taken for gone because it is not shown, and keeps it in mind.
+    pub fn remove_not_shown(&mut self, address: &Address, deposed: Option<Arc<str>>, provider: &str) {
+        if let Some(object) = self.remove(address, deposed.as_deref()) {
+            let name = ObjectName { address: address.clone(), deposed };
+            self.not_shown.push((name, provider.to_owned(), object));
+        }
     }
 
     /// Records what beside its attributes is known of an object that does not change.

@@ -6,7 +6,7 @@
 //!
 //! Before: `recovery` reads what the pure decision in `recover` needs and settles the intents of runs that died;
 //! `baseline` brings the state to where the plan begins. During: `executor` coordinates; `creates`, `changes`, `waiting`,
-//! `lost` and `ending` are its roads, `operation` its calls, `gone` what it takes for gone, `ledger` and `records` what it writes down and when, `schedule`
+//! `lost` and `ending` are its roads, `operation` its calls, `gone` what it takes for gone, `missed` what it took for gone and is there again, `ledger` and `records` what it writes down and when, `schedule`
 //! the order, `kind` what it has to know of a type. A new type needs an entry in `kind`; a new event one in every listener.
 //! `simulation` proves the promise: nothing lost, nothing doubled, whenever a run dies.
 
@@ -21,6 +21,7 @@ mod interrupt;
 mod kind;
 mod ledger;
 mod lost;
+mod missed;
 mod observe;
 mod operation;
 mod options;
@@ -46,6 +47,7 @@ pub use event::{Action, Event, EventSink, Recovery, Silent, SkipReason, Subject,
 pub use executor::apply;
 pub use gone::Patience;
 pub use interrupt::{Interrupt, Interrupter, Level};
+pub use missed::{Returned, take_back, tell_returned};
 pub use observe::gather;
 pub use options::{Clock, Clouds, DEFAULT_SETTLE, Ids, Options, Settle};
 pub use recovery::{Finding, Recovered, adopt, forget, recover};

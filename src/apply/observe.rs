@@ -6,14 +6,14 @@ use std::collections::BTreeMap;
 
 use futures_util::future::join_all;
 
-use crate::cloud::{CloudError, Known, Life, Observed as Found, Reader};
+use crate::cloud::{CloudError, Known, Life, Reader};
 use crate::lang::address::ProviderAddress;
 use crate::plan::{Condition, ObjectRead, Observations, Observed, Reads};
 use crate::schema::ResourceType;
 use crate::schema::types;
 
 use super::event::{Action, Event, EventSink, Subject};
-use super::gone::{Patience, Sought, look};
+use super::gone::{Patience, Seen, Sought, look};
 
 /// Reads everything that is asked for and adds the answers.
 pub async fn gather(
@@ -90,9 +90,9 @@ fn subject(read: &ObjectRead) -> Subject {
     Subject { address: read.name.address.clone(), deposed: read.name.deposed.clone() }
 }
 
-fn translate(found: Found) -> Observed {
+fn translate(found: Seen) -> Observed {
     match found {
-        Found::Present(object) => Observed::Present {
+        Seen::Present(object) => Observed::Present {
             id: object.id,
             value: object.value,
             condition: match object.life {
@@ -103,8 +103,9 @@ fn translate(found: Found) -> Observed {
                 Life::Expired(date) => Condition::Expired(date),
             },
         },
-        Found::Absent => Observed::Absent,
-        Found::Unread(error) => Observed::Unread(explain(&error)),
+        Seen::Gone => Observed::Absent,
+        Seen::Unclear(why) => Observed::Unclear(why),
+        Seen::Unread(error) => Observed::Unread(explain(&error)),
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 
 use super::event::SkipReason;
-use super::gone::{self, Patience, Sought};
+use super::gone::{self, Patience, Seen, Sought};
 use super::kind::difference;
 use super::options::{Clock, Clouds, Settle};
 use crate::cloud::{Accepted, CloudError, CreateRequest, Known, Life, Object, Observed, Place};
@@ -55,6 +55,8 @@ pub(crate) enum Changed {
     Sent,
     /// There is nothing to delete.
     Gone,
+    /// There is nothing to delete, as far as lists show.
+    NotShown,
     /// It was not sent.
     Skipped(SkipReason),
     /// It failed, or could not be checked.
@@ -153,18 +155,22 @@ pub(crate) async fn change(
 fn admit(
     resource_type: &ResourceType,
     target: &Target,
-    found: Observed,
+    found: Seen,
     protect_tags: &[String],
 ) -> Result<(), Changed> {
     let deletes = target.planned.is_none();
     let object = match found {
-        Observed::Present(object) => object,
-        Observed::Absent if deletes => return Err(Changed::Gone),
-        Observed::Absent => {
+        Seen::Present(object) => object,
+        Seen::Gone if deletes => return Err(Changed::NotShown),
+        Seen::Gone => {
             let why = "it does not exist any more".to_owned();
             return Err(Changed::Skipped(SkipReason::Changed(why)));
         }
-        Observed::Unread(error) => return Err(Changed::Failed(error)),
+        Seen::Unclear(why) => {
+            let why = format!("the cloud shows it no more, and it may still be there: {why}");
+            return Err(Changed::Skipped(SkipReason::Changed(why)));
+        }
+        Seen::Unread(error) => return Err(Changed::Failed(error)),
     };
     if object.life == Life::Leaving {
         return Err(if deletes {

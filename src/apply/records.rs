@@ -81,7 +81,7 @@ impl Executor<'_> {
 
     /// Saves the state and tells whether that worked. After a failure nothing new is started.
     pub(super) async fn save(&mut self) -> bool {
-        match self.ledger.save().await {
+        match self.ledger.save(self.options.clock.now()).await {
             Ok(Some(took)) => {
                 self.tell(Event::StateSaved { serial: self.ledger.state.serial, took });
                 true

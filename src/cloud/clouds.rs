@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use super::alibaba::{self, ecd_snapshot, ecs_snapshot};
+use super::alibaba::{self, absence, ecd_snapshot, ecs_snapshot};
 use super::call::Shared;
 use super::error::{CloudError, ErrorClass};
 use super::object::{filled, texts};
 use super::rates;
 use super::settings::{Environment, Settings};
 use super::tencent::{self, cbs_disk_backup, cfs_snapshot, tcaplus_snapshot};
-use super::{Accepted, BoxFuture, CreateRequest, Known, Object, Observed, Place, Reader, Writer};
+use super::{Absence, Accepted, BoxFuture, CreateRequest, Known, Object, Observed, Place, Reader, Writer};
 use crate::lang::Value;
 use crate::lang::address::ProviderAddress;
 use crate::schema::{ProviderKind, ResourceType};
@@ -195,6 +195,30 @@ impl Reader for Clouds {
                     tcaplus_snapshot::observe(&client, &ty, &objects).await
                 }
                 _ => unread(no_such(resource_type)),
+            }
+        })
+    }
+
+    fn absence<'a>(
+        &'a self,
+        provider: &'a ProviderAddress,
+        resource_type: &'a ResourceType,
+        objects: &'a [Known],
+    ) -> BoxFuture<'a, Vec<Absence>> {
+        Box::pin(async move {
+            let configured = match self.find(provider) {
+                Ok(configured) => configured,
+                Err(error) => return objects.iter().map(|_| Absence::Unread(error.clone())).collect(),
+            };
+            let objects: Vec<Known> = objects.iter().map(bare).collect();
+            match (configured.client, resource_type.name) {
+                (Client::Alibaba(client), "alicloud_ecs_snapshot" | "alicloud_snapshot") => {
+                    absence::of_ecs_snapshots(&client, &objects).await
+                }
+                (Client::Alibaba(client), "alicloud_ecd_snapshot") => {
+                    absence::of_ecd_snapshots(&client, &objects).await
+                }
+                _ => objects.iter().map(|_| Absence::Unopposed).collect(),
             }
         })
     }

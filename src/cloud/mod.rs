@@ -85,6 +85,17 @@ pub enum Observed {
     Unread(CloudError),
 }
 
+/// What else a cloud says of an object that its lists do not show.
+#[derive(Clone, Debug)]
+pub enum Absence {
+    /// Nothing speaks against its being gone.
+    Unopposed,
+    /// It cannot be told whether it is gone; the text says what speaks against it.
+    Unclear(String),
+    /// Nothing is known: the question failed.
+    Unread(CloudError),
+}
+
 /// An object to look for: its id, and the attributes we remember (empty object when importing).
 #[derive(Clone, Debug)]
 pub struct Known {
@@ -127,6 +138,18 @@ pub trait Reader: Send + Sync {
         resource_type: &'a ResourceType,
         objects: &'a [Known],
     ) -> BoxFuture<'a, Vec<Observed>>;
+
+    /// Asks about objects that were not found, in whatever other ways the service documents. The answers stand in the order
+    /// of the questions. A service whose lists tell how many objects there are need not be asked.
+    fn absence<'a>(
+        &'a self,
+        provider: &'a ProviderAddress,
+        resource_type: &'a ResourceType,
+        objects: &'a [Known],
+    ) -> BoxFuture<'a, Vec<Absence>> {
+        let _ = (provider, resource_type);
+        Box::pin(async move { objects.iter().map(|_| Absence::Unopposed).collect() })
+    }
 
     /// Reads a data source whose arguments are all known; returns the whole object.
     fn read_data<'a>(

@@ -332,6 +332,10 @@ fn object(name: &ObjectName, found: &Observed) -> BodyObject {
     };
     match found {
         Observed::Absent => object.found = "absent".to_owned(),
+        Observed::Unclear(why) => {
+            object.found = "unclear".to_owned();
+            object.note = Some(why.clone());
+        }
         Observed::Unread(why) => {
             object.found = "unread".to_owned();
             object.note = Some(why.clone());
@@ -359,6 +363,7 @@ fn observed(object: &BodyObject) -> Option<(ObjectName, Observed)> {
     let note = || object.note.clone();
     let condition = match object.found.as_str() {
         "absent" => return Some((name, Observed::Absent)),
+        "unclear" => return Some((name, Observed::Unclear(note().unwrap_or_default()))),
         "unread" => return Some((name, Observed::Unread(note().unwrap_or_default()))),
         "usable" => Condition::Usable,
         "pending" => Condition::Pending,

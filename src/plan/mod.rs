@@ -59,6 +59,8 @@ pub struct Plan {
     pub variables: BTreeMap<Arc<str>, Value>,
     /// Differences between the saved state and what the clouds have now, sorted by address.
     pub drift: Vec<ResourceChange>,
+    /// Objects among those of the drift that are taken for gone because they are not shown: kept in mind for a while.
+    pub missed: Vec<ObjectName>,
     /// One entry per instance object, those without a change among them, sorted by address.
     pub changes: Vec<ResourceChange>,
     /// Changes of the root module's outputs.
@@ -89,6 +91,7 @@ impl Plan {
             made_at,
             variables: BTreeMap::new(),
             drift: Vec::new(),
+            missed: Vec::new(),
             changes: Vec::new(),
             outputs: BTreeMap::new(),
             checks: Vec::new(),

@@ -32,7 +32,7 @@ pub enum Condition {
     Expired(Option<String>),
 }
 
-/// What a read found: three answers, never two.
+/// What a read found: never just yes or no.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Observed {
     /// It is there.
@@ -46,6 +46,8 @@ pub enum Observed {
     },
     /// It does not exist.
     Absent,
+    /// It is not shown, and it cannot be told whether it is gone; the text says why.
+    Unclear(String),
     /// Nothing is known; the text says why.
     Unread(String),
 }

@@ -213,6 +213,7 @@ fn finish(input: &Input<'_>, walk: &mut Walk<'_>) -> Plan {
         made_at: input.now,
         variables,
         drift,
+        missed: std::mem::take(&mut walk.missed),
         changes,
         outputs,
         checks: walk.check_results(),

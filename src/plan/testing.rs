@@ -299,6 +299,7 @@ impl Case {
         let (word, rest) = fact.split_once(' ').unwrap_or((fact, ""));
         match word {
             "absent" => Observed::Absent,
+            "unclear" => Observed::Unclear(rest.to_owned()),
             "unread" => Observed::Unread(rest.to_owned()),
             "leaving" => present(read.value.clone(), Condition::Leaving),
             "expired" => present(read.value.clone(), Condition::Expired(Some(rest.to_owned()))),

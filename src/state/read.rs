@@ -140,7 +140,7 @@ fn read_resource(mut fields: Fields<'_>) -> Result<(ResourceKey, Resource), Read
     Ok((key, resource))
 }
 
-fn read_object(mut fields: Fields<'_>) -> Result<(ObjectKey, Object), ReadError> {
+pub(super) fn read_object(mut fields: Fields<'_>) -> Result<(ObjectKey, Object), ReadError> {
     let index = fields.take("index_key").map(read_index).transpose();
     let index = index.map_err(|()| fields.shape("index_key", "a whole number or a string"))?;
     let key = ObjectKey { index, deposed: fields.take_text("deposed")?.filter(|text| !text.is_empty()) };

@@ -96,7 +96,7 @@ fn write_resource(text: String, key: &ResourceKey, resource: &Resource) -> Strin
     out.close()
 }
 
-fn write_object(text: String, key: &ObjectKey, object: &Object) -> String {
+pub(super) fn write_object(text: String, key: &ObjectKey, object: &Object) -> String {
     let mut out = Members::open(text);
     match &key.index {
         None => {}

@@ -14,7 +14,7 @@ use super::systems::Baseline;
 use super::world::{Directory, Said};
 
 /// Points of each system in the state.
-const POINTS: usize = 6;
+pub const POINTS: usize = 6;
 
 /// What can go wrong with reading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,7 +52,7 @@ const TROUBLES: [Trouble; 9] = [
 ];
 
 /// A system: the kind of its points in the sandbox, and their block.
-const SYSTEMS: [(&str, &str); 5] = [
+pub const SYSTEMS: [(&str, &str); 5] = [
     (
         "ecs-snapshot",
         "resource \"alicloud_ecs_snapshot\" \"a\" {\n  disk_id = \"d-bp10000000000000000a\"\n  snapshot_name = \"nightly\"\n",
@@ -75,7 +75,8 @@ const SYSTEMS: [(&str, &str); 5] = [
     ),
 ];
 
-fn config(block: &str) -> String {
+/// Returns a configuration with so many points of one system.
+pub fn config(block: &str) -> String {
     format!("{PROVIDERS}{block}  count = {POINTS}\n}}\n")
 }
 

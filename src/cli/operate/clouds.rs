@@ -13,8 +13,8 @@ use crate::cloud::limits::{Limits, RateOverride};
 use crate::cloud::settings::{Environment, SandboxAccess, Settings};
 use crate::cloud::transport::{HttpExchange, TimeLimits};
 use crate::cloud::{
-    Accepted, BoxFuture, CloudError, Clouds, CreateRequest, ErrorClass, Known, Life, Object, Observed, Place,
-    Reader, Writer,
+    Absence, Accepted, BoxFuture, CloudError, Clouds, CreateRequest, ErrorClass, Known, Life, Object,
+    Observed, Place, Reader, Writer,
 };
 use crate::lang::address::ProviderAddress;
 use crate::lang::{Kind, Value};
@@ -161,6 +161,20 @@ impl Reader for Connections {
             match self.check(provider) {
                 Ok(()) => self.clouds.observe(provider, resource_type, objects).await,
                 Err(error) => objects.iter().map(|_| Observed::Unread(error.clone())).collect(),
+            }
+        })
+    }
+
+    fn absence<'a>(
+        &'a self,
+        provider: &'a ProviderAddress,
+        resource_type: &'a ResourceType,
+        objects: &'a [Known],
+    ) -> BoxFuture<'a, Vec<Absence>> {
+        Box::pin(async move {
+            match self.check(provider) {
+                Ok(()) => self.clouds.absence(provider, resource_type, objects).await,
+                Err(error) => objects.iter().map(|_| Absence::Unread(error.clone())).collect(),
             }
         })
     }

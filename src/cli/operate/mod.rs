@@ -159,10 +159,33 @@ impl<'a> Operation<'a> {
     /// # Errors
     /// An intent whose outcome the user has to decide, or that could not be looked into.
     pub async fn settle_intents(&mut self, options: &Options, wait: bool) -> anyhow::Result<()> {
-        let open = self.state.intents()?;
-        if open.is_empty() {
-            return Ok(());
+        if !self.state.intents()?.is_empty() {
+            self.recover(options, wait).await?;
         }
+        if options.refresh && !self.state.missed().is_empty() {
+            self.take_back(options).await?;
+        }
+        Ok(())
+    }
+
+    /// Gives objects back to their addresses that were not shown once and are there.
+    async fn take_back(&mut self, options: &Options) -> anyhow::Result<()> {
+        let offline = Options { refresh: false, ..options.clone() };
+        let observations = Observations::default();
+        let environment = environment(self.global, self.now, Phase::Plan);
+        let input = self.input(&offline, &observations, &environment, &self.state);
+        // What is wrong with a provider is for the plan to say.
+        let Ok(providers) = planner::providers(&input) else { return Ok(()) };
+        self.connections.configure(&providers);
+        let looking = apply::take_back(self.state.clone(), &*self.connections, self.run.clock.now());
+        let (state, returned) = unless_interrupted(&self.interrupt, looking).await?;
+        self.state = state;
+        self.recovered |= !returned.is_empty();
+        self.project.warnings.extend(apply::tell_returned(&returned));
+        Ok(())
+    }
+
+    async fn recover(&mut self, options: &Options, wait: bool) -> anyhow::Result<()> {
         let offline = Options { refresh: false, ..options.clone() };
         let observations = Observations::default();
         let environment = environment(self.global, self.now, Phase::Plan);

@@ -3,6 +3,7 @@
 //! `client` signs and sends; `classify` says what the codes mean; one file per resource type turns objects into calls; the
 //! `data_*` files read data sources.
 
+pub(crate) mod absence;
 mod classify;
 pub(crate) mod client;
 pub(crate) mod configure;

@@ -169,7 +169,7 @@ fn block_of(input: &Input<'_>, walk: &mut Walk<'_>, import: &Import) -> Option<G
     } else {
         match input.observations.objects.get(&name) {
             Some(Observed::Present { value, .. }) => value.clone(),
-            Some(Observed::Absent) => {
+            Some(Observed::Absent | Observed::Unclear(_)) => {
                 let detail = format!(
                     "While attempting to import an existing object to \"{}\", the provider detected that no object exists with the given id. Only pre-existing objects can be imported; check that the id is correct and that it is associated with the provider's configured region or endpoint.",
                     name.address

@@ -81,7 +81,7 @@ impl Walk<'_> {
                 let prior = imported_prior(address, provider, value);
                 Some((id, prior))
             }
-            Some(Observed::Absent) => {
+            Some(Observed::Absent | Observed::Unclear(_)) => {
                 let detail = format!(
                     "While attempting to import an existing object to \"{address}\", the provider detected that no object exists with the given id. Only pre-existing objects can be imported; check that the id is correct and that it is associated with the provider's configured region or endpoint, or use \"snapform apply\" to create a new remote object for this resource."
                 );

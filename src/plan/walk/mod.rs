@@ -123,6 +123,8 @@ pub struct Walk<'a> {
     /// What has to be read first.
     pub(super) reads: Reads,
     pub(super) drift: Vec<ResourceChange>,
+    /// Objects that are taken for gone because they are not shown.
+    pub(super) missed: Vec<ObjectName>,
     pub(super) changes: Vec<ResourceChange>,
     /// For each node the changes that belong to it.
     pub(super) node_changes: Vec<Vec<usize>>,
@@ -180,6 +182,7 @@ pub fn walk<'a>(input: &'a Input<'a>, graph: Arc<Graph>, purpose: Purpose) -> Re
         moved: Moved::default(),
         reads: Reads::default(),
         drift: Vec::new(),
+        missed: Vec::new(),
         changes: Vec::new(),
         node_changes: vec![Vec::new(); count],
         unknown: vec![false; count],

@@ -75,6 +75,8 @@ impl Walk<'_> {
                     origin: prior.origin.clone(),
                 }),
                 Some(Observed::Unread(why)) => self.report(unread(&id, &why), Some(&name.address)),
+                Some(Observed::Unclear(_)) if self.input.options.accept_gone => self.lost(&name),
+                Some(Observed::Unclear(why)) => self.report(unclear(&id, &why), Some(&name.address)),
                 Some(Observed::Absent) => {
                     vanished.entry(name.address.resource.type_name.clone()).or_default().push(name);
                 }
@@ -89,7 +91,13 @@ impl Walk<'_> {
                 self.found.push(all_vanished(&type_name, &names));
                 continue;
             }
-            names.into_iter().for_each(|name| self.lost(&name));
+            for name in names {
+                self.lost(&name);
+                // What the user says is gone need not be looked for.
+                if !self.input.options.accept_gone {
+                    self.missed.push(name);
+                }
+            }
         }
     }
 
@@ -242,6 +250,14 @@ pub(in crate::plan) fn unread(id: &str, why: &str) -> Diagnostics {
     Diagnostic::error(
         "Failed to read a recovery point",
         format!("The object {id} could not be read, so nothing is concluded about it and nothing is changed.\n\n{why}"),
+    )
+    .into()
+}
+
+fn unclear(id: &str, why: &str) -> Diagnostics {
+    Diagnostic::error(
+        "Recovery point is not shown, and may still be there",
+        format!("The cloud does not show the object {id} any more, and that alone does not say that it is gone, so nothing is changed. {why}\n\nCheck whether the credentials may read all recovery points and their parents. If the object really is gone, say so with -accept-gone."),
     )
     .into()
 }
