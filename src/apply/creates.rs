@@ -20,9 +20,12 @@ use crate::lang::Value;
 use crate::plan::remembered::{Origin, accepted_value};
 use crate::state::{Intent, IntentAction};
 
-/// The most intents that one write of the state carries: enough that writes do not count, and few enough that the last
-/// of them is sent within seconds at the clouds' rates.
-const WAVE: usize = 100;
+/// How many intents of one type a write of the state carries: enough that writes do not count, and few enough that the last
+/// of them is sent within seconds at the cloud's rate.
+const WAVE: std::ops::RangeInclusive<usize> = 100..=1000;
+
+/// A wave in parts of what the quota lets go within two seconds.
+const WAVE_BY_BURST: f64 = 2.5;
 
 /// Where a save takes long, waves grow with its cost in seconds: at twenty creates a second this many take twenty times as
 /// long as the save of their intents.
@@ -34,15 +37,19 @@ impl<'a> Executor<'a> {
         if self.wave.is_empty() {
             return;
         }
-        let most = WAVE.max((self.ledger.cost().as_secs_f64() * WAVE_BY_COST) as usize);
+        let by_cost = (self.ledger.cost().as_secs_f64() * WAVE_BY_COST) as usize;
         let (mut unseen, mut intended, mut later) = (Vec::new(), Vec::new(), Vec::new());
         // Each type has its own quota, so each has its part of every wave: none waits until another is through.
-        let mut parts: BTreeMap<&Lane, [usize; 2]> = BTreeMap::new();
+        let mut parts: BTreeMap<&Lane, (usize, [usize; 2])> = BTreeMap::new();
         for step in std::mem::take(&mut self.wave) {
             let Some(work) = self.work.get(&step) else { continue };
             let looks = self.needs_look(step);
-            let part = &mut parts.entry(&work.lane).or_default()[usize::from(looks)];
-            if *part == most || (looks && self.looking) {
+            let (most, taken) = parts.entry(&work.lane).or_insert_with(|| {
+                let by_burst = (self.burst(&work.lane) as f64 * WAVE_BY_BURST) as usize;
+                (by_burst.clamp(*WAVE.start(), *WAVE.end()).max(by_cost), [0; 2])
+            });
+            let part = &mut taken[usize::from(looks)];
+            if *part == *most || (looks && self.looking) {
                 later.push(step);
                 continue;
             }

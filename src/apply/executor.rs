@@ -29,12 +29,12 @@ use crate::cloud::{CloudError, Place};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::lang::Value;
 use crate::plan::{Plan, ResourceChange, Step, StepAction};
-use crate::schema::ResourceType;
+use crate::schema::{ResourceType, types};
 use crate::state::Intent;
 
-/// The most operations of one type at once, when the user gives no number: two seconds of the usual quota of twenty a second,
-/// so that the quota stays filled while the state is being saved.
-const WIDTH: usize = 40;
+/// The most operations of one type at once, when the user gives no number: what the quota lets go within two seconds, so that
+/// it stays filled while the state is being saved, and no more connections than a cloud may take for an attack.
+const WIDEST: usize = 100;
 
 /// A step that was started, or is about to be.
 pub(super) struct Work {
@@ -282,8 +282,13 @@ impl<'a> Executor<'a> {
                 let all: usize = self.lanes.values().map(|queue| queue.running).sum();
                 most.get().saturating_sub(all)
             }
-            None => WIDTH.saturating_sub(running),
+            None => self.burst(lane).min(WIDEST).saturating_sub(running),
         }
+    }
+
+    /// Returns how many operations of a lane the quota lets go within about two seconds.
+    pub fn burst(&self, lane: &Lane) -> usize {
+        types::resource(lane.type_name).map_or(1, |resource_type| self.clouds.writer.burst(resource_type)).max(1)
     }
 
     /// Waits for at least one call to end and returns all that have.

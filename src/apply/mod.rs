@@ -18,6 +18,7 @@ pub mod event;
 mod executor;
 mod gone;
 mod interrupt;
+mod interval;
 mod kind;
 mod ledger;
 mod lost;

@@ -7,21 +7,15 @@ use tokio::time::Instant;
 
 use super::event::Action;
 use super::executor::{Executor, Work, call_failed};
+use super::interval::{FIRST, SHORTEST, TOGETHER, Typical};
 use super::operation::{Lane, Report};
 use crate::cloud::{ErrorClass, Known, Life, Object, Observed};
 use crate::diagnostic::Diagnostic;
 use crate::lang::{Type, Value};
 use crate::plan::remembered::accepted_value;
 
-/// Rounds come no faster than this.
-const SHORTEST: Duration = Duration::from_millis(500);
-/// The first look at a new object: none is usable before.
-const FIRST: Duration = Duration::from_secs(1);
-/// Rounds come no slower than this.
-const LONGEST: Duration = Duration::from_secs(10);
-
 /// What is waited for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum For {
     /// A new object becomes usable.
     Usable,
@@ -41,9 +35,33 @@ struct Member {
 #[derive(Debug, Default)]
 pub(crate) struct Waiting {
     members: BTreeMap<usize, Member>,
-    next: Option<Instant>,
+    /// When the next round is due.
+    next: Option<Round>,
     last: Option<Instant>,
     asking: bool,
+    typical: BTreeMap<For, Typical>,
+}
+
+/// A round to come: due with the first of its objects, and held back a little for those that are due soon after.
+#[derive(Clone, Copy, Debug)]
+struct Round {
+    first: Instant,
+    at: Instant,
+}
+
+impl Round {
+    fn join(round: Option<Round>, due: Instant) -> Round {
+        match round {
+            None => Round { first: due, at: due },
+            Some(round) if due < round.first => {
+                // What was due within the time of the earlier one stays; the others get a round of their own.
+                let at = if round.at <= due + TOGETHER { round.at } else { due };
+                Round { first: due, at }
+            }
+            Some(round) if due <= round.first + TOGETHER => Round { at: round.at.max(due), ..round },
+            Some(round) => round,
+        }
+    }
 }
 
 impl Waiting {
@@ -54,7 +72,7 @@ impl Waiting {
 
     /// Returns when the next round is due.
     pub fn next(&self) -> Option<Instant> {
-        self.next.filter(|_| !self.asking && !self.members.is_empty())
+        self.next.filter(|_| !self.asking && !self.members.is_empty()).map(|round| round.at)
     }
 
     /// Stops waiting for objects whose round ended without an answer.
@@ -68,15 +86,27 @@ impl Waiting {
     fn add(&mut self, step: usize, what: For, first: Duration) {
         let now = Instant::now();
         self.members.insert(step, Member { what, since: now });
-        let earliest = self.last.map_or(now, |last| last + SHORTEST).max(now + first);
-        self.next = Some(self.next.map_or(earliest, |next| next.min(earliest)));
+        let due = now + self.typical.entry(what).or_default().first(first);
+        self.next = Some(Round::join(self.next, self.earliest().max(due)));
     }
 
-    /// Sets the time of the next round: a quarter of the age of the youngest, so that nobody waits much longer than it must.
+    /// Returns when the next round may be at the earliest.
+    fn earliest(&self) -> Instant {
+        self.last.map_or_else(Instant::now, |last| last + SHORTEST)
+    }
+
     fn plan_next(&mut self) {
-        let now = Instant::now();
-        let youngest = self.members.values().map(|member| now - member.since).min().unwrap_or_default();
-        self.next = Some(now + (youngest / 4).clamp(FIRST, LONGEST));
+        let (now, earliest) = (Instant::now(), self.earliest());
+        let mut dues: Vec<Instant> = self
+            .members
+            .values()
+            .map(|member| {
+                let left = self.typical.get(&member.what).map(|typical| typical.next(now - member.since));
+                earliest.max(now + left.unwrap_or(SHORTEST))
+            })
+            .collect();
+        dues.sort_unstable();
+        self.next = dues.into_iter().fold(None, |round, due| Some(Round::join(round, due)));
     }
 }
 
@@ -127,6 +157,7 @@ impl<'a> Executor<'a> {
                 continue;
             };
             let (what, since) = (member.what, member.since);
+            let is_there = matches!(&found, Observed::Present(object) if !matches!(object.life, Life::Pending(_)));
             let ended = match found {
                 Observed::Unread(error) => self.unread(step, what, error),
                 Observed::Absent => self.absent(step, what, since),
@@ -134,6 +165,9 @@ impl<'a> Executor<'a> {
             };
             if ended && let Some(waiting) = self.waiting.get_mut(lane) {
                 waiting.members.remove(&step);
+                if is_there || what == For::Gone {
+                    waiting.typical.entry(what).or_default().note(since.elapsed());
+                }
             }
         }
         let now = Instant::now();

@@ -120,6 +120,13 @@ impl Caller {
         Ok(fresh)
     }
 
+    /// Says which account the credentials in use turned out to be of.
+    pub(crate) async fn belongs_to(&self, account: &str) {
+        if let Some(held) = &*self.held.lock().await {
+            self.shared.limits.belongs(&held.id, account);
+        }
+    }
+
     /// Makes one call and returns its payload.
     pub(crate) async fn call(
         &self,

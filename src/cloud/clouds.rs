@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
 use super::alibaba::{self, absence, ecd_snapshot, ecs_snapshot};
 use super::call::Shared;
@@ -314,6 +315,17 @@ impl Writer for Clouds {
             "tencentcloud_tcaplus_snapshot" => tcaplus_snapshot::batch_key(&planned.unmarked_deep()),
             _ => None,
         }
+    }
+
+    fn burst(&self, resource_type: &ResourceType) -> usize {
+        let (service, action, at_once) = match resource_type.name {
+            "alicloud_ecs_snapshot" | "alicloud_snapshot" => ("ecs", "CreateSnapshot", 1),
+            "alicloud_ecd_snapshot" => ("ecd", "CreateSnapshot", 1),
+            "tencentcloud_tcaplus_snapshot" => ("tcaplusdb", "CreateSnapshots", tcaplus_snapshot::BATCH),
+            "tencentcloud_cfs_snapshot" => ("cfs", "CreateCfsSnapshot", 1),
+            _ => ("cbs", "CreateDiskBackup", 1),
+        };
+        self.shared.limits.burst(service, action, Duration::from_secs(2)).saturating_mul(at_once)
     }
 
     fn create<'a>(

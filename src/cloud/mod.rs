@@ -204,6 +204,12 @@ pub trait Writer: Send + Sync {
     /// Returns what creates have in common that go out in one call (the cluster of a table), or nothing when each has its own call.
     fn batch_key(&self, resource_type: &ResourceType, planned: &Value) -> Option<String>;
 
+    /// Returns how many creates of a type the quota lets go within about two seconds.
+    fn burst(&self, resource_type: &ResourceType) -> usize {
+        let _ = resource_type;
+        40
+    }
+
     /// Sends creates of one type: exactly one, or several with the same batch key. The answers stand in the order of the requests.
     /// Never sends a create a second time after an answer that leaves open whether it was carried out.
     fn create<'a>(

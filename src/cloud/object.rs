@@ -292,9 +292,23 @@ fn endless(service: &str, action: &str) -> CloudError {
 /// A page cannot be read; or the list shows fewer objects than it says there are, so that nothing may be concluded from
 /// an absence.
 pub(crate) async fn all_pages<'a>(
+    action: (&'static str, &'static str),
+    id: &str,
+    read: impl Fn(i64) -> BoxFuture<'a, Result<(Vec<Fields>, Option<i64>), CloudError>>,
+) -> Result<Vec<Fields>, CloudError> {
+    pages_while(action, id, read, |_| true).await
+}
+
+/// Reads pages by offset like [`all_pages`], and stops after a page of which `go_on` says that it is the last one needed. Nothing
+/// may then be concluded from an absence.
+///
+/// # Errors
+/// As [`all_pages`].
+pub(crate) async fn pages_while<'a>(
     (service, action): (&'static str, &'static str),
     id: &str,
     read: impl Fn(i64) -> BoxFuture<'a, Result<(Vec<Fields>, Option<i64>), CloudError>>,
+    mut go_on: impl FnMut(&[Fields]) -> bool,
 ) -> Result<Vec<Fields>, CloudError> {
     const LIMIT_ON_ROUNDS: usize = 4;
     let mut seen: HashMap<String, usize> = HashMap::new();
@@ -312,6 +326,7 @@ pub(crate) async fn all_pages<'a>(
             first_total.get_or_insert(total);
             said = total.unwrap_or(0);
             let count = page.len() as i64;
+            let enough = !go_on(&page);
             for fields in page {
                 let Some(key) = fields.filled(id) else {
                     without_id += 1;
@@ -324,6 +339,9 @@ pub(crate) async fn all_pages<'a>(
                         all.push(fields);
                     }
                 }
+            }
+            if enough {
+                return Ok(all);
             }
             offset += count;
             if count == 0 || total.is_some_and(|total| offset >= total) {

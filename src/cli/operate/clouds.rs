@@ -1,6 +1,7 @@
 //! The clouds of a run: real ones, or the embedded sandbox.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use secrecy::SecretString;
@@ -9,7 +10,7 @@ use crate::apply::{ActionStatistics, Event, EventSink, Statistics};
 use crate::cloud::call::{Shared, SystemClock};
 use crate::cloud::credentials::Credentials;
 use crate::cloud::event::{CallEvent, CallListener, LogListener};
-use crate::cloud::limits::{Limits, RateOverride};
+use crate::cloud::limits::{Limits, RateOverride, SavedCalls};
 use crate::cloud::settings::{Environment, SandboxAccess, Settings};
 use crate::cloud::transport::{HttpExchange, TimeLimits};
 use crate::cloud::{
@@ -27,11 +28,17 @@ use crate::schema::{ProviderKind, ResourceType};
 use super::super::{Failure, Global};
 use super::remote_state;
 
+/// The file of our own folder that holds the times of the last calls.
+const CALLS: &str = "calls.json";
+
 /// Both sides of the clouds, and the builtin provider beside them.
 pub struct Connections {
     clouds: Clouds,
     failed: Mutex<HashMap<ProviderAddress, CloudError>>,
     statistics: Arc<Statistics>,
+    limits: Arc<Limits>,
+    /// Where the next command finds what this one sent; none where each command has a cloud of its own.
+    calls: Option<PathBuf>,
     /// Kept for as long as the run lasts.
     _server: Option<Server>,
 }
@@ -64,9 +71,15 @@ impl Connections {
         let statistics = Arc::new(Statistics::default());
         let limits = Limits::new();
         rates.iter().for_each(|rate| limits.set_override(rate.clone()));
+        // The embedded sandbox counts anew with each command.
+        let calls = (!global.sandbox).then(|| global.snapform_folder().join(CALLS));
+        if let Some(path) = &calls {
+            limits.resume(SavedCalls::read(path));
+        }
+        let limits = Arc::new(limits);
         let shared = Shared {
             exchange: Arc::new(HttpExchange::new(TimeLimits::default())),
-            limits: Arc::new(limits),
+            limits: limits.clone(),
             listener: Arc::new(CallsToEvents { events, statistics: statistics.clone() }),
             clock: Arc::new(SystemClock),
         };
@@ -76,8 +89,19 @@ impl Connections {
             clouds: Clouds::new(shared, settings),
             failed: Mutex::default(),
             statistics,
+            limits,
+            calls,
             _server: server,
         })
+    }
+
+    /// Leaves word for the next command of what was sent and still counts against quotas.
+    pub fn leave_calls(&self) {
+        if let Some(path) = &self.calls
+            && let Err(error) = self.limits.saved().write(path)
+        {
+            tracing::debug!(%error, "the calls could not be saved for the next command");
+        }
     }
 
     /// Returns what the calls cost so far.
@@ -236,6 +260,10 @@ impl Reader for Connections {
 impl Writer for Connections {
     fn batch_key(&self, resource_type: &ResourceType, planned: &Value) -> Option<String> {
         self.clouds.batch_key(resource_type, planned)
+    }
+
+    fn burst(&self, resource_type: &ResourceType) -> usize {
+        self.clouds.burst(resource_type)
     }
 
     fn create<'a>(

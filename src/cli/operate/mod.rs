@@ -350,6 +350,7 @@ impl<'a> Operation<'a> {
     pub async fn end<T>(self, result: anyhow::Result<T>) -> anyhow::Result<T> {
         let Self { project, session, state, connections, events, stats, .. } = self;
         events.heard(&Event::Tallied { actions: connections.statistics(), asked: stats });
+        connections.leave_calls();
         // The program ends: giving large trees back piece by piece would take as long as a part of the plan.
         std::mem::forget((project, state));
         let closed = match session {

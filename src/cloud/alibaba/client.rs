@@ -46,6 +46,7 @@ impl Client {
                     "the answer holds no AccountId",
                 )
             })?;
+            self.caller.belongs_to(&account).await;
             Ok(Arc::from(account))
         };
         self.account.get_or_try_init(ask).await.cloned()

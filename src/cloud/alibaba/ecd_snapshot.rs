@@ -49,7 +49,7 @@ async fn all_pages(client: &Client, objects: &[Known], findings: &mut Findings) 
         findings.add_all(page, "SnapshotId");
         pages += 1;
         token = next;
-        if token.is_none() {
+        if token.is_none() || findings.missing(objects).is_empty() {
             return true;
         }
         // What was seen on the desktops would have to be read again.

@@ -3,7 +3,7 @@
 //!
 //! There is no list of ids to read by: snapshots are read by file system, or all together, whichever takes fewer calls.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::{Map, Value as Json, json};
@@ -29,17 +29,47 @@ const TAGS: usize = 10;
 pub(crate) async fn observe(client: &Client, ty: &Type, objects: &[Known]) -> Vec<Observed> {
     let mut findings = Findings::default();
     let parents = file_systems(objects, &findings);
-    let many = parents.len() > objects.len().div_ceil(PAGE as usize);
-    // A failure here shows again, object by object, below.
-    let everything = if many { everything_if_cheaper(client, &parents).await.ok().flatten() } else { None };
-    match everything {
-        Some(all) => findings.add_all(all, "SnapshotId"),
-        None => {
-            by_file_system(client, objects, &mut findings).await;
-            by_id(client, objects, &mut findings).await;
+    if parents.len() > objects.len().div_ceil(PAGE as usize) {
+        // A failure here shows again, object by object, below.
+        let complete = newest_first(client, objects, &parents, &mut findings).await.unwrap_or(false);
+        if complete {
+            return findings.answers(objects, |known, fields| object(ty, &known.value, fields));
         }
     }
+    by_file_system(client, objects, &mut findings).await;
+    by_id(client, objects, &mut findings).await;
     findings.answers(objects, |known, fields| object(ty, &known.value, fields))
+}
+
+/// Pages through the region, newest first, since most objects that are asked for again and again are new ones. Stops when all
+/// are found, or when the pages cost more than listing the file systems of the rest. Returns whether nothing is left to look for.
+async fn newest_first(
+    client: &Client,
+    objects: &[Known],
+    parents: &BTreeSet<String>,
+    findings: &mut Findings,
+) -> Result<bool, CloudError> {
+    if parents.len() < 2 {
+        return Ok(false);
+    }
+    let order = || json!({ "OrderField": "CreationTime", "Order": "DESC" });
+    let (first, total) = page(client, &order(), 0).await?;
+    let cheaper = is_cheaper(&first, total, parents);
+    let mut wanted: HashSet<&str> = objects.iter().map(|known| &*known.id).collect();
+    let mut whole = true;
+    let listed = list_while(client, order(), Some((first, total)), |page| {
+        let before = wanted.len();
+        for id in page.iter().filter_map(|fields| fields.filled("SnapshotId")) {
+            wanted.remove(id.as_str());
+        }
+        // A page that finds one is as good as listing a file system.
+        let worth = cheaper || wanted.len() < before;
+        whole &= wanted.is_empty() || worth;
+        !wanted.is_empty() && worth
+    })
+    .await?;
+    findings.add_all(listed, "SnapshotId");
+    Ok(whole)
 }
 
 async fn by_file_system(client: &Client, objects: &[Known], findings: &mut Findings) {
@@ -98,30 +128,37 @@ async fn everything_if_cheaper(
     if total <= first.len() as i64 {
         return Ok(Some(first));
     }
+    if !is_cheaper(&first, Some(total), parents) {
+        return Ok(None);
+    }
+    list_while(client, json!({}), Some((first, Some(total))), |_| true).await.map(Some)
+}
+
+/// Returns whether reading all pages takes no more calls than listing these file systems one by one, as far as the first page tells.
+fn is_cheaper(first: &[Fields], total: Option<i64>, parents: &BTreeSet<String>) -> bool {
+    let Some(total) = total else { return false };
     let of_ours =
         |fields: &&Fields| fields.text("FileSystemId").is_some_and(|parent| parents.contains(&parent));
     let ours = total.saturating_mul(first.iter().filter(of_ours).count() as i64) / first.len().max(1) as i64;
     let by_parent = object::calls_by_parent(parents.len(), usize::try_from(ours).unwrap_or(0), PAGE as usize);
-    if total.saturating_add(PAGE - 1) / PAGE > by_parent as i64 {
-        return Ok(None);
-    }
-    list_after(client, json!({}), Some((first, Some(total)))).await.map(Some)
+    total.saturating_add(PAGE - 1) / PAGE <= by_parent as i64
 }
 
 /// Reads all pages of a DescribeCfsSnapshots.
 pub(super) async fn list(client: &Client, filter: Json) -> Result<Vec<Fields>, CloudError> {
-    list_after(client, filter, None).await
+    list_while(client, filter, None, |_| true).await
 }
 
-/// Reads all pages, of which the first may have been read already.
-async fn list_after(
+/// Reads all pages, of which the first may have been read already, or those up to the last one that is needed.
+async fn list_while(
     client: &Client,
     filter: Json,
     first: Option<(Vec<Fields>, Option<i64>)>,
+    go_on: impl FnMut(&[Fields]) -> bool,
 ) -> Result<Vec<Fields>, CloudError> {
     let filter = &filter;
     let first = Mutex::new(first);
-    object::all_pages((SERVICE, "DescribeCfsSnapshots"), "SnapshotId", |offset| {
+    let read = |offset| -> BoxFuture<'_, _> {
         let kept = first.lock().unwrap_or_else(PoisonError::into_inner).take();
         Box::pin(async move {
             match kept {
@@ -129,8 +166,8 @@ async fn list_after(
                 None => page(client, filter, offset).await,
             }
         })
-    })
-    .await
+    };
+    object::pages_while((SERVICE, "DescribeCfsSnapshots"), "SnapshotId", read, go_on).await
 }
 
 async fn page(client: &Client, filter: &Json, offset: i64) -> Result<(Vec<Fields>, Option<i64>), CloudError> {

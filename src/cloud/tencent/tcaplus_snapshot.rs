@@ -22,7 +22,7 @@ use crate::lang::{Type, Value};
 
 const SERVICE: &str = "tcaplusdb";
 /// Items in one create. The page states no maximum.
-const BATCH: usize = 100;
+pub(crate) const BATCH: usize = 100;
 /// How long a snapshot lives when the user does not say, in hours.
 const DEFAULT_LIFE_HOURS: i64 = 7 * 24;
 /// How far back the kept moment lies when the user does not say, in seconds: it must be past by the service's clock.
