@@ -10,7 +10,7 @@ use super::kind::{Resemblance, declared_count, kind_of, resemblance};
 use super::records::SHORTEST_BEAT;
 use crate::cloud::{Life, Object, Observed};
 use crate::lang::Value;
-use crate::schema::ResourceType;
+use crate::schema::{ProviderKind, ResourceType};
 use crate::state::{Intent, IntentAction};
 
 /// An intent whose outcome is not known, with its parameters as a value of its type.
@@ -78,6 +78,10 @@ pub(crate) enum Verdict {
 
 /// Clocks of clouds and of this host differ; an object this much older than its intent may still be its outcome.
 const CLOCK_SKEW: Duration = Duration::from_secs(300);
+
+/// Tencent Cloud writes times without a zone and does not say which one it means. They are read as UTC+8, so they may be this
+/// much later than they look.
+const ZONE_SKEW: Duration = Duration::from_secs(8 * 3_600);
 
 /// Returns where the objects of an intent are looked for.
 pub(crate) fn spot_of(intent: &Intent) -> Spot {
@@ -174,7 +178,11 @@ fn match_group(open: &[Open], members: &[usize], free: &[&Object]) -> Vec<(usize
             if intent.existing.iter().any(|id| **id == *object.id) {
                 continue;
             }
-            let earliest = begun.and_then(|begun| begun.checked_sub(CLOCK_SKEW).ok());
+            let skew = match resource_type.provider {
+                ProviderKind::Tencentcloud => CLOCK_SKEW + ZONE_SKEW,
+                _ => CLOCK_SKEW,
+            };
+            let earliest = begun.and_then(|begun| begun.checked_sub(skew).ok());
             if let (Some(created), Some(earliest)) = (object.created_at, earliest)
                 && created < earliest
             {
@@ -353,6 +361,18 @@ mod tests {
             ..Case::default()
         };
         assert_eq!(verdicts(case), [Verdict::NotFound]);
+    }
+
+    #[test]
+    fn a_time_without_a_zone_rules_nothing_out_within_eight_hours() {
+        for (time, expected) in [("10:00:01", adopt("snap-1")), ("09:50:00", Verdict::NotFound)] {
+            let case = Case {
+                open: vec![open_create("a", cfs_type(), "cfs-1", Some("n"), "18:00:00")],
+                objects: vec![object(cfs_type(), "snap-1", "cfs-1", Some("n"), time)],
+                ..Case::default()
+            };
+            assert_eq!(verdicts(case), [expected], "{time}");
+        }
     }
 
     #[test]

@@ -278,17 +278,31 @@ async fn create_batch(client: &Client, requests: &[CreateRequest]) -> Vec<Result
     let called = client.call(SERVICE, "CreateSnapshots", Repeat::OnlyIfNotExecuted, &parameters).await;
     let answer = match called {
         Ok(answer) => answer,
-        Err(error) => return requests.iter().map(|_| Err(error.clone())).collect(),
+        Err(error) => {
+            return requests.iter().map(|request| Err(about_zone(request, error.clone()))).collect();
+        }
     };
     keys.iter()
-        .map(|key| {
+        .zip(requests)
+        .map(|(key, request)| {
             let key = of_cluster(key).ok_or_else(|| {
                 unusable("CreateSnapshots", "the creates of one call name different clusters")
             })?;
-            outcome(&answer, "CreateSnapshots", &key)?;
+            outcome(&answer, "CreateSnapshots", &key).map_err(|error| about_zone(request, error))?;
             Ok(Accepted { id: key.id().into(), request_id: answer.request_id.clone().unwrap_or_default() })
         })
         .collect()
+}
+
+/// The vendor does not say in which zone its times are; where it is another one than we think, our moment is not in the past.
+fn about_zone(request: &CreateRequest, error: CloudError) -> CloudError {
+    let ours = filled(&request.planned, "snapshot_time").is_none();
+    if !ours || error.class != ErrorClass::Invalid || error.remedy.is_some() {
+        return error;
+    }
+    error.with_remedy(
+        "If it is about the time: snapshot_time is not given, so the present moment was sent, in UTC+8. Give a snapshot_time that is in the past for the service.",
+    )
 }
 
 fn item(key: &Key) -> Json {
