@@ -1,6 +1,6 @@
 //! Moves: objects that the configuration knows under another address than the state.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::lang::address::{Address, InstanceKey, ModuleInstance, ModuleStep, Resource};
@@ -40,24 +40,73 @@ pub struct Moved {
 /// after that.
 pub fn apply<T>(objects: &mut BTreeMap<ObjectName, T>, moves: &[Move]) -> Moved {
     let mut moved = Moved::default();
+    if moves.is_empty() {
+        return moved;
+    }
+    let mut places = Places::of(objects.keys());
     for index in in_chain_order(moves) {
         let rule = &moves[index];
-        let mut renamed: Vec<(Address, Address)> = Vec::new();
-        for name in objects.keys() {
-            if renamed.last().is_some_and(|(old, _)| *old == name.address) {
-                continue;
-            }
-            if let Some(new) = target(rule, &name.address)
-                && new != name.address
-            {
-                renamed.push((name.address.clone(), new));
-            }
-        }
+        let renamed: Vec<(Address, Address)> = places
+            .under(&rule.module, &rule.from)
+            .into_iter()
+            .filter_map(|old| target(rule, old).filter(|new| new != old).map(|new| (old.clone(), new)))
+            .collect();
         for (old, new) in renamed {
-            rename(objects, &mut moved, old, new);
+            if rename(objects, &mut moved, old.clone(), new.clone()) {
+                places.moved(&old, new);
+            }
         }
     }
     moved
+}
+
+/// The addresses of objects by module and resource whatever the instances, so that a move looks only at those it may mean.
+struct Places(BTreeMap<Vec<Arc<str>>, BTreeMap<Resource, BTreeSet<Address>>>);
+
+impl Places {
+    fn of<'a>(names: impl Iterator<Item = &'a ObjectName>) -> Self {
+        let mut places = Self(BTreeMap::new());
+        names.for_each(|name| places.add(name.address.clone()));
+        places
+    }
+
+    fn names(address: &Address) -> Vec<Arc<str>> {
+        address.module.0.iter().map(|step| step.name.clone()).collect()
+    }
+
+    fn add(&mut self, address: Address) {
+        let module = self.0.entry(Self::names(&address)).or_default();
+        module.entry(address.resource.clone()).or_default().insert(address);
+    }
+
+    fn moved(&mut self, old: &Address, new: Address) {
+        let module = self.0.get_mut(&Self::names(old));
+        if let Some(addresses) = module.and_then(|module| module.get_mut(&old.resource)) {
+            addresses.remove(old);
+        }
+        self.add(new);
+    }
+
+    /// Returns the addresses that a side of a move in `module` may name.
+    fn under(&self, module: &[Arc<str>], end: &MoveEnd) -> Vec<&Address> {
+        let path = path(module, end);
+        match end {
+            MoveEnd::Resource(_, resource, _) => {
+                let module = self.0.get(&path);
+                module.and_then(|module| module.get(resource)).into_iter().flatten().collect()
+            }
+            MoveEnd::Module(_) => {
+                let modules = self.0.range(path.clone()..).take_while(|(at, _)| at.starts_with(&path));
+                modules.flat_map(|(_, resources)| resources.values()).flatten().collect()
+            }
+        }
+    }
+}
+
+/// Returns the names of the calls that lead to a side of a move in `module`.
+fn path(module: &[Arc<str>], end: &MoveEnd) -> Vec<Arc<str>> {
+    let (MoveEnd::Module(steps) | MoveEnd::Resource(steps, ..)) = end;
+    module.iter().cloned().chain(steps.iter().map(|step| step.name.clone())).collect()
 }
 
 /// Moves between an instance without key and the one with index 0, where `count` came or went. `wanted` tells whether the
@@ -80,17 +129,19 @@ pub fn apply_implied<T>(
         })
         .collect();
     for (old, new) in candidates {
-        if !objects.keys().any(|name| name.address == new) {
+        let first = ObjectName { address: new.clone(), deposed: None };
+        if objects.range(first..).next().is_none_or(|(name, _)| name.address != new) {
             rename(objects, moved, old, new);
         }
     }
 }
 
-fn rename<T>(objects: &mut BTreeMap<ObjectName, T>, moved: &mut Moved, old: Address, new: Address) {
+/// Tells whether the new address was free.
+fn rename<T>(objects: &mut BTreeMap<ObjectName, T>, moved: &mut Moved, old: Address, new: Address) -> bool {
     let current = |address: &Address| ObjectName { address: address.clone(), deposed: None };
     if objects.contains_key(&current(&new)) {
         moved.blocked.push((old, new));
-        return;
+        return false;
     }
     let names: Vec<ObjectName> = objects
         .range(current(&old)..)
@@ -104,42 +155,78 @@ fn rename<T>(objects: &mut BTreeMap<ObjectName, T>, moved: &mut Moved, old: Addr
     }
     let origin = moved.previous.remove(&old).unwrap_or(old);
     moved.previous.insert(new, origin);
+    true
 }
 
-/// Returns the positions of the moves so that a move comes after those that lead to its old address.
+/// Returns the positions of the moves so that a move comes after those that lead to its old address: as if the source were gone
+/// through again and again, each time taking what waits for nothing. In a circle, which validation reports, nothing ever
+/// comes first; the source order serves as well as any other.
 fn in_chain_order(moves: &[Move]) -> Vec<usize> {
-    let mut order = Vec::with_capacity(moves.len());
-    let mut done = vec![false; moves.len()];
-    while order.len() < moves.len() {
-        let before = order.len();
-        for (at, rule) in moves.iter().enumerate() {
-            let waits = moves.iter().enumerate().any(|(other, earlier)| {
-                other != at
-                    && !done[other]
-                    && earlier.module == rule.module
-                    && leads_into(&earlier.to, &rule.from)
-            });
-            if !done[at] && !waits {
-                done[at] = true;
-                order.push(at);
-            }
-        }
-        if order.len() == before {
-            // A circle, which validation reports; the source order serves as well as any other.
-            order.extend((0..moves.len()).filter(|at| !done[*at]));
+    let mut waiting = vec![0_usize; moves.len()];
+    let mut followers: Vec<Vec<usize>> = vec![Vec::new(); moves.len()];
+    let arrivals = Arrivals::of(moves);
+    for (at, rule) in moves.iter().enumerate() {
+        for earlier in arrivals.leading_into(rule).filter(|earlier| *earlier != at) {
+            waiting[at] += 1;
+            followers[earlier].push(at);
         }
     }
+    let mut round = vec![0_usize; moves.len()];
+    let mut ready: Vec<usize> = (0..moves.len()).filter(|at| waiting[*at] == 0).collect();
+    let mut order = Vec::with_capacity(moves.len());
+    while let Some(at) = ready.pop() {
+        order.push(at);
+        for follower in &followers[at] {
+            round[*follower] = round[*follower].max(round[at] + usize::from(at > *follower));
+            waiting[*follower] -= 1;
+            if waiting[*follower] == 0 {
+                ready.push(*follower);
+            }
+        }
+    }
+    order.sort_unstable_by_key(|at| (round[*at], *at));
+    order.extend((0..moves.len()).filter(|at| waiting[*at] > 0));
     order
 }
 
-fn leads_into(to: &MoveEnd, from: &MoveEnd) -> bool {
-    match (to, from) {
-        (MoveEnd::Module(to), MoveEnd::Module(from) | MoveEnd::Resource(from, ..)) => {
-            from.len() >= to.len() && to.iter().zip(from).all(|(a, b)| a.name == b.name)
+/// The new addresses of moves, by what they name.
+struct Arrivals<'a> {
+    modules: HashMap<(&'a [Arc<str>], Vec<&'a str>), Vec<usize>>,
+    resources: HashMap<(&'a [Arc<str>], &'a [ModuleStep], &'a Resource), Vec<usize>>,
+}
+
+impl<'a> Arrivals<'a> {
+    fn of(moves: &'a [Move]) -> Self {
+        let mut arrivals = Self { modules: HashMap::new(), resources: HashMap::new() };
+        for (at, rule) in moves.iter().enumerate() {
+            match &rule.to {
+                MoveEnd::Module(steps) => {
+                    arrivals.modules.entry((&*rule.module, names(steps))).or_default().push(at);
+                }
+                MoveEnd::Resource(steps, resource, _) => {
+                    arrivals.resources.entry((&*rule.module, &**steps, resource)).or_default().push(at);
+                }
+            }
         }
-        (MoveEnd::Resource(to, a, _), MoveEnd::Resource(from, b, _)) => to == from && a == b,
-        (MoveEnd::Resource(..), MoveEnd::Module(_)) => false,
+        arrivals
     }
+
+    /// Returns the moves that may bring objects to the old address of a move, which holds in the same module.
+    fn leading_into(&self, rule: &'a Move) -> impl Iterator<Item = usize> {
+        let (MoveEnd::Module(steps) | MoveEnd::Resource(steps, ..)) = &rule.from;
+        let above = (0..=steps.len())
+            .flat_map(|length| self.modules.get(&(&*rule.module, names(&steps[..length]))))
+            .flatten();
+        let same = match &rule.from {
+            MoveEnd::Resource(steps, resource, _) => self.resources.get(&(&*rule.module, &**steps, resource)),
+            MoveEnd::Module(_) => None,
+        };
+        above.chain(same.into_iter().flatten()).copied()
+    }
+}
+
+fn names(steps: &[ModuleStep]) -> Vec<&str> {
+    steps.iter().map(|step| &*step.name).collect()
 }
 
 fn target(rule: &Move, address: &Address) -> Option<Address> {
@@ -219,6 +306,19 @@ mod tests {
         let moved = apply(&mut all, &moves);
         assert_eq!(names(&all), ["t.c"]);
         assert_eq!(moved.previous[&address("c", None)], address("a", None));
+    }
+
+    #[test]
+    fn moves_that_lead_to_an_old_address_come_first_and_circles_keep_their_order() {
+        let chain = |steps: &[(&str, &str)]| {
+            let moves: Vec<Move> =
+                steps.iter().map(|(from, to)| rule(end(from, None), end(to, None))).collect();
+            in_chain_order(&moves)
+        };
+        assert_eq!(chain(&[("c", "d"), ("x", "y"), ("b", "c"), ("a", "b")]), [1, 3, 2, 0]);
+        assert_eq!(chain(&[("a", "b"), ("c", "d"), ("b", "c")]), [0, 2, 1]);
+        assert_eq!(chain(&[("b", "a"), ("x", "y"), ("a", "b"), ("y", "z")]), [1, 3, 0, 2]);
+        assert_eq!(chain(&[("a", "a"), ("b", "c")]), [0, 1]);
     }
 
     #[test]

@@ -130,23 +130,11 @@ fn path_below(path: &ModulePath, names: impl Iterator<Item = std::sync::Arc<str>
 
 /// Reports moves that lead round in a circle, so that no object ever arrives.
 fn cycle(input: &Input<'_>, statements: &[Statement<'_>]) -> Option<Diagnostic> {
-    let next: BTreeMap<String, usize> =
+    let starts: BTreeMap<String, usize> =
         statements.iter().enumerate().map(|(at, statement)| (statement.from(), at)).collect();
-    let circle = statements.iter().enumerate().find_map(|(start, statement)| {
-        let mut way = vec![start];
-        let mut to = statement.to();
-        while let Some(following) = next.get(&to).copied() {
-            if following == start {
-                return Some(way);
-            }
-            if way.contains(&following) {
-                return None;
-            }
-            way.push(following);
-            to = statements[following].to();
-        }
-        None
-    })?;
+    let next: Vec<Option<usize>> =
+        statements.iter().map(|statement| starts.get(&statement.to()).copied()).collect();
+    let circle = first_circle(&next)?;
     let lines: Vec<String> = circle
         .into_iter()
         .map(|each| {
@@ -164,4 +152,38 @@ fn cycle(input: &Input<'_>, statements: &[Statement<'_>]) -> Option<Diagnostic> 
         lines.join("\n")
     );
     Some(Diagnostic::error("Cyclic dependency in move statements", detail))
+}
+
+/// Returns the circle with the first member, beginning there, where each position leads to at most one other.
+fn first_circle(next: &[Option<usize>]) -> Option<Vec<usize>> {
+    let from = |start: usize| std::iter::successors(Some(start), |at| next[*at]);
+    // Who came by first; who meets their own mark went round.
+    let mut marks = vec![None; next.len()];
+    let mut first: Option<usize> = None;
+    for start in 0..next.len() {
+        let met = from(start).find(|at| {
+            let known = marks[*at].is_some();
+            marks[*at].get_or_insert(start);
+            known
+        });
+        if let Some(meeting) = met.filter(|at| marks[*at] == Some(start)) {
+            let least = from(next[meeting]?).take_while(|at| *at != meeting).fold(meeting, usize::min);
+            first = Some(first.map_or(least, |first| first.min(least)));
+        }
+    }
+    let first = first?;
+    Some(std::iter::once(first).chain(from(next[first]?).take_while(|at| *at != first)).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_circle_that_begins_first_is_found() {
+        assert_eq!(first_circle(&[Some(1), Some(2), None]), None);
+        assert_eq!(first_circle(&[Some(0)]), Some(vec![0]));
+        assert_eq!(first_circle(&[Some(3), Some(4), None, Some(5), Some(1), Some(3)]), Some(vec![1, 4]));
+        assert_eq!(first_circle(&[Some(2), None, Some(3), Some(4), Some(2)]), Some(vec![2, 3, 4]));
+    }
 }

@@ -241,7 +241,8 @@ fn forward_action(at: usize, change: &ResourceChange) -> Option<StepAction> {
     }
 }
 
-fn destroys_something(change: &Change) -> bool {
+/// Tells whether a change ends an object.
+pub(super) fn destroys_something(change: &Change) -> bool {
     matches!(change, Change::Delete { .. } | Change::Replace { .. })
 }
 

@@ -170,17 +170,7 @@ fn finish(input: &Input<'_>, walk: &mut Walk<'_>) -> Plan {
     let graph = walk.graph.clone();
     let errored = walk.found.has_errors();
     let outputs = output_changes(input, walk);
-    let mut dependencies: BTreeMap<ConfigResource, BTreeSet<ConfigResource>> = walk.remembered_dependencies();
-    let changed: BTreeSet<ConfigResource> = walk
-        .changes
-        .iter()
-        .filter(|change| change.is_change())
-        .map(|change| change.address.config())
-        .collect();
-    for config in changed {
-        let declared = walk.dependencies_of(&config.module, &config.resource);
-        dependencies.entry(config).or_default().extend(declared.iter().cloned());
-    }
+    let dependencies = dependencies(walk);
     let (changes, node_changes) = sorted(std::mem::take(&mut walk.changes), &walk.node_changes);
     let nodes: Vec<OrderNode> = graph
         .nodes
@@ -272,6 +262,26 @@ fn sorted(
     let mut slots: Vec<Option<ResourceChange>> = changes.into_iter().map(Some).collect();
     let changes = order.into_iter().filter_map(|old| slots[old].take()).collect();
     (changes, node_changes)
+}
+
+/// Returns which resource blocks those depend on of which objects end or change: as remembered, and as declared. Where nothing
+/// ends nobody asks, and in long chains they are many.
+fn dependencies(walk: &Walk<'_>) -> BTreeMap<ConfigResource, BTreeSet<ConfigResource>> {
+    if !walk.changes.iter().any(|change| order::destroys_something(&change.change)) {
+        return BTreeMap::new();
+    }
+    let mut dependencies = walk.remembered_dependencies();
+    let changed: BTreeSet<ConfigResource> = walk
+        .changes
+        .iter()
+        .filter(|change| change.is_change())
+        .map(|change| change.address.config())
+        .collect();
+    for config in changed {
+        let declared = walk.dependencies_of(&config.module, &config.resource);
+        dependencies.entry(config).or_default().extend(declared.iter().cloned());
+    }
+    dependencies
 }
 
 fn output_changes(input: &Input<'_>, walk: &Walk<'_>) -> BTreeMap<Arc<str>, OutputChange> {

@@ -1,6 +1,7 @@
 //! Remembered objects against what the clouds have: moves, imports, drift.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -182,13 +183,13 @@ impl Walk<'_> {
             let config = address.config();
             let declared = self.dependencies_of(&config.module, &config.resource);
             let unchanged = matches!(changes.get(address), Some(Change::NoOp { .. }));
-            let dependencies: BTreeSet<ConfigResource> = match (unchanged, self.input.options.refresh) {
-                (true, _) => declared.iter().cloned().collect(),
-                (false, true) => declared.union(&prior.dependencies).cloned().collect(),
-                (false, false) => prior.dependencies.clone(),
+            let dependencies = match (unchanged, self.input.options.refresh) {
+                (true, _) => Cow::Borrowed(&*declared),
+                (false, true) => Cow::Owned(declared.union(&prior.dependencies).cloned().collect()),
+                (false, false) => Cow::Borrowed(&prior.dependencies),
             };
             let create_before_destroy = self.creates_first(&config);
-            if dependencies == prior.dependencies && create_before_destroy == prior.create_before_destroy {
+            if *dependencies == prior.dependencies && create_before_destroy == prior.create_before_destroy {
                 continue;
             }
             let mut dependencies: Vec<String> = dependencies.iter().map(ConfigResource::to_string).collect();

@@ -1,5 +1,6 @@
 //! Which elements of two lists belong together.
 
+use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 /// How long the comparison of two long lists may take; then it gets coarse.
@@ -90,19 +91,23 @@ fn common_part(before: &[usize], after: &[usize]) -> Vec<usize> {
     common
 }
 
-/// Gives equal elements equal numbers.
+/// Gives equal elements equal numbers. Elements that are equal have the same `digest`.
 pub(super) fn number<'a, T>(
     before: &'a [T],
     after: &'a [T],
+    digest: impl Fn(&T) -> u64,
     equal: impl Fn(&T, &T) -> bool,
 ) -> (Vec<usize>, Vec<usize>) {
-    let mut kinds: Vec<&T> = Vec::new();
-    let mut number = |item: &'a T| match kinds.iter().position(|kind| equal(kind, item)) {
-        Some(at) => at,
-        None => {
-            kinds.push(item);
-            kinds.len() - 1
+    let mut kinds: HashMap<u64, Vec<(&T, usize)>> = HashMap::new();
+    let mut count = 0;
+    let mut number = |item: &'a T| {
+        let near = kinds.entry(digest(item)).or_default();
+        if let Some((_, number)) = near.iter().find(|(kind, _)| equal(kind, item)) {
+            return *number;
         }
+        count += 1;
+        near.push((item, count));
+        count
     };
     let before = before.iter().map(&mut number).collect();
     (before, after.iter().map(&mut number).collect())

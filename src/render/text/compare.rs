@@ -1,10 +1,10 @@
 //! From the two sides of a value to the tree of differences, by the schema.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::collection::align;
-use super::pair::{Matcher, Pair, alike, combined};
+use super::pair::{Matcher, Pair, alike, combined, digest};
 use super::scalar::{Scalar, number_values};
 use super::style::Action;
 use super::tree::{Diff, Look};
@@ -202,12 +202,17 @@ fn tuple(pair: &Pair, types: &[Type]) -> Diff {
 /// Pairs the elements of sets: equal ones first, then what only one side has.
 fn set_pairs(pair: &Pair) -> Vec<Pair> {
     let (before, after) = pair.elements();
+    let mut near: HashMap<u64, Vec<usize>> = HashMap::new();
+    for (at, new) in after.iter().enumerate().filter(|(_, new)| new.is_known()) {
+        near.entry(digest(new)).or_default().push(at);
+    }
     let mut taken = vec![false; after.len()];
     let mut pairs = Vec::new();
     for (at, old) in before.iter().enumerate() {
-        let same = (0..after.len()).find(|other| {
+        let mut near = near.get(&digest(old)).into_iter().flatten().copied();
+        let same = near.find(|other| {
             let new = &after[*other];
-            !taken[*other] && new.is_known() && alike(old, new) && old.marks == new.marks
+            !taken[*other] && alike(old, new) && old.marks == new.marks
         });
         if let Some(other) = same {
             taken[other] = true;

@@ -1,5 +1,8 @@
 //! The two sides of a value.
 
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash, Hasher};
+
 use crate::lang::{Kind, Path, PathStep, Value};
 
 use super::style::Action;
@@ -240,4 +243,28 @@ pub(super) fn alike(a: &Value, b: &Value) -> bool {
             _ => false,
         },
     }
+}
+
+/// Returns a digest that values which are [`alike`] share.
+pub(super) fn digest(value: &Value) -> u64 {
+    fn add(value: &Value, hasher: &mut DefaultHasher) {
+        if value.is_null() || !value.is_known() {
+            return;
+        }
+        match &value.kind {
+            Kind::Bool(truth) => truth.hash(hasher),
+            Kind::Number(number) => number.hash(hasher),
+            Kind::String(text) => text.hash(hasher),
+            _ => {
+                value.elements().into_iter().flatten().for_each(|element| add(element, hasher));
+                for (name, member) in value.members().into_iter().flatten() {
+                    name.hash(hasher);
+                    add(member, hasher);
+                }
+            }
+        }
+    }
+    let mut hasher = DefaultHasher::new();
+    add(value, &mut hasher);
+    hasher.finish()
 }

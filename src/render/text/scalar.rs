@@ -209,5 +209,5 @@ fn json_text(
 
 /// Gives equal values equal numbers.
 pub(super) fn number_values(before: &[Value], after: &[Value]) -> (Vec<usize>, Vec<usize>) {
-    number(before, after, super::pair::alike)
+    number(before, after, super::pair::digest, super::pair::alike)
 }
