@@ -167,6 +167,40 @@ impl Value {
         }
     }
 
+    /// Returns the value with null, of the same type, in the place of all that is not known.
+    #[must_use]
+    pub fn unknown_as_null(&self) -> Value {
+        if self.is_wholly_known() {
+            return self.clone();
+        }
+        let items = |items: &[Value]| Arc::new(items.iter().map(Value::unknown_as_null).collect());
+        let members = |members: &Members| {
+            Arc::new(members.iter().map(|(name, item)| (name.clone(), item.unknown_as_null())).collect())
+        };
+        let kind = match &self.kind {
+            Kind::Unknown(ty, _) => Kind::Null(ty.clone()),
+            Kind::List(ty, list) => Kind::List(ty.clone(), items(list)),
+            Kind::Set(ty, set) => Kind::Set(ty.clone(), items(set)),
+            Kind::Tuple(tuple) => Kind::Tuple(items(tuple)),
+            Kind::Map(ty, map) => Kind::Map(ty.clone(), members(map)),
+            Kind::Object(object) => Kind::Object(members(object)),
+            other => other.clone(),
+        };
+        Value { kind, marks: self.marks }
+    }
+
+    /// Tells whether the value is an infinite number, or holds one.
+    pub fn has_infinity(&self) -> bool {
+        match &self.kind {
+            Kind::Number(number) => number.is_infinite(),
+            Kind::List(_, items) | Kind::Set(_, items) | Kind::Tuple(items) => {
+                items.iter().any(Value::has_infinity)
+            }
+            Kind::Map(_, members) | Kind::Object(members) => members.values().any(Value::has_infinity),
+            _ => false,
+        }
+    }
+
     /// Returns the marks of the value and of all its parts together.
     pub fn deep_marks(&self) -> Marks {
         let mut marks = self.marks;

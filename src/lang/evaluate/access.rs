@@ -87,7 +87,9 @@ pub fn index(collection: &Value, key: &Value, range: SourceRange) -> Result<Valu
     if key.is_null() {
         return error("Invalid index", "Can't use a null value as an indexing key.".to_owned());
     }
-    let marks = collection.marks | key.marks;
+    // The key of an object is looked at without its marks, as in Terraform.
+    let is_object = matches!(collection.kind, Kind::Object(_) | Kind::Unknown(Type::Object(_), _));
+    let marks = if is_object { collection.marks } else { collection.marks | key.marks };
     let ty = match &collection.kind {
         Kind::Unknown(ty, _) => ty.clone(),
         Kind::List(element, _) => Type::list(element.clone()),
@@ -226,7 +228,7 @@ impl Evaluator<'_> {
         let is_sequence = |ty: &Type| matches!(ty, Type::List(_) | Type::Set(_) | Type::Tuple(_));
         let element = match &value.kind {
             Kind::Null(ty) => {
-                if is_sequence(ty) || !full {
+                if is_sequence(ty) {
                     let detail = "Splat expressions (with the * symbol) cannot be applied to null sequences.";
                     return self.error("Splat of null value", detail, marker, expression.range, source);
                 }

@@ -23,7 +23,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
 
 fn json_encode(args: &[Value], _: &Type, _: &Environment) -> Result<Value, ArgumentError> {
     if args[0].is_wholly_known() {
-        if has_infinity(&args[0]) {
+        if args[0].has_infinity() {
             return Err(ArgumentError::call("cannot serialize infinity as JSON"));
         }
         return Ok(Value::string(encode(&args[0])));
@@ -36,16 +36,6 @@ fn json_encode(args: &[Value], _: &Type, _: &Environment) -> Result<Value, Argum
         _ => None,
     };
     Ok(Kind::Unknown(Type::String, Refinement { not_null: true, prefix }).into())
-}
-
-/// Tells whether a number in the value is infinite; JSON has no word for it.
-fn has_infinity(value: &Value) -> bool {
-    match &value.kind {
-        Kind::Number(number) => number.is_infinite(),
-        Kind::List(_, items) | Kind::Set(_, items) | Kind::Tuple(items) => items.iter().any(has_infinity),
-        Kind::Map(_, members) | Kind::Object(members) => members.values().any(has_infinity),
-        _ => false,
-    }
 }
 
 /// Writes a value, which must be wholly known, as JSON without blanks.

@@ -1,8 +1,8 @@
 //! Networks in CIDR notation.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{Ipv4Addr, Ipv6Addr};
 
-use dashu_int::IBig;
+use dashu_int::{IBig, UBig};
 
 use super::define::{function, integer, list_of, number, text};
 use super::{ArgumentError, Environment, Function, Parameter, Shape, Type, Value};
@@ -14,6 +14,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
     function("cidrhost", &[PREFIX, Parameter::new("hostnum", Shape::Number)], Shape::String, host),
     function("cidrnetmask", &[PREFIX], Shape::String, |args, _, _| {
         let network = Network::parse(text(&args[0])).map_err(ArgumentError::call)?;
+        if network.is_mapped() {
+            let mask = u128::MAX ^ low_bits(128 - network.length);
+            return Ok(Value::string(Ipv6Addr::from(mask).to_string()));
+        }
         if network.bits != 32 {
             return Err(ArgumentError::call(format!(
                 "IPv6 addresses cannot have a netmask: {}",
@@ -55,8 +59,16 @@ impl Network {
         Ok(Self { address: address & !host, length, bits })
     }
 
+    /// Tells whether the network is one of IPv4 written as `::ffff:10.0.0.0/104`.
+    ///
+    /// Terraform takes such addresses for four bytes here and for sixteen there, and so do the functions below.
+    fn is_mapped(self) -> bool {
+        self.bits == 128 && self.address >> 32 == 0xffff
+    }
+
     fn text(self) -> String {
-        format!("{}/{}", address_text(self.address, self.bits), self.length)
+        let length = if self.is_mapped() { self.length.saturating_sub(96) } else { self.length };
+        format!("{}/{length}", address_text(self.address, self.bits))
     }
 }
 
@@ -75,10 +87,10 @@ fn low_bits(count: u32) -> u128 {
 }
 
 fn address_text(address: u128, bits: u32) -> String {
-    match u32::try_from(address) {
-        Ok(address) if bits == 32 => IpAddr::from(Ipv4Addr::from(address)).to_string(),
-        _ => IpAddr::from(Ipv6Addr::from(address)).to_string(),
+    if bits == 32 || address >> 32 == 0xffff {
+        return Ipv4Addr::from((address & u128::from(u32::MAX)) as u32).to_string();
     }
+    Ipv6Addr::from(address).to_string()
 }
 
 fn whole_number(value: &Value) -> Result<IBig, ArgumentError> {
@@ -88,28 +100,41 @@ fn whole_number(value: &Value) -> Result<IBig, ArgumentError> {
 /// Puts a number into an address, above so many low bits.
 ///
 /// A negative number gives what Terraform gives: the magnitude of the two's complement.
-fn insert(address: u128, number: &IBig, low: u32) -> u128 {
+fn insert(address: u128, number: &IBig, low: u32) -> Option<u128> {
     let joined = IBig::from(address) | (number.clone() << low as usize);
     let (_, magnitude) = joined.into_parts();
-    u128::try_from(&magnitude).unwrap_or(u128::MAX)
+    u128::try_from(&magnitude).ok()
+}
+
+/// Returns the lowest 64 bits of the magnitude: Terraform compares no more than these with the size of a network.
+fn low_word(number: &IBig) -> u64 {
+    let (_, magnitude) = number.clone().into_parts();
+    (magnitude & UBig::from(u64::MAX)).try_into().unwrap_or(u64::MAX)
 }
 
 fn host(args: &[Value], _: &Type, _: &Environment) -> Result<Value, ArgumentError> {
     let mut wanted = whole_number(&args[1])?;
     let network = Network::parse(text(&args[0])).map_err(ArgumentError::call)?;
     let greatest = IBig::from(low_bits(network.bits - network.length));
-    let mut distance = wanted.clone();
+    let too_large = |wanted: &IBig| {
+        ArgumentError::call(format!(
+            "prefix of {} does not accommodate a host numbered {wanted}",
+            network.length
+        ))
+    };
+    let mut distance = IBig::from(low_word(&wanted) as i64);
     if wanted < IBig::ZERO {
         distance = -wanted - IBig::ONE;
         wanted = &greatest - &distance;
     }
     if distance > greatest {
-        return Err(ArgumentError::call(format!(
-            "prefix of {} does not accommodate a host numbered {wanted}",
-            network.length
-        )));
+        return Err(too_large(&wanted));
     }
-    Ok(Value::string(address_text(insert(network.address, &wanted, 0), network.bits)))
+    let low = if network.is_mapped() { 96 } else { 0 };
+    let address = insert(network.address, &wanted, low);
+    let address = address.filter(|address| network.bits == 128 || *address <= u128::from(u32::MAX));
+    let address = address.ok_or_else(|| too_large(&wanted))?;
+    Ok(Value::string(address_text(address, network.bits)))
 }
 
 fn subnet(args: &[Value], _: &Type, _: &Environment) -> Result<Value, ArgumentError> {
@@ -123,12 +148,12 @@ fn subnet(args: &[Value], _: &Type, _: &Environment) -> Result<Value, ArgumentEr
     };
     let length = u32::try_from(length).ok().filter(|length| *length <= network.bits).ok_or_else(too_long)?;
     let greatest = u32::try_from(added).map_or(u128::from(u64::MAX), low_bits);
-    if wanted > IBig::from(greatest) {
+    if u128::from(low_word(&wanted)) > greatest {
         return Err(ArgumentError::call(format!(
             "prefix extension of {added} does not accommodate a subnet numbered {wanted}"
         )));
     }
-    let address = insert(network.address, &wanted, network.bits - length);
+    let address = insert(network.address, &wanted, network.bits - length).unwrap_or(u128::MAX);
     Ok(Value::string(Network { address, length, ..network }.text()))
 }
 
@@ -136,6 +161,7 @@ fn subnets(args: &[Value], _: &Type, _: &Environment) -> Result<Value, ArgumentE
     let network = Network::parse(text(&args[0])).map_err(|message| ArgumentError::argument(0, message))?;
     let last = network.address | low_bits(network.bits - network.length);
     let mut current: Option<Network> = None;
+    let mapped = network.is_mapped();
     let mut found = Vec::new();
     for (index, arg) in args.iter().enumerate().skip(1) {
         let refused = |message: String| ArgumentError::argument(index, message);
@@ -159,10 +185,13 @@ fn subnets(args: &[Value], _: &Type, _: &Environment) -> Result<Value, ArgumentE
             // The next block of this size behind the last address of the block before.
             Some(before) => ((before.address | low_bits(before.bits - before.length)) | size).checked_add(1),
         };
-        let next =
-            address.filter(|address| *address <= last).map(|address| Network { address, length, ..network });
+        let next = address.filter(|address| *address <= last && !mapped).map(|address| Network {
+            address,
+            length,
+            ..network
+        });
         let Some(next) = next else {
-            let before = current.unwrap_or(network).text();
+            let before = if mapped { "<nil>".to_owned() } else { current.unwrap_or(network).text() };
             return Err(refused(format!(
                 "not enough remaining address space for a subnet with a prefix of {length} bits after {before}"
             )));

@@ -90,7 +90,7 @@ fn indent(args: &[Value], _: &Type, _: &Environment) -> Result<Value, ArgumentEr
     const LIMIT: i64 = 1 << 16;
     let spaces = integer(&args[0]).map_err(ArgumentError::call)?;
     let Ok(spaces) = usize::try_from(spaces.min(LIMIT)) else {
-        return Err(ArgumentError::argument(0, "the number of spaces must not be negative"));
+        return Err(ArgumentError::call("the number of spaces must not be negative"));
     };
     Ok(Value::string(text(&args[1]).replace('\n', &format!("\n{}", " ".repeat(spaces)))))
 }

@@ -5,6 +5,7 @@
 //! of an operation has the larger precision of its operands; so `1 / 3` prints 154 digits and
 //! `length(a) / length(b)` twenty.
 
+mod parse;
 mod print;
 
 use std::cmp::Ordering;
@@ -61,73 +62,6 @@ impl From<IBig> for Number {
 }
 
 impl Number {
-    /// Reads a decimal number, such as `-1.5e3`; nothing when it is not one.
-    pub fn parse(text: &str) -> Option<Number> {
-        let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
-        let negative = text.starts_with('-');
-        if unsigned.eq_ignore_ascii_case("inf") {
-            return Some(Self { repr: Repr::Infinite { negative }, precision: TEXT_PRECISION });
-        }
-        if unsigned.len() <= 18 && !unsigned.is_empty() && unsigned.bytes().all(|b| b.is_ascii_digit()) {
-            let value: i64 = unsigned.parse().ok()?;
-            let repr = match value {
-                0 if negative => Repr::NegativeZero,
-                value if negative => Repr::Small(-value),
-                value => Repr::Small(value),
-            };
-            return Some(Self { repr, precision: TEXT_PRECISION });
-        }
-        let (digits, exponent) = match unsigned.find(['e', 'E']) {
-            Some(at) => (&unsigned[..at], Some(&unsigned[at + 1..])),
-            None => (unsigned, None),
-        };
-        let point = digits.find('.');
-        let (whole, fraction) = point.map_or((digits, ""), |at| (&digits[..at], &digits[at + 1..]));
-        let all_digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
-        if (whole.is_empty() && fraction.is_empty()) || !all_digits(whole) || !all_digits(fraction) {
-            return None;
-        }
-        let mut power: i64 = 0;
-        if let Some(exponent) = exponent {
-            let unsigned_exponent = exponent.strip_prefix(['-', '+']).unwrap_or(exponent);
-            if unsigned_exponent.is_empty() || !all_digits(unsigned_exponent) {
-                return None;
-            }
-            power = unsigned_exponent.parse().unwrap_or(i64::MAX / 4);
-            if exponent.starts_with('-') {
-                power = -power;
-            }
-        }
-        let significand = format!("{whole}{fraction}");
-        let significand = significand.trim_start_matches('0');
-        if significand.is_empty() {
-            let repr = if negative { Repr::NegativeZero } else { Repr::Small(0) };
-            return Some(Self { repr, precision: TEXT_PRECISION });
-        }
-        let power = power.saturating_sub(fraction.len() as i64);
-        let magnitude = power.saturating_add(significand.len() as i64);
-        if magnitude.saturating_mul(10) / 3 > MAX_EXPONENT {
-            return Some(Self { repr: Repr::Infinite { negative }, precision: TEXT_PRECISION });
-        }
-        if magnitude.saturating_mul(10) / 3 < -MAX_EXPONENT {
-            let repr = if negative { Repr::NegativeZero } else { Repr::Small(0) };
-            return Some(Self { repr, precision: TEXT_PRECISION });
-        }
-        // Digits far beyond the precision cannot change the result except as "a bit more".
-        let (kept, power) = match significand.get(..1_000) {
-            Some(head) if significand.len() > 1_001 => {
-                (format!("{head}1"), power + (significand.len() - 1_001) as i64)
-            }
-            _ => (significand.to_owned(), power),
-        };
-        let mut value: IBig = kept.parse().ok()?;
-        if negative {
-            value = -value;
-        }
-        let decimal = DBig::from_parts(value, isize::try_from(power).ok()?);
-        Some(Self::from_decimal(decimal, TEXT_PRECISION))
-    }
-
     /// Returns the number of a double; nothing for "not a number".
     pub fn from_f64(value: f64) -> Option<Number> {
         if value.is_nan() {
@@ -516,6 +450,18 @@ mod tests {
         assert_eq!(number("5").remainder(&number("0")), Some(number("5")));
         assert_eq!(number("-9").remainder(&number("4")), Some(number("-1")));
         assert_eq!(number("7.5").remainder(&number("2")), Some(number("1.5")));
+    }
+
+    #[test]
+    fn a_power_of_two_may_follow_a_decimal() {
+        for (text, printed) in
+            [("1p3", "8"), ("1.5P+2", "6"), ("-1p-3", "-0.125"), ("0p9", "0"), ("1p9999999", "+Inf")]
+        {
+            assert_eq!(number(text).to_string(), printed, "{text}");
+        }
+        for text in ["1p", "p3", "1e2p3", "1p1.5", "infp2", "1p3p4"] {
+            assert_eq!(Number::parse(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -191,8 +191,13 @@ fn directive(lower: &mut Lower<'_>, at: usize, inner: (usize, usize)) -> Option<
     let (keyword, keyword_at) = word();
     let nothing_more = |lower: &mut Lower<'_>, from: usize| {
         if !text[from..end].trim().is_empty() {
-            let detail = format!("The {keyword:?} keyword takes no expression: expected a closing brace.");
-            lower.error(SyntaxError::new("Extra characters in template directive", detail, from, end));
+            let summary = match keyword {
+                "else" => "Extra characters in else marker",
+                "endif" => "Extra characters in endif marker",
+                _ => "Extra characters in endfor marker",
+            };
+            let detail = "Expected a closing brace to end the sequence, but found extra characters.";
+            lower.error(SyntaxError::new(summary, detail, from, end));
         }
     };
     match keyword {

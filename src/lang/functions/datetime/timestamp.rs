@@ -122,7 +122,8 @@ impl Timestamp {
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let clock = self.clock();
-        write!(f, "{:04}-{:02}-{:02}T", clock.year, clock.month, clock.day)?;
+        let sign = if clock.year < 0 { "-" } else { "" };
+        write!(f, "{sign}{:04}-{:02}-{:02}T", clock.year.abs(), clock.month, clock.day)?;
         write!(f, "{:02}:{:02}:{:02}", clock.hour, clock.minute, clock.second)?;
         f.write_str(&if self.is_utc() { "Z".to_owned() } else { self.offset_text(":") })
     }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Span, StrInput, Tag};
 
-use super::scalar;
+use super::{habits, scalar};
 use crate::lang::convert::convert;
 use crate::lang::functions::ArgumentError;
 use crate::lang::types::Type;
@@ -21,7 +21,8 @@ const SIZE: usize = 1_000_000;
 /// Text that is not YAML, and what the language has no value for.
 pub(super) fn decode(source: &str) -> Result<Value, ArgumentError> {
     let source = source.strip_prefix('\u{feff}').unwrap_or(source);
-    let mut reader = Reader { parser: Parser::new_from_str(source), anchors: HashMap::new(), depth: 0 };
+    let source = habits::adapted(source).map_err(ArgumentError::call)?;
+    let mut reader = Reader { parser: Parser::new_from_str(&source), anchors: HashMap::new(), depth: 0 };
     reader.document().map_err(ArgumentError::call)
 }
 

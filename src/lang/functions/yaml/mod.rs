@@ -2,6 +2,7 @@
 
 mod decode;
 mod encode;
+mod habits;
 mod scalar;
 
 use super::define::{computed, function, text};
