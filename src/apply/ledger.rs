@@ -218,7 +218,6 @@ impl<'a> Ledger<'a> {
         let mut outputs: std::collections::BTreeMap<String, Output> = conclusion
             .outputs
             .iter()
-            .filter(|(_, output)| !output.value.is_null())
             .map(|(name, output)| (name.to_string(), remembered::output_of(&output.value, output.sensitive)))
             .collect();
         for name in &conclusion.unknown {

@@ -216,13 +216,13 @@ fn forbidden_in_override(reader: &mut Reader<'_>, block: &Block) {
     };
     let content = shape.partial_content(&block.body, reader.found);
     if let Some(attribute) = content.attribute("depends_on") {
-        let mut range = attribute.expression.range;
-        if let crate::lang::syntax::Node::Tuple(items) = &attribute.expression.node
-            && let Some(first) = items.first()
-        {
-            range = first.range;
+        let range = match &attribute.expression.node {
+            crate::lang::syntax::Node::Tuple(items) => items.first().map(|first| first.range),
+            _ => Some(attribute.expression.range),
+        };
+        if let Some(range) = range {
+            reader.error("Unsupported override", "The depends_on argument may not be overridden.", range);
         }
-        reader.error("Unsupported override", "The depends_on argument may not be overridden.", range);
     }
     for inner in &content.blocks {
         if &*inner.block_type == "lifecycle" {
@@ -445,6 +445,13 @@ fn import(reader: &mut Reader<'_>, module: &mut Module, block: &Declared) {
         let summary = format!("Duplicate import configuration for {address:?}");
         reader.found.push(Diagnostic::error(summary, detail).at(item.to.range));
         return;
+    }
+    if let Some(range) = item.provider_range
+        && item.module.is_root()
+        && module.resources.contains_key(&item.resource)
+    {
+        let detail = "The provider argument can only be specified in import blocks that will generate configuration.\n\nUse the provider argument in the target resource block to configure the provider for a resource with explicit provider configuration.";
+        reader.error("Invalid import provider argument", detail, range);
     }
     module.imports.push(item);
 }

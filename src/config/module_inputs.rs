@@ -11,5 +11,5 @@ pub(super) fn check(call: &ModuleCall, child: &Module, found: &mut Diagnostics) 
     let attributes: Vec<(&str, bool)> =
         child.variables.values().map(|variable| (&*variable.name, variable.default.is_none())).collect();
     let shape = Shape { attributes: &attributes, blocks: &[] };
-    shape.content(&call.arguments, found);
+    shape.content_with_overrides(&call.arguments, found);
 }

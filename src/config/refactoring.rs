@@ -50,6 +50,8 @@ pub struct Import {
     pub for_each: Option<Expression>,
     /// The provider configuration to use.
     pub provider: Option<ProviderReference>,
+    /// Where that provider is named.
+    pub provider_range: Option<SourceRange>,
     /// The header of the block.
     pub declaration: SourceRange,
 }
@@ -161,13 +163,14 @@ pub(super) fn import(reader: &mut Reader<'_>, block: &Declared) -> Option<Import
     if let Some(attribute) = content.attribute("id") {
         check_id(reader, &attribute.expression);
     }
-    let mut provider = None;
+    let (mut provider, mut provider_range) = (None, None);
     if let Some(attribute) = content.attribute("provider") {
         if !resource.0.is_root() {
             let detail = "The provider argument can only be specified in import blocks that will generate configuration.\n\nUse the providers argument within the module block to configure providers for all resources within a module, including imported resources.";
             reader.error("Invalid import provider argument", detail, attribute.range);
         }
         provider = provider::reference(&attribute.expression, "provider", reader.found);
+        provider_range = Some(attribute.range);
     }
     Some(Import {
         to,
@@ -176,6 +179,7 @@ pub(super) fn import(reader: &mut Reader<'_>, block: &Declared) -> Option<Import
         id: content.attribute("id")?.expression.clone(),
         for_each: content.attribute("for_each").map(|attribute| attribute.expression.clone()),
         provider,
+        provider_range,
         declaration: block.declaration,
     })
 }

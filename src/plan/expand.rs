@@ -66,7 +66,7 @@ pub fn count(expression: &Expression, scope: &dyn Scope, partial: bool) -> Resul
 /// More instances of one block than this are a mistake, and would exhaust the memory.
 const LARGEST: u64 = 1_000_000;
 
-/// As [`for_each`], for an `import` block, which takes lists and tuples too: their keys are positions.
+/// As [`for_each`], for an `import` block, which takes lists and tuples too: their keys are positions. Null is no import.
 ///
 /// # Errors
 /// As of [`for_each`].
@@ -81,6 +81,7 @@ pub fn for_each_of_import(
             let keyed = items.iter().enumerate();
             Ok(Expansion::ForEach(keyed.map(|(at, item)| (at.to_string().into(), item.clone())).collect()))
         }
+        Kind::Null(_) if value.deep_marks().is_empty() => Ok(Expansion::ForEach(BTreeMap::new())),
         _ => for_each(expression, scope, partial),
     }
 }

@@ -142,6 +142,10 @@ fn take_from_prior(config: &Value, prior: Option<&Value>, path: &[PathStep], top
         return prior.cloned().unwrap_or_else(|| Value::null(config.type_of()));
     };
     match (step, &config.kind) {
+        // The key of a map stands for the whole value where it is no map, as in Terraform.
+        (PathStep::Key(_), Kind::Object(_)) if rest.is_empty() && !top => {
+            prior.cloned().unwrap_or_else(|| config.clone())
+        }
         (PathStep::Attribute(name) | PathStep::Key(name), Kind::Object(members) | Kind::Map(_, members)) => {
             let before = prior.and_then(|prior| prior.get(name));
             let mut members = (**members).clone();
@@ -163,13 +167,17 @@ fn take_from_prior(config: &Value, prior: Option<&Value>, path: &[PathStep], top
             }
             rebuild(config, members)
         }
-        (PathStep::Index(at), Kind::List(ty, items)) => {
+        (PathStep::Index(at), Kind::List(_, items) | Kind::Tuple(items)) => {
             let at = usize::try_from(*at).unwrap_or(usize::MAX);
             let before = prior.and_then(|prior| prior.elements()).and_then(|items| items.get(at));
             let (Some(current), Some(before)) = (items.get(at), before) else { return config.clone() };
             let mut items = (**items).clone();
             items[at] = take_from_prior(current, Some(before), rest, false);
-            Value { kind: Kind::List(ty.clone(), Arc::new(items)), marks: config.marks }
+            let kind = match &config.kind {
+                Kind::List(ty, _) => Kind::List(ty.clone(), Arc::new(items)),
+                _ => Kind::Tuple(Arc::new(items)),
+            };
+            Value { kind, marks: config.marks }
         }
         // A map that is absent on one side only: the ignored key alone is kept.
         (PathStep::Attribute(name) | PathStep::Key(name), Kind::Null(Type::Map(element))) => {

@@ -126,7 +126,8 @@ pub fn put_known_outputs(outputs: &BTreeMap<Arc<str>, OutputChange>, state: &mut
                 state.outputs.remove(&**name);
             }
             Some(after) if after.is_wholly_known() => {
-                state.outputs.insert(name.to_string(), output_of(after, change.sensitive));
+                let sensitive = after.deep_marks().is_sensitive();
+                state.outputs.insert(name.to_string(), output_of(after, sensitive));
             }
             _ => {}
         }

@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
-use crate::lang::address::{Address, ConfigResource, InstanceKey, ModuleInstance, ResourceAddress};
+use crate::lang::address::{
+    Address, ConfigResource, InstanceKey, ModuleInstance, ModulePath, ResourceAddress,
+};
 use crate::lang::{Kind, Path, PathStep, Phase, Value};
 use crate::schema::decode;
 
@@ -53,6 +55,8 @@ pub struct Resolver<'a> {
     made: BTreeMap<Address, Value>,
     /// Resources whose instances changed since they were last put together, by their blocks.
     dirty: HashMap<ConfigResource, HashSet<ResourceAddress>>,
+    /// The nodes whose evaluation failed.
+    failed: HashSet<usize>,
 }
 
 impl<'a> Resolver<'a> {
@@ -62,7 +66,7 @@ impl<'a> Resolver<'a> {
         walk.environment.phase = Phase::Apply;
         walk.found = Diagnostics::new();
         let nodes = walk.graph.nodes.iter().enumerate().map(|(at, key)| (key.to_string(), at)).collect();
-        Self { walk, plan, nodes, made: BTreeMap::new(), dirty: HashMap::new() }
+        Self { walk, plan, nodes, made: BTreeMap::new(), dirty: HashMap::new(), failed: HashSet::new() }
     }
 
     /// Evaluates the configuration of a step with what is known now and checks it against the plan.
@@ -74,9 +78,13 @@ impl<'a> Resolver<'a> {
         let Some(step) = plan.steps.get(step) else { return Ok(Resolved::Evaluated) };
         match &step.action {
             StepAction::Create { change } | StepAction::Update { change } => {
-                self.object(&plan.changes[*change]).map(Resolved::Object)
+                let object = self.object(&plan.changes[*change]);
+                self.heed(&plan.changes[*change], object).map(Resolved::Object)
             }
-            StepAction::Read { change } => self.query(&plan.changes[*change]).map(Resolved::Query),
+            StepAction::Read { change } => {
+                let query = self.query(&plan.changes[*change]);
+                self.heed(&plan.changes[*change], query).map(Resolved::Query)
+            }
             StepAction::Evaluate { node } => {
                 self.evaluate(node)?;
                 Ok(Resolved::Evaluated)
@@ -139,29 +147,39 @@ impl<'a> Resolver<'a> {
         }
         self.walk.found = Diagnostics::new();
         let mut conclusion = Conclusion::default();
+        let graph = self.walk.graph.clone();
+        let mut unsettled = vec![false; graph.nodes.len()];
         if self.plan.mode != super::PlanMode::Destroy {
-            for at in 0..self.walk.graph.nodes.len() {
-                let key = self.walk.graph.nodes[at].clone();
-                match &key {
-                    NodeKey::Output(path, _) if path.is_root() && !self.walk.is_skipped(at) => {
-                        self.walk.evaluate_node(at);
-                    }
-                    NodeKey::Check(..) if !self.walk.is_skipped(at) => self.walk.evaluate_node(at),
-                    _ => {}
+            for at in 0..graph.nodes.len() {
+                let failed = self.failed.contains(&at) || self.is_unsettled(&graph.nodes[at]);
+                unsettled[at] = failed || graph.depends_on[at].iter().any(|first| unsettled[*first]);
+                let concluding = match &graph.nodes[at] {
+                    NodeKey::Output(path, _) => path.is_root() && !unsettled[at],
+                    NodeKey::Check(..) => true,
+                    _ => false,
+                };
+                if concluding && !self.walk.is_skipped(at) {
+                    let before = self.walk.found.len();
+                    self.walk.evaluate_node(at);
+                    unsettled[at] |=
+                        self.walk.found.iter().skip(before).any(|found| found.severity == Severity::Error);
                 }
             }
         }
         let root = self.walk.world.module(&ModuleInstance::root());
         for (name, change) in &self.plan.outputs {
-            if change.after.is_none() {
-                continue;
-            }
-            let value = root.and_then(|values| values.outputs.get(name)).or(change.after.as_ref());
+            let Some(planned) = &change.after else { continue };
+            let key = NodeKey::Output(ModulePath::default(), name.clone());
+            let unsettled = self.walk.graph.position(&key).is_some_and(|at| unsettled[at]);
+            let value = root.and_then(|values| values.outputs.get(name)).unwrap_or(planned);
             match value {
-                Some(value) if value.is_wholly_known() => {
-                    conclusion.outputs.insert(name.clone(), (value.clone(), change.sensitive));
+                _ if unsettled => conclusion.unknown.push(name.clone()),
+                value if value.is_null() => {}
+                // What stays unknown although everything it comes from is there is saved as null.
+                value => {
+                    let sensitive = value.deep_marks().is_sensitive();
+                    conclusion.outputs.insert(name.clone(), (value.unknown_as_null(), sensitive));
                 }
-                _ => conclusion.unknown.push(name.clone()),
             }
         }
         if !self.plan.is_complete() {
@@ -183,6 +201,25 @@ impl<'a> Resolver<'a> {
             conclusion.found.push(Diagnostic::warning(NARROWED_SUMMARY, detail));
         }
         conclusion
+    }
+
+    /// Remembers that a resource could not be prepared: what refers to it keeps the value that it had.
+    fn heed<T>(&mut self, change: &ResourceChange, result: Result<T, Diagnostics>) -> Result<T, Diagnostics> {
+        if result.is_err() {
+            let address = &change.address;
+            let key = NodeKey::Resource(address.module.path(), address.resource.clone());
+            self.failed.extend(self.walk.graph.position(&key));
+        }
+        result
+    }
+
+    /// Tells whether a resource has instances that did not come to be, so that nothing that refers to it has a value.
+    fn is_unsettled(&self, key: &NodeKey) -> bool {
+        let NodeKey::Resource(path, resource) = key else { return false };
+        let in_module = |(module, _): &(&ModuleInstance, _)| module.path() == *path;
+        let mut modules = self.walk.world.modules().filter(in_module);
+        modules
+            .any(|(_, values)| values.resources.get(resource).is_some_and(|value| !value.is_wholly_known()))
     }
 
     fn repetition(&self, address: &Address) -> Repetition {
@@ -272,7 +309,11 @@ impl<'a> Resolver<'a> {
         self.flush_before(at);
         self.walk.found = Diagnostics::new();
         self.walk.evaluate_node(at);
-        self.findings().map(|_| ())
+        let result = self.findings().map(|_| ());
+        if result.is_err() {
+            self.failed.insert(at);
+        }
+        result
     }
 
     fn flush_for(&mut self, address: &Address) {

@@ -67,6 +67,14 @@ impl Arguments {
 }
 
 impl Resolve for Arguments {
+    fn below_overrides(&self, shapes: &[BlockShape<'_>]) -> Option<Body> {
+        if self.layers.iter().all(|layer| layer.join == Join::Beside) {
+            return None;
+        }
+        let layers = self.layers.iter().filter(|layer| layer.join == Join::Beside).cloned().collect();
+        Some(Arguments { layers }.resolve(shapes).0.into_owned())
+    }
+
     fn resolve(&self, shapes: &[BlockShape<'_>]) -> (Cow<'_, Body>, Diagnostics) {
         if let [only] = &self.layers[..]
             && only.hidden.is_empty()

@@ -125,7 +125,7 @@ impl<'a> Decoder<'a> {
             blocks.push(("timeouts", &[]));
         }
         let shape = Shape { attributes: &attributes, blocks: &blocks };
-        let content = shape.content(body, &mut self.found);
+        let content = shape.content_with_overrides(body, &mut self.found);
         let is_dynamic = |block: &&syntax::Block| &*block.block_type == "dynamic";
         for label in content.blocks.iter().filter(is_dynamic).flat_map(|block| &block.labels) {
             if schema.nested(&label.text).is_none() {

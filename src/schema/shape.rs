@@ -40,6 +40,11 @@ impl Content {
 pub trait Resolve {
     /// Returns attributes and blocks; `shapes` tells the one from the other in JSON syntax.
     fn resolve(&self, shapes: &[BlockShape<'_>]) -> (Cow<'_, Body>, Diagnostics);
+
+    /// Returns what lies below the override files; nothing if there are none.
+    fn below_overrides(&self, _shapes: &[BlockShape<'_>]) -> Option<Body> {
+        None
+    }
 }
 
 impl Resolve for Body {
@@ -65,6 +70,15 @@ impl Shape<'_> {
         self.take(&resolved, found)
     }
 
+    /// Returns the content of the arguments of a block. Where an override file was put over them, unknown arguments are let
+    /// through and the required ones must stand below it: Terraform merges such bodies in this way.
+    pub fn content_with_overrides(&self, body: &impl Resolve, found: &mut Diagnostics) -> Content {
+        let Some(base) = body.below_overrides(&self.shapes()) else { return self.content(body, found) };
+        self.report_missing(&base, found);
+        let resolved = self.resolve(body, found);
+        self.pick(&resolved, found)
+    }
+
     /// Returns the part of a body's content that is described here, whatever else the body holds.
     pub fn partial_content(&self, body: &impl Resolve, found: &mut Diagnostics) -> Content {
         let resolved = self.resolve(body, found);
@@ -84,11 +98,13 @@ impl Shape<'_> {
     }
 
     fn resolve<'b>(&self, body: &'b impl Resolve, found: &mut Diagnostics) -> Cow<'b, Body> {
-        let shapes: Vec<BlockShape<'_>> =
-            self.blocks.iter().map(|(name, labels)| BlockShape { name, labels: labels.len() }).collect();
-        let (resolved, more) = body.resolve(&shapes);
+        let (resolved, more) = body.resolve(&self.shapes());
         found.extend(more);
         resolved
+    }
+
+    fn shapes(&self) -> Vec<BlockShape<'_>> {
+        self.blocks.iter().map(|(name, labels)| BlockShape { name, labels: labels.len() }).collect()
     }
 
     fn has_attribute(&self, name: &str) -> bool {
@@ -100,11 +116,19 @@ impl Shape<'_> {
     }
 
     fn take(&self, body: &Body, found: &mut Diagnostics) -> Content {
+        self.report_missing(body, found);
+        self.pick(body, found)
+    }
+
+    fn report_missing(&self, body: &Body, found: &mut Diagnostics) {
         for (name, required) in self.attributes {
             if *required && !body.attributes.contains_key(*name) {
                 found.push(missing_argument(name, body.end));
             }
         }
+    }
+
+    fn pick(&self, body: &Body, found: &mut Diagnostics) -> Content {
         let attributes = body.attributes.iter().filter(|(name, _)| self.has_attribute(name));
         let attributes = attributes.map(|(name, attribute)| (name.clone(), attribute.clone())).collect();
         let mut blocks = Vec::new();

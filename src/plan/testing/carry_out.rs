@@ -60,7 +60,6 @@ pub(super) fn carry_out(planned: Planned<'_>, state: &mut State) -> Result<(), D
     state.outputs = conclusion
         .outputs
         .iter()
-        .filter(|(_, (value, _))| !value.is_null())
         .map(|(name, (value, sensitive))| {
             let ty = value.type_of();
             let output = Output {

@@ -80,7 +80,13 @@ impl Walk<'_> {
             Kind::Bool(true) => return Verdict { status: CheckStatus::Pass, problem: None },
             Kind::Null(_) => {
                 let detail = "Condition expression must return either true or false, not null.";
-                let error = Diagnostic::error("Invalid condition result", detail);
+                let error = match summary == VARIABLE_INVALID {
+                    true => Diagnostic::error(
+                        "Invalid variable validation result",
+                        format!("Validation {}", &detail.replacen('C', "c", 1)),
+                    ),
+                    false => Diagnostic::error("Invalid condition result", detail),
+                };
                 self.found.push(error.at(condition.condition.range));
                 return Verdict { status: CheckStatus::Error, problem: None };
             }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::config::ResourceBlock;
 use crate::diagnostic::Diagnostic;
 use crate::lang::address::{Address, ConfigResource, ModuleInstance, ProviderAddress};
-use crate::lang::{Value, evaluate};
+use crate::lang::{Type, Value, convert, evaluate};
 
 use super::super::expand;
 use super::super::import;
@@ -131,6 +131,15 @@ impl Walk<'_> {
                 if to.module != *module {
                     continue;
                 }
+                let id = match convert::convert(&id, &Type::String) {
+                    Ok(id) => id,
+                    Err(why) => {
+                        let detail = format!("Invalid expression value: {}.", why.message);
+                        let error = Diagnostic::error("Incorrect value type", detail);
+                        self.found.push(error.at(import.id.range));
+                        continue;
+                    }
+                };
                 match id.as_str() {
                     Some(text) if !text.is_empty() => {
                         self.imports.insert(to, text.into());

@@ -237,6 +237,11 @@ impl Walk<'_> {
                 evaluate(&output.expression, scope)
             });
             let mut value = self.keep(result);
+            if path.is_root() && value.has_infinity() && self.purpose != Purpose::Validate {
+                let detail = "The value is infinite, or holds a number that is: a division by zero gives one. The state has no room for such a number. Return another value in that case, for example by a conditional.";
+                let error = Diagnostic::error("Output value cannot be saved", detail);
+                self.found.push(error.at(output.expression.range));
+            }
             let marks = value.deep_marks();
             if path.is_root() && marks.is_sensitive() && !output.sensitive {
                 let detail = "To reduce the risk of accidentally exporting sensitive data that was intended to be only internal, Terraform requires that any root module output containing sensitive data be explicitly marked as sensitive, to confirm your intent.\n\nIf you do intend to export this data, annotate the output value as sensitive by adding the following argument:\n    sensitive = true";
@@ -249,7 +254,8 @@ impl Walk<'_> {
                     Diagnostic::error("Ephemeral value not allowed", detail).at(output.expression.range),
                 );
             }
-            if output.sensitive {
+            // Terraform 1.11 marks the outputs of the root module alone.
+            if output.sensitive && path.is_root() {
                 value = value.sensitive();
             }
             self.world.module_mut(&module).outputs.insert(name.clone(), value);
