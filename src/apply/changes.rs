@@ -1,6 +1,7 @@
 //! Starting steps, and everything that is not a create: updates, deletes, reads, records, and what needs no cloud.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::event::{Action, SkipReason, Subject};
 use super::executor::{Executor, Job, Work, call_failed, subject_of};
@@ -346,7 +347,10 @@ impl<'a> Executor<'a> {
             work.companion.dependencies.clone_from(&object.dependencies);
             work.companion.create_before_destroy = object.create_before_destroy;
         }
-        let (lane, limit) = (work.lane.clone(), timeout(resource_type, &object, "create"));
+        // Without waiting it is looked at once: it may be usable by now.
+        let limit =
+            if self.options.wait { timeout(resource_type, &object, "create") } else { Duration::ZERO };
+        let lane = work.lane.clone();
         work.planned = Some(object);
         self.work.insert(step, work);
         self.sent(step, limit);

@@ -288,7 +288,9 @@ impl<'a> Executor<'a> {
 
     /// Returns how many operations of a lane the quota lets go within about two seconds.
     pub fn burst(&self, lane: &Lane) -> usize {
-        types::resource(lane.type_name).map_or(1, |resource_type| self.clouds.writer.burst(resource_type)).max(1)
+        types::resource(lane.type_name)
+            .map_or(1, |resource_type| self.clouds.writer.burst(resource_type))
+            .max(1)
     }
 
     /// Waits for at least one call to end and returns all that have.

@@ -157,7 +157,8 @@ impl<'a> Executor<'a> {
                 continue;
             };
             let (what, since) = (member.what, member.since);
-            let is_there = matches!(&found, Observed::Present(object) if !matches!(object.life, Life::Pending(_)));
+            let is_there =
+                matches!(&found, Observed::Present(object) if !matches!(object.life, Life::Pending(_)));
             let ended = match found {
                 Observed::Unread(error) => self.unread(step, what, error),
                 Observed::Absent => self.absent(step, what, since),
@@ -318,7 +319,7 @@ impl<'a> Executor<'a> {
     fn timed_out(&mut self, step: usize) {
         let Some(work) = self.work.get(&step) else { return };
         match work.action {
-            Action::Create => self.leave_pending(step, false),
+            Action::Create => self.leave_pending(step, !self.options.wait),
             _ => {
                 let detail = format!(
                     "The call for {} was accepted, but its effect does not show after {} s. The object stays in the \

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use snapform::sandbox::faults::{Fault, FaultKind};
 
 use super::cloud::{Cloud, Moment, action};
+use super::gone::SYSTEMS;
 use super::kill::PROVIDERS;
 use super::world::{Directory, QUICK, check};
 
@@ -34,29 +35,50 @@ fn objects_of<'a>(state: &'a Value, kind: &str) -> Vec<&'a Value> {
     resources.filter(|one| one["type"] == kind).flat_map(|one| one["instances"].as_array().unwrap()).collect()
 }
 
-#[test]
-fn what_is_not_finished_in_time_is_pending_not_tainted_and_the_next_run_waits_on() {
+/// One point that never gets ready, of one system.
+fn is_waited_for(kind: &str, block: &str) {
+    let resource = block.split('"').nth(1).unwrap();
+    let block = block.replace("${count.index}", "0");
+    let after = format!("resource \"terraform_data\" \"after\" {{\n  input = {resource}.a.id\n}}\n");
+    let config = |limit: &str| format!("{PROVIDERS}{block}{limit}}}\n{after}");
     let cloud = Cloud::serve(None, &QUICK);
-    let limited = POINT.replace("# limit", "timeouts {\n    create = \"2s\"\n  }");
-    let directory = Directory::new(&format!("{PROVIDERS}{limited}"));
+    cloud.sandbox().set("ecd.ready-ms", "80").unwrap();
+    let directory = Directory::new(&config("  timeouts {\n    create = \"1s\"\n  }\n"));
     cloud.sandbox().arm(Fault::once(FaultKind::Stuck)).unwrap();
-    for _ in 0..2 {
-        let said = directory.apply(&cloud);
-        assert_eq!(said.status.code(), Some(1), "{}", said.text);
-        assert!(said.text.contains("still pending"), "{}", said.text);
+    let is_pending = |told: &str| {
         let state = state(&directory);
-        let [object] = objects_of(&state, "tencentcloud_cfs_snapshot")[..] else { panic!("{state}") };
-        assert!(object["attributes"]["id"].as_str().unwrap().starts_with("snap"), "{object}");
+        let [object] = objects_of(&state, resource)[..] else { panic!("{kind}: {state}\n{told}") };
+        assert!(object["attributes"]["id"].as_str().is_some_and(|id| !id.is_empty()), "{object}");
         assert!(object["status"].is_null(), "it is tainted: {object}");
         assert!(objects_of(&state, "terraform_data").is_empty(), "what depends on it did not wait: {state}");
+        assert_eq!(cloud.ever().len(), 1, "{told}");
+    };
+    for _ in 0..2 {
+        let said = directory.apply(&cloud);
+        assert_eq!(said.status.code(), Some(1), "{kind}: {}", said.text);
+        assert!(said.text.contains("still pending"), "{kind}: {}", said.text);
+        is_pending(&said.text);
     }
+    let said = directory.run(&cloud, &["apply", "-auto-approve", "-no-wait", "-no-color"]);
+    assert_eq!(said.status.code(), Some(0), "{kind}: {}", said.text);
+    is_pending(&said.text);
     let id = directory.remembered().remove(0);
-    cloud.sandbox().change("cfs-snapshot", &id, &json!({"life": {"stuck": false}})).unwrap();
-    directory.configure(&format!("{PROVIDERS}{POINT}"));
+    assert!(cloud.sandbox().change(kind, &id, &json!({"life": {"stuck": false}})).unwrap(), "{kind} {id}");
+    directory.configure(&config(""));
     let said = directory.apply(&cloud);
-    assert!(said.status.success(), "{}", said.text);
+    assert!(said.status.success(), "{kind}: {}", said.text);
     assert_eq!(objects_of(&state(&directory), "terraform_data").len(), 1);
+    check(&cloud, &[id], 1, &BTreeSet::new());
     assert_eq!(cloud.ever().len(), 1);
+}
+
+#[test]
+fn what_is_not_finished_in_time_is_pending_not_tainted_and_the_next_run_waits_on() {
+    std::thread::scope(|threads| {
+        for (kind, block) in SYSTEMS {
+            threads.spawn(move || is_waited_for(kind, block));
+        }
+    });
 }
 
 #[test]

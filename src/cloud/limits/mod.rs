@@ -149,9 +149,14 @@ impl Limits {
         let accounts = locked(&self.accounts);
         let mut saved = locked(&self.earlier).still_counting();
         for (key, bucket) in locked(&self.buckets).iter() {
-            let payers = accounts.iter().filter(|(_, account)| **account == key.account).map(|(payer, _)| &**payer);
+            let payers =
+                accounts.iter().filter(|(_, account)| **account == key.account).map(|(payer, _)| &**payer);
             for payer in payers.chain([&*key.account]) {
-                saved.put(&LimitKey { account: payer.to_owned(), ..key.clone() }, bucket.rate.window, bucket.arrivals());
+                saved.put(
+                    &LimitKey { account: payer.to_owned(), ..key.clone() },
+                    bucket.rate.window,
+                    bucket.arrivals(),
+                );
             }
         }
         saved

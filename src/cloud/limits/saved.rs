@@ -37,7 +37,9 @@ struct SavedAction {
 
 impl SavedAction {
     fn is_of(&self, key: &LimitKey) -> bool {
-        self.service == key.service && self.action == key.action && self.region == key.region
+        self.service == key.service
+            && self.action == key.action
+            && self.region == key.region
             && self.payer == digest(&key.account)
     }
 
@@ -51,7 +53,8 @@ impl SavedAction {
 impl SavedCalls {
     /// Reads what an earlier command saved. A file that is missing, or not of this form, says nothing.
     pub fn read(path: &Path) -> SavedCalls {
-        let read: Option<SavedCalls> = std::fs::read(path).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        let read: Option<SavedCalls> =
+            std::fs::read(path).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
         read.filter(|calls| calls.format == FORMAT).unwrap_or_default().still_counting()
     }
 
@@ -89,7 +92,8 @@ impl SavedCalls {
         }
         let now_ms = now_ms();
         // Rounded towards now, since a call may not be taken for older than it is.
-        let before = |age: Duration| now_ms.saturating_sub(i64::try_from(age.as_millis()).unwrap_or(i64::MAX));
+        let before =
+            |age: Duration| now_ms.saturating_sub(i64::try_from(age.as_millis()).unwrap_or(i64::MAX));
         self.actions.push(SavedAction {
             payer: digest(&key.account),
             region: key.region.clone(),
@@ -129,7 +133,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("below").join("calls.json");
         let mut calls = SavedCalls { format: FORMAT, actions: Vec::new() };
-        calls.put(&key(), Duration::from_secs(3600), vec![Duration::from_secs(60), Duration::from_secs(9000)]);
+        calls.put(
+            &key(),
+            Duration::from_secs(3600),
+            vec![Duration::from_secs(60), Duration::from_secs(9000)],
+        );
         calls.write(&path).unwrap();
         assert!(!std::fs::read_to_string(&path).unwrap().contains("AKID1"));
         let read = SavedCalls::read(&path);
