@@ -225,10 +225,19 @@ fn one(kind: &'static str, which: Trouble, baseline: &Baseline, block: &str) {
         let text = [output.stdout, output.stderr].concat();
         Said { status: output.status, text: String::from_utf8_lossy(&text).into_owned() }
     };
-    for arguments in [
+    // Where these are wrong, the message says so.
+    let named: &[&str] = match which {
+        Trouble::DeletedKey => &["InvalidAccessKeyId", "SecretIdNotFound"],
+        Trouble::OtherAccount => &["now looks in account 2"],
+        Trouble::OtherRegion => &["cn-beijing", "ap-beijing"],
+        _ => &[],
+    };
+    let plan = (!named.is_empty()).then_some(&["plan", "-no-color"][..]);
+    let runs = [
         &["apply", "-refresh-only", "-auto-approve", "-no-color"][..],
         &["apply", "-auto-approve", "-no-color"],
-    ] {
+    ];
+    for arguments in plan.into_iter().chain(runs) {
         let said = run(arguments);
         let told = format!("{which:?} of {kind}: {arguments:?}\n{}", said.text);
         assert!(said.status.code().is_some() && !said.text.contains("panicked"), "{told}");
@@ -239,6 +248,8 @@ fn one(kind: &'static str, which: Trouble, baseline: &Baseline, block: &str) {
         assert_eq!(said.status.code(), expected, "{told}");
         assert!(said.status.success() || said.text.contains("Error: "), "{told}");
         assert!(!said.text.contains("has been deleted"), "{told}");
+        let flat = said.text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(named.is_empty() || named.iter().any(|name| flat.contains(name)), "{told}");
     }
     cloud.answer_honestly();
     cloud.unwatch();
