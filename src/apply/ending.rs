@@ -195,6 +195,7 @@ impl Executor<'_> {
             summary: self.summary,
             diagnostics: self.diagnostics,
             unsaved,
+            saves: self.ledger.saves,
             complete,
         }
     }

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::statistics::ActionStatistics;
+use super::statistics::{ActionStatistics, Saves};
 use crate::diagnostic::Diagnostic;
 use crate::lang::address::Address;
 
@@ -281,6 +281,8 @@ pub enum Event {
     Tallied {
         /// By service, action and region.
         actions: Vec<ActionStatistics>,
+        /// What saving the state cost; nothing when it was not saved.
+        saves: Option<Saves>,
         /// Whether that was asked for with `-stats`.
         asked: bool,
     },

@@ -9,6 +9,7 @@ use tokio::time::Instant;
 
 use super::missed;
 use super::resolve::{Companion, Conclusion};
+use super::statistics::Saves;
 use super::store::{Store, StoreError};
 use crate::lang::Value;
 use crate::lang::address::Address;
@@ -34,6 +35,8 @@ pub(crate) struct Ledger<'a> {
     cost: Duration,
     /// Objects that left the state because they are not shown.
     not_shown: Vec<(ObjectName, String, Object)>,
+    /// What saving cost so far.
+    pub saves: Saves,
     /// Why the last save failed.
     pub broken: Option<StoreError>,
     /// The intents of this run that are not settled.
@@ -60,6 +63,7 @@ impl<'a> Ledger<'a> {
             saved_at: Some(Instant::now()),
             cost: Duration::ZERO,
             not_shown: Vec::new(),
+            saves: Saves::default(),
             broken: None,
             open: BTreeSet::new(),
         }
@@ -74,6 +78,7 @@ impl<'a> Ledger<'a> {
         let begun = Instant::now();
         let result = self.store.save(&mut self.state).await;
         self.cost = begun.elapsed();
+        self.saves.add(self.cost);
         self.saved_at = Some(Instant::now());
         match result {
             Ok(()) => {

@@ -55,6 +55,6 @@ pub use recovery::{Finding, Recovered, adopt, forget, recover};
 pub use resolve::{Companion, Conclusion, OutputValue, Prepared, Resolve};
 pub use resolver::Resolver;
 pub use run::{Outcome, Run};
-pub use statistics::{ActionStatistics, Statistics};
+pub use statistics::{ActionStatistics, Saves, Statistics};
 pub use store::{Journal, LocalJournal, NoJournal, Store, StoreError};
 pub use survey::survey;

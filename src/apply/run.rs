@@ -4,6 +4,7 @@ use super::event::{EventSink, Summary};
 use super::interrupt::Interrupt;
 use super::options::{Clouds, Options};
 use super::resolve::Resolve;
+use super::statistics::Saves;
 use super::store::{Journal, Store, StoreError};
 use crate::diagnostic::Diagnostics;
 use crate::plan::Plan;
@@ -44,6 +45,8 @@ pub struct Outcome {
     pub diagnostics: Diagnostics,
     /// Why the state could not be saved at the end; it must then be given to the user.
     pub unsaved: Option<StoreError>,
+    /// What saving the state cost.
+    pub saves: Saves,
     /// Whether everything that was asked for was done.
     pub complete: bool,
 }

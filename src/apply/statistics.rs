@@ -61,6 +61,23 @@ impl ActionStatistics {
     }
 }
 
+/// What saving the state cost a run: its intents and its outcomes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Saves {
+    /// How often it was made durable.
+    pub count: u64,
+    /// How long all of that took together.
+    pub took: Duration,
+}
+
+impl Saves {
+    /// Counts a save.
+    pub fn add(&mut self, took: Duration) {
+        self.count += 1;
+        self.took += took;
+    }
+}
+
 /// Counts calls while a run goes on.
 #[derive(Debug, Default)]
 pub struct Statistics {

@@ -229,6 +229,7 @@ async fn carry_out(
         options: operation.run.clone(),
     })
     .await;
+    let _ = operation.saves.set(outcome.saves);
     // Before anything is printed: nobody may be reading any more, and then this would be lost.
     let kept = outcome.unsaved.as_ref().map(|error| operate::keep_unsaved(&outcome.state, error));
     let mut said = operation.project.located(&outcome.diagnostics);

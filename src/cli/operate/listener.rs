@@ -82,9 +82,9 @@ impl EventSink for TextListener {
             Event::Finished(_) => self.end_bar(),
             _ => {}
         }
-        if let Event::Tallied { actions, asked } = event {
+        if let Event::Tallied { actions, saves, asked } = event {
             if *asked {
-                output::note(&text::statistics(actions));
+                output::note(&text::statistics(actions, *saves));
             }
             return;
         }

@@ -15,13 +15,13 @@ mod view;
 use std::io::IsTerminal;
 use std::num::NonZeroUsize;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::arguments::operate::{OperationOptions, PlanOptions};
 use super::arguments::values::VariableArguments;
 use super::{Failure, Global, failure, output};
 use crate::apply::{
-    self, Event, EventSink, Interrupt, LocalJournal, Options as RunOptions, Patience, Settle, Subject,
+    self, Event, EventSink, Interrupt, LocalJournal, Options as RunOptions, Patience, Saves, Settle, Subject,
     gather, recover,
 };
 use crate::cloud::limits::RateOverride;
@@ -73,6 +73,8 @@ pub struct Operation<'a> {
     pub interrupt: Interrupt,
     /// Whether the end tells what the calls cost.
     pub stats: bool,
+    /// What saving the state cost, once there was a run.
+    pub saves: OnceLock<Saves>,
 }
 
 /// Returns the listener that a command prints with.
@@ -146,6 +148,7 @@ impl<'a> Operation<'a> {
             run,
             interrupt,
             stats: options.stats,
+            saves: OnceLock::new(),
         })
     }
 
@@ -348,8 +351,9 @@ impl<'a> Operation<'a> {
     /// # Errors
     /// The lock cannot be given back; what the command returned comes first.
     pub async fn end<T>(self, result: anyhow::Result<T>) -> anyhow::Result<T> {
-        let Self { project, session, state, connections, events, stats, .. } = self;
-        events.heard(&Event::Tallied { actions: connections.statistics(), asked: stats });
+        let Self { project, session, state, connections, events, stats, saves, .. } = self;
+        let saves = saves.into_inner().filter(|saves| saves.count > 0);
+        events.heard(&Event::Tallied { actions: connections.statistics(), saves, asked: stats });
         connections.leave_calls();
         // The program ends: giving large trees back piece by piece would take as long as a part of the plan.
         std::mem::forget((project, state));

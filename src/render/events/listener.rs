@@ -218,9 +218,17 @@ fn own_hook(event: &Event) -> Option<(&'static str, Members)> {
         Event::Interrupted { times } => {
             ("snapform_interrupted", Members::new().with("times", u64::from(*times)))
         }
-        Event::Tallied { actions, asked } if *asked || !actions.is_empty() => {
+        Event::Tallied { actions, saves, asked } if *asked || !actions.is_empty() => {
             let actions: Vec<Json> = actions.iter().map(|each| statistics(each).into()).collect();
-            ("snapform_stats", Members::new().with("actions", actions))
+            let members = Members::new().with("actions", actions);
+            let members = match saves {
+                Some(saves) => {
+                    let seconds = Json::Number(format!("{:.3}", saves.took.as_secs_f64()));
+                    members.with("state_saves", saves.count).with("state_seconds", seconds)
+                }
+                None => members,
+            };
+            ("snapform_stats", members)
         }
         _ => return None,
     })

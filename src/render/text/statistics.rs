@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::apply::ActionStatistics;
+use crate::apply::{ActionStatistics, Saves};
 
 const HEAD: [&str; 11] = [
     "action",
@@ -19,7 +19,14 @@ const HEAD: [&str; 11] = [
 ];
 
 /// Returns the table: a row for each action and region, and their sum.
-pub fn statistics(actions: &[ActionStatistics]) -> String {
+pub fn statistics(actions: &[ActionStatistics], saves: Option<Saves>) -> String {
+    let saved = saves.map(|Saves { count, took }| {
+        format!("\nThe state was saved {count} times, which took {:.3} s in all.\n", took.as_secs_f64())
+    });
+    calls(actions) + &saved.unwrap_or_default()
+}
+
+fn calls(actions: &[ActionStatistics]) -> String {
     if actions.is_empty() {
         return "\nNo calls to the clouds.\n".to_owned();
     }
@@ -106,7 +113,8 @@ mod tests {
             span: Duration::from_millis(51_240),
             ..ActionStatistics::default()
         };
-        let text = statistics(&[action("CreateDiskBackup", 1000, 312_000), action("DescribeDisks", 1, 90)]);
+        let text =
+            statistics(&[action("CreateDiskBackup", 1000, 312_000), action("DescribeDisks", 1, 90)], None);
         assert_eq!(
             text,
             "
@@ -118,6 +126,9 @@ Calls to the clouds:
   total                                1001          0        0       0  312.1 kB       0 B  20 ms    35 ms
 "
         );
-        assert_eq!(statistics(&[]), "\nNo calls to the clouds.\n");
+        assert_eq!(statistics(&[], None), "\nNo calls to the clouds.\n");
+        let saves = Saves { count: 3, took: Duration::from_millis(42) };
+        let text = statistics(&[], Some(saves));
+        assert!(text.ends_with("\nThe state was saved 3 times, which took 0.042 s in all.\n"), "{text}");
     }
 }
