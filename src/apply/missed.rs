@@ -23,6 +23,9 @@ use crate::state::{Missed, Object, ObjectKey, ResourceKey, State, Target};
 /// How long an object is looked for.
 const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 
+/// The most objects that are kept in mind, the newest ones. More than these vanish only when somebody cleans up.
+const MOST: usize = 1_000;
+
 /// An object that is there again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Returned {
@@ -43,9 +46,9 @@ pub(super) fn remember(state: &mut State, left: Vec<(ObjectName, String, Object)
     }
     let mut all = state.missed();
     all.retain(|missed| is_recent(missed, now));
+    let mut known: BTreeSet<String> = all.iter().filter_map(|missed| missed.object.id()).collect();
     for (name, provider, object) in left {
-        let id = object.id();
-        if id.is_none() || all.iter().any(|missed| missed.object.id() == id) {
+        if !object.id().is_some_and(|id| known.insert(id)) {
             continue;
         }
         all.push(Missed {
@@ -56,6 +59,7 @@ pub(super) fn remember(state: &mut State, left: Vec<(ObjectName, String, Object)
             object,
         });
     }
+    all.drain(..all.len().saturating_sub(MOST));
     state.set_missed(&all);
 }
 
@@ -202,5 +206,9 @@ mod tests {
         remember(&mut state, vec![(name("alicloud_ecd_snapshot.b"), "p".to_owned(), object("s-2"))], later);
         let kept: Vec<String> = state.missed().into_iter().map(|missed| missed.address).collect();
         assert_eq!(kept, ["alicloud_ecd_snapshot.b"]);
+        let many = (0..2 * MOST)
+            .map(|at| (name("alicloud_ecd_snapshot.c"), "p".to_owned(), object(&format!("t-{at}"))));
+        remember(&mut state, many.collect(), later);
+        assert_eq!(state.missed().len(), MOST);
     }
 }
