@@ -95,11 +95,11 @@ fn environment(folder: PathBuf) -> Environment {
 fn case(body: &Body, folder: PathBuf) -> Case {
     let mut case =
         Case { locals: BTreeMap::new(), variables: BTreeMap::new(), environment: environment(folder) };
-    for block in &body.blocks {
+    for block in body.blocks.iter() {
         let attribute = |name: &str| block.body.attributes.get(name).map(|attribute| &attribute.expression);
         match &*block.block_type {
             "locals" => {
-                for (name, attribute) in &block.body.attributes {
+                for (name, attribute) in block.body.attributes.iter() {
                     case.locals.insert(name.clone(), attribute.expression.clone());
                 }
             }

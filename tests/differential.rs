@@ -168,7 +168,7 @@ fn generated_expressions_have_the_answers_of_terraform() {
         phase: Phase::Apply,
     });
     let mut different = String::new();
-    for block in &body.blocks {
+    for block in body.blocks.iter() {
         let expression = &block.body.attributes["value"].expression;
         let answer = answers[&*block.labels[0].text]["value"].as_str().unwrap_or("(none)");
         let ours = match evaluate(expression, &scope) {

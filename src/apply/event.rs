@@ -16,6 +16,11 @@ pub use crate::cloud::event::{CallEvent, CallFailure};
 pub trait EventSink: Send + Sync {
     /// Takes notice of one event.
     fn heard(&self, event: &Event);
+
+    /// Takes notice of events that happened at once.
+    fn heard_all(&self, events: &[Event]) {
+        events.iter().for_each(|event| self.heard(event));
+    }
 }
 
 /// A sink that forgets everything.

@@ -78,7 +78,7 @@ pub(crate) fn literals_of_file(name: &str, text: &str) -> anyhow::Result<BTreeMa
 
 fn literals(file: &str, body: &Body) -> anyhow::Result<BTreeMap<String, String>> {
     let mut arguments = BTreeMap::new();
-    for (name, attribute) in &body.attributes {
+    for (name, attribute) in body.attributes.iter() {
         let text = match &attribute.expression.node {
             Node::Null => continue,
             Node::Bool(truth) => truth.to_string(),

@@ -15,7 +15,7 @@ pub(super) const NAME_RULE: &str = "A name must start with a letter or underscor
 /// A block with what override files put over it.
 #[derive(Clone, Debug)]
 pub(super) struct Declared {
-    pub(super) labels: Vec<Label>,
+    pub(super) labels: Arc<[Label]>,
     /// From the type to the last label.
     pub(super) declaration: SourceRange,
     pub(super) arguments: Arguments,

@@ -62,7 +62,11 @@ pub(super) fn read(reader: &mut Reader<'_>, block: &Block, data: bool) -> Lifecy
     let content = SHAPE.content(&block.body, reader.found);
     let mut lifecycle = Lifecycle::default();
     if data {
-        for (name, attribute) in &content.attributes {
+        let mut given: Vec<_> =
+            SHAPE.attributes.iter().filter_map(|(name, _)| content.attribute(name)).collect();
+        given.sort_by_key(|attribute| attribute.name_range.start);
+        for attribute in given {
+            let name = &attribute.name;
             let detail = format!(
                 "The lifecycle argument {name:?} is defined only for managed resources (\"resource\" blocks), and is not valid for data resources."
             );

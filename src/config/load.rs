@@ -66,7 +66,8 @@ impl Loader<'_> {
         module.path = path;
         module.folder =
             if folder.as_os_str().is_empty() { ".".to_owned() } else { folder.display().to_string() };
-        module.extensions = extensions.into_iter().flat_map(|body| body.blocks).collect();
+        module.extensions =
+            extensions.into_iter().flat_map(|body| Arc::unwrap_or_clone(body.blocks)).collect();
         module.source = source;
         let who = || (module.path.to_string(), &*module.source);
         for (constraint, range) in &module.required_versions {
@@ -155,7 +156,8 @@ impl Loader<'_> {
         }
         let (body, found) = if kind.json { json::parse_body(id, &text) } else { parse_body(id, &text) };
         self.found.extend(found);
-        self.sources.set_blocks(id, body.blocks.iter().map(|block| (block.range, title(block))));
+        let blocks = body.blocks.clone();
+        self.sources.set_blocks(id, move || blocks.iter().map(|block| (block.range, title(block))).collect());
         Some(body)
     }
 }

@@ -3,13 +3,13 @@
 //! Nothing is evaluated here, so everything is found whatever the values are: names that nobody declares, keys where there
 //! are no instances, attributes that a type does not have, resources that refer to themselves.
 
-use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceRange, Sources};
 use crate::lang::Root;
 use crate::lang::address::{Mode, Resource};
+use crate::lang::hash::HashMap;
 use crate::lang::reference::{Reference, parse_reference};
 use crate::lang::syntax::{BlockShape, Body, Expression, Node, StepKind};
 use crate::schema::content::Arguments;
@@ -33,7 +33,7 @@ use super::statements;
 pub fn check_references(config: &Config, sources: &Sources) -> Diagnostics {
     let mut found = statements::check(config, sources);
     for module in config.modules() {
-        let mut checker = Checker { module, types: BTreeMap::new(), found: &mut found };
+        let mut checker = Checker { module, types: HashMap::default(), found: &mut found };
         checker.types();
         checker.module(config);
         checker.provider_configurations(config);
@@ -64,7 +64,7 @@ pub fn check_expression(config: &Config, expression: &Expression) -> Diagnostics
 struct Checker<'a> {
     module: &'a Module,
     /// The schemas of the module's resources; nothing for foreign ones.
-    types: BTreeMap<&'a Resource, Option<&'static ResourceType>>,
+    types: HashMap<&'a Resource, Option<&'static ResourceType>>,
     found: &'a mut Diagnostics,
 }
 
@@ -118,6 +118,9 @@ impl<'a> Checker<'a> {
     /// Reports resources whose provider configuration has an alias that nobody declares.
     fn provider_configurations(&mut self, config: &Config) {
         for block in self.module.resources.values() {
+            if self.module.path.is_root() && block.provider.alias.is_none() {
+                continue;
+            }
             let address = config.provider_of(self.module, block);
             if address.alias.is_none() || config.provider_block(&address).is_some() {
                 continue;
@@ -293,7 +296,7 @@ impl<'a> Checker<'a> {
         for attribute in body.attributes.values() {
             self.expression_within(&attribute.expression, bound, place);
         }
-        for block in &body.blocks {
+        for block in body.blocks.iter() {
             let of = |name: &str| nested.iter().find(|each| each.name == name);
             let label = block.labels.first();
             match (&*block.block_type, label.and_then(|label| of(&label.text))) {

@@ -1,6 +1,7 @@
 //! Source texts and ranges in them.
 
-use std::sync::Arc;
+use std::fmt;
+use std::sync::{Arc, LazyLock};
 
 /// The number of a source text within one run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -42,18 +43,30 @@ pub struct Position {
     pub byte: usize,
 }
 
-#[derive(Debug)]
 struct Text {
     name: Arc<str>,
     content: Arc<str>,
     line_starts: Vec<u32>,
-    blocks: Vec<(u32, u32, Arc<str>)>,
+    blocks: Titles,
 }
 
+/// Where the top-level blocks of a text stand and what they are called. Only findings ask for it, and most runs have none.
+type Titles = LazyLock<Vec<Title>, Box<dyn FnOnce() -> Vec<Title> + Send + Sync>>;
+
+/// A range of bytes and what is there.
+type Title = (SourceRange, String);
+
 /// All texts of a run: files, command-line values, environment values.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Sources {
     texts: Vec<Text>,
+}
+
+/// Prints the names of the texts.
+impl fmt::Debug for Sources {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.texts.iter().map(|text| &text.name)).finish()
+    }
 }
 
 impl Sources {
@@ -70,17 +83,28 @@ impl Sources {
         line_starts.extend(
             content.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at as u32 + 1),
         );
-        self.texts.push(Text { name: name.into(), content, line_starts, blocks: Vec::new() });
+        self.texts.push(Text {
+            name: name.into(),
+            content,
+            line_starts,
+            blocks: LazyLock::new(Box::new(Vec::new)),
+        });
         SourceId(self.texts.len() as u32 - 1)
     }
 
-    /// Says what the top-level blocks of a text are called (such as `resource "a" "b"`), each with its range, so that errors
-    /// inside can name them.
-    pub fn set_blocks(&mut self, id: SourceId, blocks: impl IntoIterator<Item = (SourceRange, String)>) {
+    /// Says how to find what the top-level blocks of a text are called (such as `resource "a" "b"`), each with its range, so
+    /// that errors inside can name them.
+    pub fn set_blocks(
+        &mut self,
+        id: SourceId,
+        titles: impl FnOnce() -> Vec<(SourceRange, String)> + Send + Sync + 'static,
+    ) {
         if let Some(text) = self.texts.get_mut(id.0 as usize) {
-            text.blocks =
-                blocks.into_iter().map(|(range, name)| (range.start, range.end, name.into())).collect();
-            text.blocks.sort_unstable_by_key(|(start, ..)| *start);
+            text.blocks = LazyLock::new(Box::new(move || {
+                let mut titles = titles();
+                titles.sort_unstable_by_key(|(range, _)| range.start);
+                titles
+            }));
         }
     }
 
@@ -89,9 +113,9 @@ impl Sources {
     pub fn block_before(&self, id: SourceId, offset: u32) -> Option<&str> {
         let blocks = &self.texts.get(id.0 as usize)?.blocks;
         let offset = offset.checked_sub(1)?;
-        let at = blocks.partition_point(|(start, ..)| *start <= offset).checked_sub(1)?;
-        let (_, end, name) = &blocks[at];
-        (offset < *end).then_some(&**name)
+        let at = blocks.partition_point(|(range, _)| range.start <= offset).checked_sub(1)?;
+        let (range, name) = &blocks[at];
+        (offset < range.end).then_some(&**name)
     }
 
     /// Returns the byte at which a line begins, counted from 1; the end of the text for a line behind the last.

@@ -188,7 +188,7 @@ mod tests {
         let text = "resource \"terraform_data\" \"a\" {\n  input = var.nope\n}\n";
         let id = sources.add("main.tf", text);
         let range = SourceRange::new(id, 0, text.len() - 1);
-        sources.set_blocks(id, [(range, "resource \"terraform_data\" \"a\"".to_owned())]);
+        sources.set_blocks(id, move || vec![(range, "resource \"terraform_data\" \"a\"".to_owned())]);
         (sources, id)
     }
 

@@ -109,6 +109,9 @@ impl ModuleInstance {
 
     /// Returns the module in the configuration.
     pub fn path(&self) -> ModulePath {
+        if self.is_root() {
+            return ModulePath::root();
+        }
         ModulePath(self.0.iter().map(|step| step.name.clone()).collect())
     }
 }

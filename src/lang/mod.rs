@@ -10,6 +10,7 @@ pub mod convert;
 pub mod equality;
 pub mod evaluate;
 pub mod functions;
+pub mod hash;
 pub mod marks;
 pub mod number;
 pub mod path;

@@ -87,7 +87,7 @@ impl Value {
     pub fn string(text: impl AsRef<str>) -> Value {
         use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
         let text = text.as_ref();
-        if is_nfc_quick(text.chars()) == IsNormalized::Yes {
+        if text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {
             Kind::String(text.into()).into()
         } else {
             Kind::String(text.nfc().collect::<String>().into()).into()

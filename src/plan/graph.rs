@@ -3,7 +3,7 @@
 //! A node is an object of the configuration in its module, whatever the number of instances: what is evaluated or planned
 //! together. The nodes come out in an order in which each stands behind all it depends on.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
 use std::sync::Arc;
 
@@ -14,6 +14,7 @@ use crate::config::{Config, Module, place};
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceRange, Sources};
 use crate::lang::Root;
 use crate::lang::address::{Mode, ModulePath, ProviderAddress, Resource};
+use crate::lang::hash::{HashMap, HashSet};
 use crate::lang::reference::{Reference, references, references_of_body};
 use crate::lang::syntax::{BlockShape, Expression, StepKind};
 use crate::schema::content::Arguments;
@@ -125,7 +126,7 @@ struct Builder<'a> {
     config: &'a Config,
     sources: &'a Sources,
     graph: DiGraph<NodeKey, Option<SourceRange>>,
-    index: HashMap<NodeKey, NodeIndex>,
+    index: HashMap<NodeKey, usize>,
     /// The ends of all edges: a provider has as many as there are resources, too many to look through for each.
     edges: HashSet<(NodeIndex, NodeIndex)>,
     /// All nodes of a module and of the modules below it, for `depends_on = [module.x]`.
@@ -155,8 +156,8 @@ impl<'a> Builder<'a> {
             config,
             sources,
             graph: DiGraph::new(),
-            index: HashMap::new(),
-            edges: HashSet::new(),
+            index: HashMap::default(),
+            edges: HashSet::default(),
             members: BTreeMap::new(),
             whole_modules: Vec::new(),
         };
@@ -169,13 +170,17 @@ impl<'a> Builder<'a> {
         builder
     }
 
+    fn indexed(&self, key: &NodeKey) -> Option<NodeIndex> {
+        self.index.get(key).copied().map(NodeIndex::new)
+    }
+
     fn node(&mut self, key: NodeKey) -> NodeIndex {
-        if let Some(index) = self.index.get(&key) {
-            return *index;
+        if let Some(index) = self.indexed(&key) {
+            return index;
         }
         let mut above = key.module().clone();
         let index = self.graph.add_node(key.clone());
-        self.index.insert(key, index);
+        self.index.insert(key, index.index());
         loop {
             self.members.entry(above.clone()).or_default().push(index);
             match above.0.split_last() {
@@ -237,7 +242,7 @@ impl<'a> Builder<'a> {
             Root::Module(name) => return self.call_reference(from, module, name, reference),
             _ => return,
         };
-        let to = self.index.get(&key).copied();
+        let to = self.indexed(&key);
         if to == Some(from) {
             // A reference to itself, which the validation of references reports at its place.
             return;
@@ -254,7 +259,7 @@ impl<'a> Builder<'a> {
         reference: &Reference,
     ) {
         let child = module.child(name.clone());
-        let call = self.index.get(&NodeKey::Call(module.clone(), name.clone())).copied();
+        let call = self.indexed(&NodeKey::Call(module.clone(), name.clone()));
         self.edge(from, call, Some(reference.whole));
         let output = reference.rest.iter().find_map(|step| match &step.kind {
             StepKind::Attribute(name) => Some(name.clone()),
@@ -262,7 +267,7 @@ impl<'a> Builder<'a> {
         });
         if let Some(output) = output {
             let key = NodeKey::Output(child, output);
-            self.edge(from, self.index.get(&key).copied(), Some(reference.whole));
+            self.edge(from, self.indexed(&key), Some(reference.whole));
             return;
         }
         let outputs: Vec<NodeIndex> = self
@@ -270,7 +275,7 @@ impl<'a> Builder<'a> {
             .module(&child)
             .into_iter()
             .flat_map(|module| module.outputs.keys())
-            .filter_map(|name| self.index.get(&NodeKey::Output(child.clone(), name.clone())).copied())
+            .filter_map(|name| self.indexed(&NodeKey::Output(child.clone(), name.clone())))
             .collect();
         outputs.into_iter().for_each(|output| self.edge(from, Some(output), Some(reference.whole)));
         self.whole_modules.push((from, child));
@@ -295,7 +300,7 @@ impl<'a> Builder<'a> {
         let path = &module.path;
         let own_call =
             path.0.split_last().map(|(name, rest)| NodeKey::Call(ModulePath(rest.into()), name.clone()));
-        let own_call = own_call.and_then(|key| self.index.get(&key).copied());
+        let own_call = own_call.and_then(|key| self.indexed(&key));
         if own_call.is_some() {
             let members: Vec<NodeIndex> = self.members.get(path).cloned().unwrap_or_default();
             for member in members {
@@ -337,9 +342,9 @@ impl<'a> Builder<'a> {
                 self.expression(from, path, expression);
             }
             let child = path.child(name.clone());
-            for (input, argument) in &call.arguments.resolve(&[]).0.attributes {
+            for (input, argument) in call.arguments.resolve(&[]).0.attributes.iter() {
                 let key = NodeKey::Variable(child.clone(), input.clone());
-                if let Some(variable) = self.index.get(&key).copied() {
+                if let Some(variable) = self.indexed(&key) {
                     self.expression(variable, path, &argument.expression);
                 }
             }
@@ -355,7 +360,7 @@ impl<'a> Builder<'a> {
         for block in module.resources.values() {
             let from = self.node(NodeKey::Resource(path.clone(), block.address.clone()));
             let provider = NodeKey::Provider(self.config.provider_of(module, block));
-            self.edge(from, self.index.get(&provider).copied(), None);
+            self.edge(from, self.indexed(&provider), None);
             let schema = match block.address.mode {
                 Mode::Managed => types::resource(&block.address.type_name),
                 Mode::Data => types::data_source(&block.address.type_name),
@@ -374,7 +379,7 @@ impl<'a> Builder<'a> {
         }
         for import in &module.imports {
             let key = NodeKey::Resource(import.module.clone(), import.resource.clone());
-            if let Some(from) = self.index.get(&key).copied() {
+            if let Some(from) = self.indexed(&key) {
                 for expression in import.for_each.iter().chain([&import.id]) {
                     self.expression(from, path, expression);
                 }
@@ -434,7 +439,8 @@ impl<'a> Builder<'a> {
         let nodes = order.iter().map(|node| self.graph[*node].clone()).collect();
         let whole_modules =
             self.whole_modules.into_iter().map(|(from, module)| (number[from.index()], module)).collect();
-        let positions = self.index.into_iter().map(|(key, node)| (key, number[node.index()])).collect();
+        let mut positions = self.index;
+        positions.values_mut().for_each(|at| *at = number[*at]);
         Graph { nodes, depends_on, whole_modules, positions }
     }
 
@@ -479,7 +485,7 @@ impl<'a> Builder<'a> {
         let Some(start) = component.iter().copied().min_by_key(|node| self.graph[*node].to_string()) else {
             return Vec::new();
         };
-        let mut came_from: HashMap<NodeIndex, NodeIndex> = HashMap::new();
+        let mut came_from: HashMap<NodeIndex, NodeIndex> = HashMap::default();
         let mut queue = VecDeque::from([start]);
         while let Some(node) = queue.pop_front() {
             for next in self.graph.neighbors_directed(node, Direction::Incoming) {

@@ -5,24 +5,26 @@
 //! with the number of objects and not with its square.
 
 use std::collections::hash_map::Entry;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use petgraph::graph::{DiGraph, EdgeIndex, NodeIndex};
 
 use crate::lang::address::ConfigResource;
+use crate::lang::hash::HashMap;
 
 use super::change::{Change, ReplaceOrder, ResourceChange};
 use super::step::{Step, StepAction};
 
 /// One object of the configuration that the order has to respect.
-#[derive(Clone, Debug, Default)]
-pub struct OrderNode {
+#[derive(Clone, Copy)]
+pub struct OrderNode<'a> {
     /// What it is, as an address.
-    pub name: String,
+    pub name: &'a dyn fmt::Display,
     /// Positions of the nodes it depends on, all smaller than its own.
-    pub depends_on: Vec<usize>,
+    pub depends_on: &'a [usize],
     /// Positions of the changes that belong to it.
-    pub changes: Vec<usize>,
+    pub changes: &'a [usize],
     /// Whether its value is unknown until apply.
     pub evaluate: bool,
 }
@@ -33,7 +35,7 @@ pub struct OrderNode {
 /// remembered, on which others its existing objects depend.
 pub fn steps(
     changes: &[ResourceChange],
-    nodes: &[OrderNode],
+    nodes: &[OrderNode<'_>],
     dependencies: &BTreeMap<ConfigResource, BTreeSet<ConfigResource>>,
 ) -> Vec<Step> {
     let mut draft = Draft::default();
@@ -75,12 +77,12 @@ impl Draft {
         }
     }
 
-    fn gate(&mut self, name: &str, waits_for: &[NodeIndex]) -> Option<NodeIndex> {
+    fn gate(&mut self, name: fmt::Arguments<'_>, waits_for: &[NodeIndex]) -> Option<NodeIndex> {
         match waits_for {
             [] => None,
             [only] => Some(*only),
             many => {
-                let gate = self.graph.add_node(StepAction::Evaluate { node: name.into() });
+                let gate = self.graph.add_node(StepAction::Evaluate { node: name.to_string().into() });
                 many.iter().for_each(|first| self.wait(gate, *first, Strength::Hard));
                 Some(gate)
             }
@@ -88,7 +90,7 @@ impl Draft {
     }
 
     /// Adds what goes with the references: creates, updates, reads, records, evaluations.
-    fn add_forward(&mut self, changes: &[ResourceChange], nodes: &[OrderNode]) {
+    fn add_forward(&mut self, changes: &[ResourceChange], nodes: &[OrderNode<'_>]) {
         let mut gates: Vec<Option<NodeIndex>> = Vec::with_capacity(nodes.len());
         for node in nodes {
             let mut before: Vec<NodeIndex> =
@@ -97,10 +99,10 @@ impl Draft {
             before.dedup();
             // With many gates before many steps one more gate keeps the number of edges small.
             if before.len() > 1 && node.changes.len() > 1 {
-                before = self.gate(&format!("{} (ready)", node.name), &before).into_iter().collect();
+                before = self.gate(format_args!("{} (ready)", node.name), &before).into_iter().collect();
             }
             let mut own = Vec::new();
-            for change in &node.changes {
+            for change in node.changes {
                 let Some(action) = forward_action(*change, &changes[*change]) else { continue };
                 let step = self.graph.add_node(action);
                 before.iter().for_each(|first| self.wait(step, *first, Strength::Hard));
@@ -108,13 +110,13 @@ impl Draft {
                 own.push(step);
             }
             let gate = if node.evaluate {
-                let step = self.graph.add_node(StepAction::Evaluate { node: node.name.as_str().into() });
+                let step = self.graph.add_node(StepAction::Evaluate { node: node.name.to_string().into() });
                 own.iter().chain(&before).for_each(|first| self.wait(step, *first, Strength::Hard));
                 Some(step)
             } else if own.is_empty() {
-                self.gate(&node.name, &before)
+                self.gate(format_args!("{}", node.name), &before)
             } else {
-                self.gate(&node.name, &own)
+                self.gate(format_args!("{}", node.name), &own)
             };
             gates.push(gate);
         }
@@ -138,6 +140,9 @@ impl Draft {
         changes: &[ResourceChange],
         dependencies: &BTreeMap<ConfigResource, BTreeSet<ConfigResource>>,
     ) {
+        if !changes.iter().any(|change| destroys_something(&change.change)) {
+            return;
+        }
         let mut destroys: BTreeMap<ConfigResource, Vec<usize>> = BTreeMap::new();
         let mut forwards: BTreeMap<ConfigResource, Vec<NodeIndex>> = BTreeMap::new();
         for (at, change) in changes.iter().enumerate() {
@@ -166,8 +171,8 @@ impl Draft {
                 dependents.entry(need).or_default().push(resource);
             }
         }
-        let mut destroy_gates: HashMap<&ConfigResource, Option<NodeIndex>> = HashMap::new();
-        let mut forward_gates: HashMap<&ConfigResource, Option<NodeIndex>> = HashMap::new();
+        let mut destroy_gates: HashMap<&ConfigResource, Option<NodeIndex>> = HashMap::default();
+        let mut forward_gates: HashMap<&ConfigResource, Option<NodeIndex>> = HashMap::default();
         for (resource, own) in &destroys {
             for dependent in dependents.get(resource).into_iter().flatten().copied() {
                 if dependent == resource {
@@ -176,11 +181,11 @@ impl Draft {
                 let destroy_gate = *destroy_gates.entry(dependent).or_insert_with(|| {
                     let steps: Vec<NodeIndex> =
                         destroys.get(dependent).into_iter().flatten().map(|at| self.destroy[at]).collect();
-                    self.gate(&format!("{dependent} (destroyed)"), &steps)
+                    self.gate(format_args!("{dependent} (destroyed)"), &steps)
                 });
                 let forward_gate = *forward_gates.entry(dependent).or_insert_with(|| {
                     let steps = forwards.get(dependent).cloned().unwrap_or_default();
-                    self.gate(&format!("{dependent} (changed)"), &steps)
+                    self.gate(format_args!("{dependent} (changed)"), &steps)
                 });
                 for at in own {
                     let step = self.destroy[at];
@@ -304,17 +309,19 @@ mod tests {
     fn text(changes: &[ResourceChange], edges: &[(&str, &str)]) -> String {
         let names: Vec<String> =
             changes.iter().map(|change| change.address.resource.name.to_string()).collect();
-        let nodes: Vec<OrderNode> = changes
+        let depends_on = |at: usize| -> Vec<usize> {
+            let own = edges.iter().filter(|(from, _)| *from == names[at]);
+            own.filter_map(|(_, to)| names.iter().position(|name| name == to)).collect()
+        };
+        let ends: Vec<(Vec<usize>, Vec<usize>)> =
+            (0..changes.len()).map(|at| (depends_on(at), vec![at])).collect();
+        let nodes: Vec<OrderNode<'_>> = changes
             .iter()
-            .enumerate()
-            .map(|(at, change)| OrderNode {
-                name: change.address.to_string(),
-                depends_on: edges
-                    .iter()
-                    .filter(|(from, _)| *from == names[at])
-                    .filter_map(|(_, to)| names.iter().position(|name| name == to))
-                    .collect(),
-                changes: vec![at],
+            .zip(&ends)
+            .map(|(change, (depends_on, changes))| OrderNode {
+                name: &change.address,
+                depends_on,
+                changes,
                 evaluate: false,
             })
             .collect();

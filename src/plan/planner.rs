@@ -111,7 +111,7 @@ pub fn withheld_variables(config: &Config, sources: &Sources) -> BTreeSet<Arc<st
             let secret =
                 |name: &str| types::provider(kind).attribute(name).is_some_and(|each| each.sensitive);
             let (body, _) = provider.arguments.resolve(&[]);
-            for (name, attribute) in &body.attributes {
+            for (name, attribute) in body.attributes.iter() {
                 if !secret(name) {
                     continue;
                 }
@@ -172,14 +172,14 @@ fn finish(input: &Input<'_>, walk: &mut Walk<'_>) -> Plan {
     let outputs = output_changes(input, walk);
     let dependencies = dependencies(walk);
     let (changes, node_changes) = sorted(std::mem::take(&mut walk.changes), &walk.node_changes);
-    let nodes: Vec<OrderNode> = graph
+    let nodes: Vec<OrderNode<'_>> = graph
         .nodes
         .iter()
         .enumerate()
         .map(|(at, key)| OrderNode {
-            name: key.to_string(),
-            depends_on: graph.depends_on[at].clone(),
-            changes: node_changes[at].clone(),
+            name: key,
+            depends_on: &graph.depends_on[at],
+            changes: &node_changes[at],
             evaluate: walk.unknown[at]
                 && matches!(
                     key,

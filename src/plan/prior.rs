@@ -1,10 +1,11 @@
 //! The remembered objects, as the planner sees them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::lang::address::{ConfigResource, Mode, ModulePath, ProviderAddress, Resource};
+use crate::lang::hash::HashMap;
 use crate::lang::{Type, Value};
 use crate::schema::{ResourceType, saved, types};
 use crate::state::{self, ObjectKey, ResourceKey, State, Target, intent, ours};
@@ -31,8 +32,8 @@ pub struct Prior {
     pub failed: bool,
     /// Where and when we made it.
     pub origin: Origin,
-    /// The resource blocks that it depends on.
-    pub dependencies: BTreeSet<ConfigResource>,
+    /// The resource blocks that it depends on, in order.
+    pub dependencies: Vec<ConfigResource>,
 }
 
 /// The remembered objects of types that are ours.
@@ -57,6 +58,7 @@ pub fn read(state: &State) -> Result<(Priors, ForeignValues), Diagnostics> {
     let mut ours = BTreeMap::new();
     let mut foreign = BTreeMap::new();
     let mut found = Diagnostics::new();
+    let mut dependencies: HashMap<&str, Option<ConfigResource>> = HashMap::default();
     let mut providers: BTreeMap<(&str, &str), Option<ProviderAddress>> = BTreeMap::new();
     for (key, resource, object_key, object) in state.objects() {
         if key.resource_type == intent::INTENT_TYPE {
@@ -78,6 +80,16 @@ pub fn read(state: &State) -> Result<(Priors, ForeignValues), Diagnostics> {
         };
         match remembered::value_of(resource_type, object) {
             Ok(value) => {
+                let mut all: Vec<ConfigResource> = object
+                    .dependencies
+                    .iter()
+                    .filter_map(|text| {
+                        let known = dependencies.entry(text).or_insert_with(|| parse_dependency(text));
+                        known.clone()
+                    })
+                    .collect();
+                all.sort_unstable();
+                all.dedup();
                 let prior = Prior {
                     resource: key.clone(),
                     key: object_key.clone(),
@@ -87,11 +99,7 @@ pub fn read(state: &State) -> Result<(Priors, ForeignValues), Diagnostics> {
                     create_before_destroy: object.create_before_destroy,
                     failed: false,
                     origin: remembered::origin_of(object),
-                    dependencies: object
-                        .dependencies
-                        .iter()
-                        .filter_map(|text| parse_dependency(text))
-                        .collect(),
+                    dependencies: all,
                 };
                 ours.insert(name, prior);
             }

@@ -13,13 +13,13 @@ use crate::schema::{Attribute, Presence, ProviderKind, ResourceType};
 /// Returns the object to be. `prior` is absent for a create and for the new half of a replacement.
 pub fn proposed(resource_type: &ResourceType, prior: Option<&Value>, config: &Value) -> Value {
     if resource_type.provider == ProviderKind::Terraform && resource_type.name == "terraform_data" {
-        return proposed_terraform_data(prior, config);
+        return proposed_terraform_data(resource_type, prior, config);
     }
     let mut members = Members::new();
     for attribute in &resource_type.block.attributes {
         let given = member(config, attribute.name);
         let before = prior.map(|prior| member(prior, attribute.name));
-        members.insert(Arc::from(attribute.name), proposed_attribute(attribute, before, given));
+        members.insert(attribute.key.clone(), proposed_attribute(attribute, before, given));
     }
     for nested in &resource_type.block.blocks {
         members.insert(Arc::from(nested.name), member(config, nested.name));
@@ -58,7 +58,7 @@ fn proposed_attribute(attribute: &Attribute, before: Option<Value>, given: Value
 }
 
 /// The builtin type: `output` follows `input`, and both may be of any type.
-fn proposed_terraform_data(prior: Option<&Value>, config: &Value) -> Value {
+fn proposed_terraform_data(resource_type: &ResourceType, prior: Option<&Value>, config: &Value) -> Value {
     let input = member(config, "input");
     let triggers = member(config, "triggers_replace");
     let new_id = || Value::from(Kind::Unknown(Type::String, Refinement { not_null: true, prefix: None }));
@@ -71,7 +71,16 @@ fn proposed_terraform_data(prior: Option<&Value>, config: &Value) -> Value {
             (member(prior, "id"), output)
         }
     };
-    Value::object([("id", id), ("input", input), ("output", output), ("triggers_replace", triggers)])
+    let members = resource_type.block.attributes.iter().map(|attribute| {
+        let value = match attribute.name {
+            "id" => &id,
+            "input" => &input,
+            "output" => &output,
+            _ => &triggers,
+        };
+        (attribute.key.clone(), value.clone())
+    });
+    Value::object(members)
 }
 
 /// Returns a member of an object, with null for one that is missing.
@@ -227,6 +236,7 @@ mod tests {
             rules: &[],
             plan_hook: None,
             description: "",
+            object_type: Default::default(),
         }
     }
 

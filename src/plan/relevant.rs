@@ -4,11 +4,12 @@
 //! output is followed backwards, through named values, module calls and the arguments of resources, to the attributes of
 //! resources: those are relevant, whether they drifted or not.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use crate::config::{Config, Module};
 use crate::lang::address::{Address, InstanceKey, ModuleInstance, Resource};
+use crate::lang::hash::HashSet;
 use crate::lang::reference::{Reference, references, references_of_body};
 use crate::lang::syntax::{BlockShape, Body, Expression, StepKind};
 use crate::lang::{Path, PathStep, Root};
@@ -45,7 +46,7 @@ impl<'a> Analysis<'a> {
     pub(super) fn new(config: &'a Config) -> Self {
         Self {
             config,
-            seen: HashSet::new(),
+            seen: HashSet::default(),
             queue: VecDeque::new(),
             found: BTreeSet::new(),
             blocks: BTreeMap::new(),
@@ -205,7 +206,7 @@ fn references_of_block(module: &Module, resource: &Resource) -> BlockReferences 
         .map(|(name, attribute)| (name.clone(), with_repetition(references(&attribute.expression).0)))
         .collect();
     let mut blocks = Body::empty(body.range);
-    blocks.blocks.clone_from(&body.blocks);
+    blocks.blocks = body.blocks.clone();
     let others = with_repetition(references_of_body(&blocks).0);
     BlockReferences { arguments, others }
 }

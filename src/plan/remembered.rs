@@ -31,10 +31,10 @@ pub struct Origin {
 /// What was saved does not fit the schema; the text names the attribute.
 pub fn value_of(resource_type: &ResourceType, object: &Object) -> Result<Value, String> {
     let read = |raw: &RawJson| raw.to_value().map_err(|error| error.to_string());
-    let attributes = object.attributes.as_ref().map(read).transpose()?.unwrap_or(Json::Null);
     let ours = object.snapform.as_ref().map(read).transpose()?;
     let ours = ours.as_ref().and_then(|ours| ours.get("attributes"));
-    saved::decode(resource_type, &attributes, ours, &object.sensitive_paths())
+    let attributes = object.attributes.as_ref().map_or("null", RawJson::as_str);
+    saved::decode_text(resource_type, attributes, ours, &object.sensitive_paths())
 }
 
 /// Puts a value into a remembered object; what else the object holds stays, its origin too, but for the pending mark.

@@ -1,10 +1,11 @@
 //! Everything evaluated so far: the values that expressions of each module instance see.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceRange, suggest};
 use crate::lang::address::{Address, InstanceKey, ModuleInstance, Resource};
+use crate::lang::hash::HashMap;
 use crate::lang::{Environment, Marks, Phase, Root, Scope, Type, Value};
 
 /// How often a block stands, as `count` and `for_each` say.

@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceRange};
-use crate::lang::syntax::{Block, BlockShape, Body};
+use crate::lang::syntax::{Attributes, Block, BlockShape, Body};
 
 use super::shape::Resolve;
 
@@ -25,6 +26,28 @@ struct Layer {
     join: Join,
 }
 
+impl Layer {
+    /// Hides names. Of native syntax they are taken out at once, so that nobody has to leave them out each time they look;
+    /// of JSON syntax it is not known before what they are.
+    fn hiding(self, hidden: &'static [&'static str]) -> Self {
+        if self.body.is_json() {
+            return Self { hidden, ..self };
+        }
+        let is_hidden = |name: &str| hidden.contains(&name);
+        let mut body = self.body;
+        if body.attributes.keys().any(|name| is_hidden(name)) {
+            let visible = body.attributes.values().filter(|attribute| !is_hidden(&attribute.name)).cloned();
+            let mut attributes = Attributes::default();
+            attributes.extend(visible);
+            body.attributes = Arc::new(attributes);
+        }
+        if body.blocks.iter().any(|block| is_hidden(&block.block_type)) {
+            body.blocks_mut().retain(|block| !is_hidden(&block.block_type));
+        }
+        Self { body, hidden: &[], join: self.join }
+    }
+}
+
 /// The arguments of a block that its schema describes.
 #[derive(Clone, Debug)]
 pub struct Arguments {
@@ -34,13 +57,13 @@ pub struct Arguments {
 impl Arguments {
     /// Returns the arguments of `body`, save those `hidden`.
     pub fn new(body: Body, hidden: &'static [&'static str]) -> Self {
-        Self { layers: vec![Layer { body, hidden, join: Join::Beside }] }
+        Self { layers: vec![Layer { body, hidden: &[], join: Join::Beside }.hiding(hidden)] }
     }
 
     /// Returns the same arguments without those `hidden`.
     #[must_use]
     pub fn hiding(&self, hidden: &'static [&'static str]) -> Self {
-        let layers = self.layers.iter().map(|layer| Layer { hidden, ..layer.clone() }).collect();
+        let layers = self.layers.iter().cloned().map(|layer| layer.hiding(hidden)).collect();
         Self { layers }
     }
 
@@ -95,12 +118,12 @@ impl Resolve for Arguments {
                     found.push(Diagnostic::error("Duplicate argument", detail).at(attribute.name_range));
                     continue;
                 }
-                all.attributes.insert(name.clone(), attribute.clone());
+                all.attributes_mut().insert(attribute.clone());
             }
             let blocks = body.blocks.iter().filter(|block| visible(&block.block_type));
             match layer.join {
-                Join::Beside => all.blocks.extend(blocks.cloned()),
-                Join::Over => override_blocks(&mut all.blocks, blocks.cloned().collect()),
+                Join::Beside => all.blocks_mut().extend(blocks.cloned()),
+                Join::Over => override_blocks(all.blocks_mut(), blocks.cloned().collect()),
             }
         }
         (Cow::Owned(all), found)
@@ -142,9 +165,7 @@ fn override_lifecycle(base: &mut Body, over: &Body) {
     merged.attributes.clone_from(&resolved.attributes);
     merged.blocks.clone_from(&resolved.blocks);
     let (over, _) = over.resolve(&CONDITIONS);
-    merged
-        .attributes
-        .extend(over.attributes.iter().map(|(name, attribute)| (name.clone(), attribute.clone())));
-    merged.blocks.extend(over.blocks.iter().cloned());
+    merged.attributes_mut().extend(over.attributes.values().cloned());
+    merged.blocks_mut().extend(over.blocks.iter().cloned());
     *base = merged;
 }

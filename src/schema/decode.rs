@@ -49,7 +49,7 @@ pub fn decode_resource(arguments: &Arguments, resource_type: &ResourceType, scop
     if timeouts && !members.contains_key("timeouts") {
         members.insert("timeouts".into(), Value::null(timeouts_type(resource_type)));
     }
-    let object = Value::object(members);
+    let object = Value::from(Kind::Object(Arc::new(members)));
     if !decoder.found.has_errors() && decoder.beyond.is_empty() {
         for rule in resource_type.rules {
             let Some(detail) = (rule.check)(&object) else { continue };
@@ -68,7 +68,7 @@ pub fn decode_resource(arguments: &Arguments, resource_type: &ResourceType, scop
 pub fn decode_block(arguments: &Arguments, block: &Block, scope: &dyn Scope) -> (Option<Value>, Diagnostics) {
     let mut decoder = Decoder::new(scope, None);
     let members = decoder.block(arguments, block, &Members::new(), false, 0);
-    let mut decoded = decoder.ended(members.map(|(members, _)| Value::object(members)));
+    let mut decoded = decoder.ended(members.map(|(members, _)| Kind::Object(Arc::new(members)).into()));
     decoded.found.extend(decoded.beyond.into_iter().map(|beyond| beyond.error));
     (decoded.object, decoded.found)
 }
@@ -127,7 +127,7 @@ impl<'a> Decoder<'a> {
         let shape = Shape { attributes: &attributes, blocks: &blocks };
         let content = shape.content_with_overrides(body, &mut self.found);
         let is_dynamic = |block: &&syntax::Block| &*block.block_type == "dynamic";
-        for label in content.blocks.iter().filter(is_dynamic).flat_map(|block| &block.labels) {
+        for label in content.blocks.iter().filter(is_dynamic).flat_map(|block| block.labels.iter()) {
             if schema.nested(&label.text).is_none() {
                 let detail = format!("Blocks of type {:?} are not expected here.", label.text);
                 self.found.push(Diagnostic::error("Unsupported block type", detail).at(label.range));
@@ -143,7 +143,7 @@ impl<'a> Decoder<'a> {
                 }
                 None => Value::null(attribute.ty.clone()),
             };
-            members.insert(Arc::from(attribute.name), value);
+            members.insert(attribute.key.clone(), value);
         }
         self.conflicts(schema, &members, &ranges);
         for nested in &schema.blocks {
@@ -308,7 +308,7 @@ impl<'a> Decoder<'a> {
                 }
             } else if &*block.block_type == nested.name {
                 let (members, _) = self.block(&block.body, &nested.block, variables, false, depth + 1)?;
-                objects.push(Value::object(members));
+                objects.push(Kind::Object(Arc::new(members)).into());
             }
         }
         if unknown {
@@ -417,7 +417,7 @@ impl<'a> Decoder<'a> {
             let each = Value::object([("key", key.with_marks(marks)), ("value", value.with_marks(marks))]);
             inside.insert(iterator.clone(), each);
             if let Some((members, _)) = self.block(&inner.body, &nested.block, &inside, false, depth + 1) {
-                objects.push(Value::object(members));
+                objects.push(Kind::Object(Arc::new(members)).into());
             }
         }
         Some(objects)

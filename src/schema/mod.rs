@@ -15,7 +15,7 @@ pub mod types;
 
 pub mod saved;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::lang::{Kind, Type, Value};
 
@@ -78,6 +78,8 @@ pub enum Presence {
 pub struct Attribute {
     /// The name.
     pub name: &'static str,
+    /// The name, as objects share it.
+    pub key: Arc<str>,
     /// The type.
     pub ty: Type,
     /// Who gives it.
@@ -181,6 +183,8 @@ pub struct ResourceType {
     pub plan_hook: Option<PlanHook>,
     /// What it is, in Markdown.
     pub description: &'static str,
+    /// The type of its objects, once somebody asked for it.
+    pub(crate) object_type: OnceLock<Type>,
 }
 
 impl Presence {
@@ -200,6 +204,7 @@ impl Attribute {
     pub fn new(name: &'static str, ty: Type, presence: Presence, description: &'static str) -> Self {
         Self {
             name,
+            key: name.into(),
             ty,
             presence,
             force_new: false,
@@ -310,6 +315,10 @@ impl ResourceType {
     /// Returns the type of an object of this type in expressions and in the planner: all attributes (also those only
     /// snapform knows), nested blocks, and `timeouts` when the type has them.
     pub fn object_type(&self) -> Type {
+        self.object_type.get_or_init(|| self.make_object_type()).clone()
+    }
+
+    fn make_object_type(&self) -> Type {
         let Type::Object(object) = self.block.implied_type() else { return Type::Dynamic };
         if self.timeouts.is_empty() {
             return Type::Object(object);

@@ -3,9 +3,13 @@
 //! What only snapform knows of a type (`ours_only`, and a `timeouts` block that the provider lacks) is kept
 //! apart, because Terraform refuses attributes that the provider's schema does not have.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value as Json, json};
 
 use super::ResourceType;
@@ -72,6 +76,95 @@ pub fn decode(
     }
     let object = Value::from(Kind::Object(Arc::new(members)));
     Ok(sensitive.iter().fold(object, |object, path| mark(object, path)))
+}
+
+/// Returns the object that was saved, as [`decode`] does, from the text of its attributes. Most of them are plain texts and
+/// nulls, which are read as they stand.
+///
+/// # Errors
+///
+/// As [`decode`].
+pub fn decode_text(
+    resource_type: &ResourceType,
+    attributes: &str,
+    ours: Option<&Json>,
+    sensitive: &[Path],
+) -> Result<Value, String> {
+    let Type::Object(shape) = resource_type.object_type() else {
+        return Err(format!("{} has no schema", resource_type.name));
+    };
+    // What is no object has no attributes.
+    let saved = serde_json::from_str::<RawMembers<'_>>(attributes).unwrap_or_default();
+    let mut members = Members::new();
+    for (name, ty) in &shape.attributes {
+        let value = match (is_ours(resource_type, name), saved.get(name)) {
+            (true, _) => from_json(ours.and_then(|ours| ours.get(&**name)).unwrap_or(&Json::Null), ty),
+            (false, Some(text)) => from_text(text, ty),
+            (false, None) => Ok(Value::null(ty.clone())),
+        };
+        members.insert(name.clone(), value.map_err(|why| format!("{name}: {why}"))?);
+    }
+    let object = Value::from(Kind::Object(Arc::new(members)));
+    Ok(sensitive.iter().fold(object, |object, path| mark(object, path)))
+}
+
+/// Returns the value of a JSON text that was saved under a type.
+fn from_text(text: &str, ty: &Type) -> Result<Value, String> {
+    let plain = |text: &str| -> bool { text.starts_with('"') && !text.contains('\\') };
+    match ty {
+        _ if text == "null" => return Ok(Value::null(ty.clone())),
+        Type::String if plain(text) => return Ok(Value::string(text.trim_matches('"'))),
+        Type::Dynamic => {
+            if let Ok(members) = serde_json::from_str::<RawMembers<'_>>(text)
+                && members.get("type") == Some("\"string\"")
+                && let Some(value) = members.get("value")
+            {
+                return from_text(value, &Type::String);
+            }
+        }
+        _ => {}
+    }
+    let saved: Json = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    from_json(&saved, ty)
+}
+
+/// The members of a JSON object as text.
+#[derive(Default)]
+struct RawMembers<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
+
+impl<'a> RawMembers<'a> {
+    /// Returns the text of a member; the last of several of one name counts.
+    fn get(&self, name: &str) -> Option<&'a str> {
+        self.0.iter().rev().find(|(member, _)| member == name).map(|(_, raw)| raw.get())
+    }
+}
+
+impl<'de> Deserialize<'de> for RawMembers<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        /// A name, without a copy where it has no escapes.
+        #[derive(Deserialize)]
+        struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
+
+        struct Members;
+
+        impl<'de> Visitor<'de> for Members {
+            type Value = RawMembers<'de>;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut members = Vec::with_capacity(8);
+                while let Some((Name(name), raw)) = map.next_entry()? {
+                    members.push((name, raw));
+                }
+                Ok(RawMembers(members))
+            }
+        }
+
+        deserializer.deserialize_map(Members)
+    }
 }
 
 fn is_ours(resource_type: &ResourceType, name: &str) -> bool {
@@ -356,6 +449,7 @@ mod tests {
             rules: &[],
             plan_hook: None,
             description: "",
+            object_type: Default::default(),
         }
     }
 

@@ -1,9 +1,6 @@
 //! What a body may hold, by name: the first check of every block, before any value is looked at.
 
 use std::borrow::Cow;
-use std::sync::Arc;
-
-use indexmap::IndexMap;
 
 use crate::diagnostic::suggest::distance;
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceRange};
@@ -21,8 +18,8 @@ pub struct Shape<'a> {
 /// The expected arguments and blocks of a body.
 #[derive(Clone, Debug)]
 pub struct Content {
-    /// The arguments by name, in the order of the source.
-    pub attributes: IndexMap<Arc<str>, Attribute>,
+    /// The body, which may hold more than what was asked for.
+    body: Body,
     /// The blocks with the right number of labels, in the order of the source.
     pub blocks: Vec<Block>,
     /// Where to point when something is missing.
@@ -30,9 +27,9 @@ pub struct Content {
 }
 
 impl Content {
-    /// Returns an argument by name.
+    /// Returns one of the described arguments by name.
     pub fn attribute(&self, name: &str) -> Option<&Attribute> {
-        self.attributes.get(name)
+        self.body.attributes.get(name)
     }
 }
 
@@ -62,12 +59,12 @@ impl Shape<'_> {
                 found.push(self.unsupported_argument(attribute, resolved.is_json()));
             }
         }
-        for block in &resolved.blocks {
+        for block in resolved.blocks.iter() {
             if !self.has_block(&block.block_type) {
                 found.push(self.unsupported_block(block));
             }
         }
-        self.take(&resolved, found)
+        self.take(resolved.into_owned(), found)
     }
 
     /// Returns the content of the arguments of a block. Where an override file was put over them, unknown arguments are let
@@ -76,20 +73,20 @@ impl Shape<'_> {
         let Some(base) = body.below_overrides(&self.shapes()) else { return self.content(body, found) };
         self.report_missing(&base, found);
         let resolved = self.resolve(body, found);
-        self.pick(&resolved, found)
+        self.pick(resolved.into_owned(), found)
     }
 
     /// Returns the part of a body's content that is described here, whatever else the body holds.
     pub fn partial_content(&self, body: &impl Resolve, found: &mut Diagnostics) -> Content {
         let resolved = self.resolve(body, found);
-        self.take(&resolved, found)
+        self.take(resolved.into_owned(), found)
     }
 
     /// Reports arguments of a body that have the name of a block, for bodies whose other arguments are
     /// described elsewhere.
     pub fn refuse_blocks_as_arguments(&self, body: &impl Resolve, found: &mut Diagnostics) {
         let mut unheard = Diagnostics::new();
-        for (name, attribute) in &self.resolve(body, &mut unheard).attributes {
+        for (name, attribute) in self.resolve(body, &mut unheard).attributes.iter() {
             if self.has_block(name) {
                 let detail = format!("An argument named {name:?} is not expected here.");
                 found.push(Diagnostic::error("Unsupported argument", detail).at(attribute.name_range));
@@ -115,8 +112,8 @@ impl Shape<'_> {
         self.blocks.iter().any(|(each, _)| *each == name)
     }
 
-    fn take(&self, body: &Body, found: &mut Diagnostics) -> Content {
-        self.report_missing(body, found);
+    fn take(&self, body: Body, found: &mut Diagnostics) -> Content {
+        self.report_missing(&body, found);
         self.pick(body, found)
     }
 
@@ -128,11 +125,9 @@ impl Shape<'_> {
         }
     }
 
-    fn pick(&self, body: &Body, found: &mut Diagnostics) -> Content {
-        let attributes = body.attributes.iter().filter(|(name, _)| self.has_attribute(name));
-        let attributes = attributes.map(|(name, attribute)| (name.clone(), attribute.clone())).collect();
+    fn pick(&self, body: Body, found: &mut Diagnostics) -> Content {
         let mut blocks = Vec::new();
-        for block in &body.blocks {
+        for block in body.blocks.iter() {
             let Some((_, labels)) = self.blocks.iter().find(|(name, _)| *name == &*block.block_type) else {
                 continue;
             };
@@ -141,7 +136,8 @@ impl Shape<'_> {
                 Err(wrong) => found.push(*wrong),
             }
         }
-        Content { attributes, blocks, missing: body.end }
+        let missing = body.end;
+        Content { body, blocks, missing }
     }
 
     /// Returns the error for an argument that is not described here.

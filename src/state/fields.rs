@@ -103,7 +103,11 @@ impl<'a> Fields<'a> {
     }
 
     pub(crate) fn take_text(&mut self, name: &str) -> Result<Option<String>, ReadError> {
-        self.take_typed(name, "a string")
+        let Some(raw) = self.take(name) else { return Ok(None) };
+        match plain_text(raw.get()) {
+            Some(text) => Ok(Some(text.to_owned())),
+            None => serde_json::from_str(raw.get()).map(Some).map_err(|_| self.shape(name, "a string")),
+        }
     }
 
     pub(crate) fn take_number(&mut self, name: &str) -> Result<Option<u64>, ReadError> {
@@ -154,6 +158,12 @@ impl<'a> Fields<'a> {
         };
         self.members.into_iter().filter_map(raw).collect()
     }
+}
+
+/// Returns the text of a JSON string without escapes, which most are.
+fn plain_text(json: &str) -> Option<&str> {
+    let text = json.strip_prefix('"')?.strip_suffix('"')?;
+    (!text.as_bytes().contains(&b'\\')).then_some(text)
 }
 
 /// Reads the members of an object; `deep` takes the objects below it apart as well.

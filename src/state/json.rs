@@ -107,31 +107,42 @@ impl<'de> serde::Deserialize<'de> for RawJson {
 /// Refuses text nested too deeply for a decoder that uses the stack.
 pub(crate) fn check_depth(text: &str) -> Result<(), ReadError> {
     let mut depth = 0_usize;
-    let mut in_string = false;
-    let mut escaped = false;
-    for byte in text.bytes() {
-        if in_string {
-            match byte {
-                _ if escaped => escaped = false,
-                b'\\' => escaped = true,
-                b'"' => in_string = false,
-                _ => {}
-            }
-            continue;
-        }
+    let mut bytes = text.bytes();
+    while let Some(byte) = bytes.find(|byte| STRUCTURE[usize::from(*byte)]) {
         match byte {
-            b'"' => in_string = true,
+            // To the end of the string, past escaped characters.
+            b'"' => {
+                while let Some(b'\\') = bytes.find(|byte| matches!(byte, b'"' | b'\\')) {
+                    bytes.next();
+                }
+            }
             b'{' | b'[' => {
                 depth += 1;
                 if depth > MAX_DEPTH {
                     return Err(ReadError::TooDeep);
                 }
             }
-            b'}' | b']' => depth = depth.saturating_sub(1),
-            _ => {}
+            _ => depth = depth.saturating_sub(1),
         }
     }
     Ok(())
+}
+
+/// The bytes that begin a string, or open or close a bracket.
+const STRUCTURE: [bool; 256] = table(b"\"{[}]");
+
+/// The bytes at which compact text may differ, or in a string may end.
+const NOTABLE: [bool; 256] = table(b"\\\" \t\n\r<>&\xe2");
+
+/// A table of bytes is quicker to ask than many comparisons, and a state has hundreds of bytes for each object.
+const fn table(bytes: &[u8]) -> [bool; 256] {
+    let mut table = [false; 256];
+    let mut at = 0;
+    while at < bytes.len() {
+        table[bytes[at] as usize] = true;
+        at += 1;
+    }
+    table
 }
 
 /// Removes white space between tokens and escapes what Go escapes. What stays as it is is copied in pieces.
@@ -141,6 +152,10 @@ fn compact(text: &str) -> String {
     let (mut copied, mut at) = (0, 0);
     let mut in_string = false;
     while at < bytes.len() {
+        if !NOTABLE[usize::from(bytes[at])] {
+            at += 1;
+            continue;
+        }
         let mut width = 1;
         let drop = match bytes[at] {
             b'\\' if in_string => {

@@ -71,8 +71,8 @@ pub struct Resource {
     pub provider: String,
     /// The legacy word `list` or `map`, not written by Terraform 1.11 but kept.
     pub each: Option<String>,
-    /// The objects, current before deposed.
-    pub objects: BTreeMap<ObjectKey, Object>,
+    /// The objects, current before deposed; in boxes, since the tree has room for eleven in each node and most have one.
+    pub objects: BTreeMap<ObjectKey, Box<Object>>,
     /// Members that we do not know, kept.
     pub extra: IndexMap<String, RawJson>,
 }
@@ -125,9 +125,8 @@ impl Object {
 
     /// Returns the sensitive paths; a path that cannot be read is skipped.
     pub fn sensitive_paths(&self) -> Vec<Path> {
-        let Some(Ok(serde_json::Value::Array(paths))) =
-            self.sensitive_attributes.as_ref().map(RawJson::to_value)
-        else {
+        let saved = self.sensitive_attributes.as_ref().filter(|saved| saved.as_str() != "[]");
+        let Some(Ok(serde_json::Value::Array(paths))) = saved.map(RawJson::to_value) else {
             return Vec::new();
         };
         paths.iter().filter_map(|path| path.as_array()?.iter().map(step_of_value).collect()).collect()
@@ -182,7 +181,7 @@ impl State {
 
     /// Returns the object of an address.
     pub fn object(&self, resource: &ResourceKey, object: &ObjectKey) -> Option<&Object> {
-        self.resources.get(resource)?.objects.get(object)
+        self.resources.get(resource)?.objects.get(object).map(|object| &**object)
     }
 
     /// Returns the current object of an instance, with the entry of its resource.
@@ -197,7 +196,7 @@ impl State {
         let provider = super::ours::saved_provider(&resource.resource_type, provider);
         let entry = self.resources.entry(resource.clone()).or_insert_with(|| Resource::new(&*provider));
         (*provider).clone_into(&mut entry.provider);
-        entry.objects.insert(key, object);
+        entry.objects.insert(key, Box::new(object));
     }
 
     /// Removes an object and returns it; the entry of a resource without objects goes with its last one.
@@ -207,13 +206,13 @@ impl State {
         if entry.objects.is_empty() {
             self.resources.remove(resource);
         }
-        removed
+        removed.map(|object| *object)
     }
 
     /// Returns every object with its resource, in the order of the file.
     pub fn objects(&self) -> impl Iterator<Item = (&ResourceKey, &Resource, &ObjectKey, &Object)> {
         self.resources.iter().flat_map(|(key, resource)| {
-            resource.objects.iter().map(move |(name, object)| (key, resource, name, object))
+            resource.objects.iter().map(move |(name, object)| (key, resource, name, &**object))
         })
     }
 

@@ -130,7 +130,7 @@ fn read_resource(mut fields: Fields<'_>) -> Result<(ResourceKey, Resource), Read
     for fields in fields.take_objects()? {
         let (object_key, object) = read_object(fields)?;
         match resource.objects.entry(object_key) {
-            Entry::Vacant(new) => new.insert(object),
+            Entry::Vacant(new) => new.insert(Box::new(object)),
             Entry::Occupied(known) => {
                 return Err(ReadError::DuplicateInstance { address: key.object_address(known.key()) });
             }

@@ -26,12 +26,19 @@ impl TextListener {
     }
 
     fn line(&self, line: &str) {
+        self.print(&self.bold_line(line));
+    }
+
+    fn bold_line(&self, line: &str) -> String {
         let (on, off) = self.bold;
-        let line = format!("{on}{}{off}\n", printable(line));
+        format!("{on}{}{off}\n", printable(line))
+    }
+
+    fn print(&self, lines: &str) {
         let bar = self.bar.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         // A reader that went away is found out at the next write that matters.
         let print = || {
-            let _ = output::print(&line);
+            let _ = output::print(lines);
         };
         match &*bar {
             Some(bar) => bar.suspend(print),
@@ -74,6 +81,20 @@ impl TextListener {
 }
 
 impl EventSink for TextListener {
+    /// Prints the lines of many refreshed objects with one write: each may wake a reader.
+    fn heard_all(&self, events: &[Event]) {
+        let refreshed =
+            |event: &Event| matches!(event, Event::RefreshStarted { .. } | Event::RefreshCompleted { .. });
+        if !events.iter().all(refreshed) {
+            events.iter().for_each(|event| self.heard(event));
+            return;
+        }
+        let lines: String = events.iter().filter_map(text::event).map(|line| self.bold_line(&line)).collect();
+        if !lines.is_empty() {
+            self.print(&lines);
+        }
+    }
+
     fn heard(&self, event: &Event) {
         match event {
             Event::Started { operations } => self.start_bar(*operations),

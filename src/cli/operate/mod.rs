@@ -263,11 +263,13 @@ impl<'a> Operation<'a> {
     /// Objects of the builtin provider are what the state says, and nothing reads them; Terraform tells of their refresh
     /// like of all others.
     fn tell_builtin_refresh(&self, plan: &crate::plan::Plan) {
+        let mut events = Vec::new();
         if plan.mode == PlanMode::RefreshOnly {
             for (key, resource, name, object) in self.state.objects() {
                 if key.mode == Mode::Managed && resource.provider.contains(ProviderKind::Terraform.source()) {
                     let id = object.id().map(Arc::from);
-                    self.tell_refresh(key.instance_address(name), name.deposed.as_deref().map(Arc::from), id);
+                    let deposed = name.deposed.as_deref().map(Arc::from);
+                    events.extend(refresh(key.instance_address(name), deposed, id));
                 }
             }
         }
@@ -279,14 +281,9 @@ impl<'a> Operation<'a> {
                 continue;
             };
             let id: Option<Arc<str>> = before.get("id").and_then(|id| id.as_str()).map(Into::into);
-            self.tell_refresh(change.address.clone(), change.deposed.clone(), id);
+            events.extend(refresh(change.address.clone(), change.deposed.clone(), id));
         }
-    }
-
-    fn tell_refresh(&self, address: Address, deposed: Option<Arc<str>>, id: Option<Arc<str>>) {
-        let subject = Subject { address, deposed };
-        self.events.heard(&Event::RefreshStarted { subject: subject.clone(), id: id.clone() });
-        self.events.heard(&Event::RefreshCompleted { subject, id });
+        self.events.heard_all(&events);
     }
 
     /// Makes a plan from what was read already.
@@ -365,6 +362,15 @@ impl<'a> Operation<'a> {
         closed?;
         Ok(value)
     }
+}
+
+/// Returns what is told of the refresh of an object.
+fn refresh(address: Address, deposed: Option<Arc<str>>, id: Option<Arc<str>>) -> [Event; 2] {
+    let subject = Subject { address, deposed };
+    [
+        Event::RefreshStarted { subject: subject.clone(), id: id.clone() },
+        Event::RefreshCompleted { subject, id },
+    ]
 }
 
 /// Prints findings: warnings to standard output, errors to standard error, as Terraform does.

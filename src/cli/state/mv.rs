@@ -129,7 +129,7 @@ fn move_objects(
                 ),
             ));
         }
-        entry.objects.insert(new_key, object);
+        entry.objects.insert(new_key, Box::new(object));
     }
     Ok(if arguments.dry_run {
         format!("Would move {from:?} to {to:?}\n")

@@ -3,10 +3,9 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
 use crate::diagnostic::{Diagnostics, SourceRange};
 
+use super::attributes::Attributes;
 use super::json;
 use super::tree::Expression;
 
@@ -14,13 +13,13 @@ use super::tree::Expression;
 ///
 /// A body of JSON syntax cannot tell blocks from attributes by itself: it is empty until
 /// [`Body::resolve`] says which names are blocks. Always go through that; for native syntax it costs
-/// nothing.
+/// nothing. Clones share what is in it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Body {
     /// The attributes by name, in the order of the source.
-    pub attributes: IndexMap<Arc<str>, Attribute>,
+    pub attributes: Arc<Attributes>,
     /// The blocks, in the order of the source.
-    pub blocks: Vec<Block>,
+    pub blocks: Arc<Vec<Block>>,
     /// The whole content.
     pub range: SourceRange,
     /// Where to point when something is missing.
@@ -49,7 +48,7 @@ pub struct Block {
     /// Where the type stands.
     pub type_range: SourceRange,
     /// The labels.
-    pub labels: Vec<Label>,
+    pub labels: Arc<[Label]>,
     /// The content.
     pub body: Body,
     /// From the type to the last label; the brace is not in it.
@@ -95,7 +94,17 @@ pub struct BlockShape<'a> {
 impl Body {
     /// Returns an empty body at `range`.
     pub fn empty(range: SourceRange) -> Self {
-        Self { attributes: IndexMap::new(), blocks: Vec::new(), range, end: range, json: None }
+        Self { attributes: Arc::default(), blocks: Arc::default(), range, end: range, json: None }
+    }
+
+    /// Returns the attributes to add to.
+    pub fn attributes_mut(&mut self) -> &mut Attributes {
+        Arc::make_mut(&mut self.attributes)
+    }
+
+    /// Returns the blocks to add to.
+    pub fn blocks_mut(&mut self) -> &mut Vec<Block> {
+        Arc::make_mut(&mut self.blocks)
     }
 
     /// Tells whether this is of JSON syntax.

@@ -95,7 +95,7 @@ pub(super) fn resolve(node: &Node, outer: &Body, shapes: &[BlockShape<'_>]) -> (
             found.push(Diagnostic::error("Duplicate attribute definition", detail).at(property.name_range));
             continue;
         }
-        body.attributes.insert(property.name.clone(), attribute);
+        body.attributes_mut().insert(attribute);
     }
     (body, found)
 }
@@ -147,10 +147,10 @@ fn blocks(
             let header_range = labels.last().map_or(property.name_range, |label| label.range);
             let open = SourceRange { end: value.range.start + 1, ..value.range };
             let end = SourceRange { start: value.range.end.saturating_sub(1), ..value.range };
-            body.blocks.push(Block {
+            body.blocks_mut().push(Block {
                 block_type: property.name.clone(),
                 type_range: property.name_range,
-                labels: labels.clone(),
+                labels: labels.as_slice().into(),
                 body: Body { end, json: Some(Arc::new(value.clone())), ..Body::empty(value.range) },
                 header_range,
                 range: header_range.to(value.range),

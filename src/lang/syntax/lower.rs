@@ -10,10 +10,12 @@ use crate::diagnostic::{Diagnostics, SourceId, SourceRange};
 use super::super::number::Number;
 use super::error::{SyntaxError, errors};
 use super::parse;
-use super::scan::{Piece, Quote, QuoteKind};
+use super::plain;
+use super::scan::{self, Piece, Quote, QuoteKind};
 use super::template::{self, Flavor};
 use super::tree::{
-    BinaryOperator, Call, Expression, For, Node, ObjectItem, ObjectKey, Step, StepKind, UnaryOperator,
+    BinaryOperator, Call, Expression, For, Node, ObjectItem, ObjectKey, Step, StepKind, Template,
+    TemplatePart, UnaryOperator,
 };
 
 /// The height that a tree may have: evaluation recurses as deep.
@@ -85,6 +87,9 @@ impl<'a> Lower<'a> {
             return placeholder;
         }
         let text = &self.text[start..end];
+        if let Some(reference) = plain::reference(self.source, text, self.offset + start) {
+            return reference;
+        }
         let (expression, found) = parse::expression(self.source, text, self.offset + start, self.height + 1);
         self.found.extend(found);
         expression.unwrap_or(placeholder)
@@ -97,8 +102,13 @@ impl<'a> Lower<'a> {
 
     /// Returns the string at `quote` as a template.
     pub(super) fn quote(&mut self, quote: Quote) -> Expression {
+        let (start, end) = (quote.start + 1, quote.end - 1);
         let template = match quote.kind {
-            QuoteKind::Quoted => template::parse(self, quote.start + 1, quote.end - 1, Flavor::Quoted),
+            QuoteKind::Quoted if scan::is_plain(&self.text[start..end]) => {
+                let text = TemplatePart::Text(self.text[start..end].into(), self.range(start, end));
+                Template { parts: Some(text).filter(|_| start < end).into_iter().collect() }
+            }
+            QuoteKind::Quoted => template::parse(self, start, end, Flavor::Quoted),
             QuoteKind::Number => return self.number(self.range(quote.start, quote.end)),
             QuoteKind::Heredoc { content_start, content_end, flush } => {
                 template::parse(self, content_start, content_end, Flavor::Heredoc { flush })
@@ -194,7 +204,7 @@ impl<'a> Lower<'a> {
     }
 
     /// Reads the number from the source, because the parser keeps a double only.
-    fn number(&mut self, range: SourceRange) -> Expression {
+    pub(super) fn number(&mut self, range: SourceRange) -> Expression {
         let start = range.start as usize - self.offset;
         let text = &self.text[start..(range.end as usize - self.offset)];
         let (negative, digits) = match text.strip_prefix('-') {

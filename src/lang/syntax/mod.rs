@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! text -- pieces (one per top-level structure) -- parse -- lower -->  Body, Expression
+//!                                              `-- plain ---------->
 //!                                        JSON text -- json ------->  Body (resolved by block names)
 //! ```
 //!
@@ -9,6 +10,7 @@
 //! tree holds every range as two 32-bit offsets ([`SourceRange`](crate::diagnostic::SourceRange)), and
 //! prints back as text that parses to the same tree.
 
+mod attributes;
 mod body;
 mod error;
 mod explain;
@@ -16,12 +18,14 @@ pub mod json;
 mod json_text;
 mod lower;
 mod parse;
+mod plain;
 mod print;
 mod scan;
 mod template;
 mod token;
 mod tree;
 
+pub use attributes::Attributes;
 pub use body::{Attribute, Block, BlockShape, Body, Label};
 pub use parse::{is_identifier, is_unfinished, parse_body, parse_expression, parse_template};
 pub(crate) use parse::{parse_expression_at, parse_template_at};

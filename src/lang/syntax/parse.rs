@@ -9,6 +9,7 @@ use super::body::{Attribute, Block, Body, Label};
 use super::error::{SyntaxError, errors};
 use super::explain;
 use super::lower::Lower;
+use super::plain;
 use super::scan::{self, Piece, Scanner};
 use super::template::{self, Flavor};
 use super::tree::{Expression, Node};
@@ -33,21 +34,35 @@ pub fn parse_body(source: SourceId, text: &str) -> (Body, Diagnostics) {
             found.push(better.map_or(error, |better| better.shifted(piece.start)).diagnostic(source, 0));
             continue;
         }
-        let masked = piece.masked(text);
-        match without_repeated_keys(&masked, parser::parse_body) {
-            Ok(tree) => {
-                let mut lower = Lower::new(source, text, 0, &piece, piece.start as isize);
-                lower_body(&mut lower, &tree, &mut body);
-                found.extend(lower.found);
-            }
-            Err(error) => {
-                let error =
-                    refused(error.message(), error.location().offset(), explain::body(&lines(&piece, text)));
-                found.push(error.shifted(piece.start).diagnostic(source, 0));
-            }
+        if !plain::add(source, text, &piece, &mut body) {
+            found.extend(parse_piece(source, text, &piece, &mut body));
         }
     }
     (body, found)
+}
+
+/// Adds the structures of a piece to `body`, and returns what is wrong in it.
+pub(super) fn parse_piece(source: SourceId, text: &str, piece: &Piece, body: &mut Body) -> Diagnostics {
+    match without_repeated_keys(&piece.masked(text), parser::parse_body) {
+        Ok(tree) => {
+            let mut lower = Lower::new(source, text, 0, piece, piece.start as isize);
+            lower_body(&mut lower, &tree, body);
+            lower.found
+        }
+        Err(error) => {
+            let better = explain::body(&lines(piece, text));
+            let error = refused(error.message(), error.location().offset(), better);
+            error.shifted(piece.start).diagnostic(source, 0).into()
+        }
+    }
+}
+
+/// Adds the attribute that makes up a piece to `body`; returns nothing when something is wrong with it.
+pub(super) fn parse_attribute(source: SourceId, text: &str, piece: &Piece, body: &mut Body) -> Option<()> {
+    let tree = without_repeated_keys(&piece.masked(text), parser::parse_body).ok()?;
+    let mut lower = Lower::new(source, text, 0, piece, piece.start as isize);
+    lower_body(&mut lower, &tree, body);
+    lower.found.is_empty().then_some(())
 }
 
 /// Returns the expression that makes up the whole text, and what is wrong in it.
@@ -193,11 +208,11 @@ fn lower_body(lower: &mut Lower<'_>, tree: &edit::Body, body: &mut Body) {
                     continue;
                 }
                 let range = name_range.to(expression.range);
-                body.attributes.insert(name.clone(), Attribute { name, name_range, expression, range });
+                body.attributes_mut().insert(Attribute { name, name_range, expression, range });
             }
             Structure::Block(block) => {
                 let block = lower_block(lower, block);
-                body.blocks.push(block);
+                body.blocks_mut().push(block);
             }
         }
     }
@@ -242,7 +257,7 @@ fn lower_block(lower: &mut Lower<'_>, tree: &edit::Block) -> Block {
     Block {
         block_type: tree.ident.as_str().into(),
         type_range,
-        labels,
+        labels: labels.into(),
         body,
         header_range: lower.range(start, header_end),
         range: lower.range(start, end),

@@ -170,9 +170,9 @@ fn print_body(f: &mut Formatter<'_>, body: &Body, indent: usize) -> fmt::Result 
     for attribute in body.attributes.values() {
         writeln!(f, "{:indent$}{} = {}", "", attribute.name, attribute.expression)?;
     }
-    for Block { block_type, labels, body, .. } in &body.blocks {
+    for Block { block_type, labels, body, .. } in body.blocks.iter() {
         write!(f, "{:indent$}{block_type}", "")?;
-        for label in labels {
+        for label in labels.iter() {
             f.write_str(" \"")?;
             escaped(f, &label.text)?;
             f.write_str("\"")?;

@@ -122,6 +122,11 @@ impl<'a> Scanner<'a> {
         }
     }
 
+    /// Skips the expression that begins here, up to the newline that ends it; nothing when it cannot be scanned.
+    pub(super) fn skip_value(&mut self) -> Option<()> {
+        self.expression(&mut Vec::new(), true).ok().map(drop)
+    }
+
     /// Skips blanks and comments that end on this line or are in `/* */`.
     fn skip_blank(&mut self) {
         loop {
@@ -408,8 +413,10 @@ impl Piece {
 }
 
 /// Tells whether the content of a string stands for itself to every parser.
-fn is_plain(content: &str) -> bool {
-    !content.contains(['\\', '"', '\n', '\r']) && !content.contains("${") && !content.contains("%{")
+pub(super) fn is_plain(content: &str) -> bool {
+    let special = |byte| matches!(byte, b'\\' | b'"' | b'\n' | b'\r' | b'{');
+    !content.bytes().any(special)
+        || (!content.contains(['\\', '"', '\n', '\r']) && !content.contains("${") && !content.contains("%{"))
 }
 
 /// Returns a text of `length` bytes that is a name, and another one for each `number`.

@@ -52,6 +52,7 @@ pub(super) fn parse(lower: &mut Lower<'_>, start: usize, end: usize, flavor: Fla
     while let Some(token) = tokens.next() {
         part(lower, token, &mut tokens, &mut parts, end);
     }
+    parts.shrink_to_fit();
     Template { parts }
 }
 

@@ -17,7 +17,11 @@ impl Walk<'_> {
         if self.input.options.mode == PlanMode::RefreshOnly {
             return;
         }
-        let names: Vec<ObjectName> = self.prior.keys().cloned().collect();
+        let destroying = self.input.options.mode == PlanMode::Destroy;
+        let is_left = |name: &&ObjectName| {
+            destroying || name.deposed.is_some() || !self.declared.contains(&name.address)
+        };
+        let names: Vec<ObjectName> = self.prior.keys().filter(is_left).cloned().collect();
         for name in names {
             let Some(prior) = self.prior.get(&name).cloned() else { continue };
             if name.address.resource.mode == Mode::Data
@@ -29,10 +33,6 @@ impl Walk<'_> {
             if name.deposed.is_some() {
                 let change = self.ending(&name, &prior, None);
                 self.add_leftover(change);
-                continue;
-            }
-            let destroying = self.input.options.mode == PlanMode::Destroy;
-            if self.declared.contains(&name.address) && !destroying {
                 continue;
             }
             if destroying {

@@ -19,7 +19,7 @@ mod values;
 pub(super) use refresh::unread;
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
 use crate::config::{Config, Import, Module, ResourceBlock};
@@ -28,6 +28,7 @@ use crate::lang::address::{
     Address, ConfigResource, InstanceKey, ModuleInstance, ModulePath, ProviderAddress, Resource,
     ResourceAddress,
 };
+use crate::lang::hash::{HashMap, HashSet};
 use crate::lang::{Environment, Value};
 use crate::state::State;
 
@@ -147,7 +148,7 @@ pub struct Walk<'a> {
     /// The data sources that were read: provider and value; no value when the state is to forget them.
     data: BTreeMap<Address, (ProviderAddress, Option<Value>)>,
     /// For each resource block those it depends on, once asked for.
-    dependencies: RefCell<HashMap<usize, Arc<BTreeSet<ConfigResource>>>>,
+    dependencies: RefCell<HashMap<usize, Arc<[ConfigResource]>>>,
     /// For each kind and address the status and the problems of each instance.
     checks: BTreeMap<(&'static str, String), CheckedObjects>,
     /// For each check whose data source could not be read, why.
@@ -175,8 +176,8 @@ pub fn walk<'a>(input: &'a Input<'a>, graph: Arc<Graph>, purpose: Purpose) -> Re
         graph,
         environment: input.environment.clone(),
         world: World::default(),
-        instances: HashMap::from([(ModulePath::root(), vec![ModuleInstance::root()])]),
-        repetitions: HashMap::new(),
+        instances: HashMap::from_iter([(ModulePath::root(), vec![ModuleInstance::root()])]),
+        repetitions: HashMap::default(),
         prior,
         foreign,
         moved: Moved::default(),
@@ -187,16 +188,16 @@ pub fn walk<'a>(input: &'a Input<'a>, graph: Arc<Graph>, purpose: Purpose) -> Re
         node_changes: vec![Vec::new(); count],
         unknown: vec![false; count],
         skipped: vec![false; count],
-        create_first: HashSet::new(),
-        declared: HashSet::new(),
+        create_first: HashSet::default(),
+        declared: HashSet::default(),
         expansions: BTreeMap::new(),
-        import_blocks: HashMap::new(),
+        import_blocks: HashMap::default(),
         imports: BTreeMap::new(),
         data: BTreeMap::new(),
         dependencies: RefCell::default(),
-        narrowed: HashSet::new(),
+        narrowed: HashSet::default(),
         checks: BTreeMap::new(),
-        unread_checks: HashMap::new(),
+        unread_checks: HashMap::default(),
         found: Diagnostics::new(),
         beyond_limits: Diagnostics::new(),
         failed: vec![false; count],
@@ -261,9 +262,10 @@ impl<'a> Walk<'a> {
     }
 
     fn visit(&mut self, at: usize) {
-        let key = self.graph.nodes[at].clone();
+        let graph = self.graph.clone();
+        let key = &graph.nodes[at];
         if self.skipped[at] {
-            self.keep_prior(at, &key);
+            self.keep_prior(at, key);
             return;
         }
         if self.purpose == Purpose::Plan && self.graph.depends_on[at].iter().any(|first| self.failed[*first])
@@ -273,9 +275,9 @@ impl<'a> Walk<'a> {
             return;
         }
         let before = self.found.len();
-        self.evaluate(at, &key);
+        self.evaluate(at, key);
         self.failed[at] = self.found.iter().skip(before).any(is_error);
-        self.unknown[at] |= match &key {
+        self.unknown[at] |= match key {
             NodeKey::Call(path, name) => !self.is_call_known(path, name),
             key => !self.is_wholly_known(key),
         };
@@ -426,18 +428,14 @@ impl<'a> Walk<'a> {
             .collect()
     }
 
-    /// Returns the resource blocks that a block depends on, as the state remembers them.
-    pub(super) fn dependencies_of(
-        &self,
-        path: &ModulePath,
-        resource: &Resource,
-    ) -> Arc<BTreeSet<ConfigResource>> {
+    /// Returns the resource blocks that a block depends on, as the state remembers them, in order.
+    pub(super) fn dependencies_of(&self, path: &ModulePath, resource: &Resource) -> Arc<[ConfigResource]> {
         let key = NodeKey::Resource(path.clone(), resource.clone());
         let Some(at) = self.graph.position(&key) else { return Arc::default() };
         if let Some(known) = self.dependencies.borrow().get(&at) {
             return known.clone();
         }
-        let all: BTreeSet<ConfigResource> = self
+        let mut all: Vec<ConfigResource> = self
             .graph
             .resources_behind(at)
             .into_iter()
@@ -448,7 +446,8 @@ impl<'a> Walk<'a> {
                 _ => None,
             })
             .collect();
-        let all = Arc::new(all);
+        all.sort_unstable();
+        let all: Arc<[ConfigResource]> = all.into();
         self.dependencies.borrow_mut().insert(at, all.clone());
         all
     }

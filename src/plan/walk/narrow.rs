@@ -115,6 +115,9 @@ impl Walk<'_> {
     pub(super) fn is_in_scope(&self, address: &Address) -> bool {
         let options = self.input.options;
         let destroying = options.mode == PlanMode::Destroy;
+        if options.targets.is_empty() && options.excludes.is_empty() {
+            return true;
+        }
         if !options.excludes.is_empty()
             && (options.excludes.iter().any(|exclude| exclude.covers(address))
                 || (destroying && self.narrowed.contains(&address.config())))

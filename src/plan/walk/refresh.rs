@@ -1,12 +1,12 @@
 //! Remembered objects against what the clouds have: moves, imports, drift.
 
-use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::lang::Value;
 use crate::lang::address::{Address, ConfigResource, Mode, ProviderAddress};
+use crate::lang::hash::HashMap;
 use crate::schema::ProviderKind;
 
 use super::super::change::{Change, DependencyNote, ResourceChange};
@@ -52,14 +52,14 @@ impl Walk<'_> {
         if !self.input.options.refresh {
             return;
         }
-        let names: Vec<ObjectName> = self.prior.keys().cloned().collect();
+        let is_read = |name: &&ObjectName| {
+            name.address.resource.mode == Mode::Managed && !self.is_builtin(&name.address)
+        };
+        let names: Vec<ObjectName> = self.prior.keys().filter(is_read).cloned().collect();
         let mut vanished: BTreeMap<Arc<str>, Vec<ObjectName>> = BTreeMap::new();
         let mut remembered: BTreeMap<Arc<str>, usize> = BTreeMap::new();
         for name in names {
             let Some(prior) = self.prior.get(&name) else { continue };
-            if name.address.resource.mode == Mode::Data || self.is_builtin(&name.address) {
-                continue;
-            }
             if !self.is_in_scope(&name.address) {
                 continue;
             }
@@ -182,17 +182,22 @@ impl Walk<'_> {
             }
             let config = address.config();
             let declared = self.dependencies_of(&config.module, &config.resource);
-            let unchanged = matches!(changes.get(address), Some(Change::NoOp { .. }));
-            let dependencies = match (unchanged, self.input.options.refresh) {
-                (true, _) => Cow::Borrowed(&*declared),
-                (false, true) => Cow::Owned(declared.union(&prior.dependencies).cloned().collect()),
-                (false, false) => Cow::Borrowed(&prior.dependencies),
-            };
             let create_before_destroy = self.creates_first(&config);
-            if *dependencies == prior.dependencies && create_before_destroy == prior.create_before_destroy {
+            if *declared == *prior.dependencies && create_before_destroy == prior.create_before_destroy {
                 continue;
             }
-            let mut dependencies: Vec<String> = dependencies.iter().map(ConfigResource::to_string).collect();
+            let unchanged = matches!(changes.get(address), Some(Change::NoOp { .. }));
+            let dependencies: BTreeSet<&ConfigResource> = match (unchanged, self.input.options.refresh) {
+                (true, _) => declared.iter().collect(),
+                (false, true) => declared.iter().chain(&prior.dependencies).collect(),
+                (false, false) => prior.dependencies.iter().collect(),
+            };
+            if dependencies.iter().copied().eq(&prior.dependencies)
+                && create_before_destroy == prior.create_before_destroy
+            {
+                continue;
+            }
+            let mut dependencies: Vec<String> = dependencies.iter().map(ToString::to_string).collect();
             dependencies.sort();
             notes.push(DependencyNote { address: address.clone(), dependencies, create_before_destroy });
         }

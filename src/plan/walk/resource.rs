@@ -276,10 +276,12 @@ impl Walk<'_> {
         if self.found.len() > before {
             return Value::unknown(resource_type.object_type());
         }
+        // What the decision needs of it, since this walk goes on changing.
         let prior = match &imported {
-            Some((_, prior)) => Some(prior.clone()),
-            None => self.prior.get(&name).cloned(),
+            Some((_, prior)) => Some(prior),
+            None => self.prior.get(&name),
         };
+        let prior = prior.map(|prior| (prior.value.clone(), prior.tainted, prior.failed));
         let triggered = !block.lifecycle.replace_triggered_by.is_empty() && {
             let repetition = self.repetition_of(address);
             self.is_triggered(block, address, &repetition)
@@ -288,7 +290,7 @@ impl Walk<'_> {
             IgnoreChanges::All => (&[] as &[Path], true),
             IgnoreChanges::Paths(paths) => (paths.as_slice(), false),
         };
-        let failed = prior.as_ref().is_some_and(|prior| prior.failed);
+        let failed = prior.as_ref().is_some_and(|(_, _, failed)| *failed);
         let order = match self.create_first.contains(&address.config()) {
             true => ReplaceOrder::CreateFirst,
             false if failed && self.may_stand_beside(at, resource_type) => ReplaceOrder::CreateFirst,
@@ -298,8 +300,8 @@ impl Walk<'_> {
             address,
             resource_type,
             provider,
-            current: prior.as_ref().map(|prior| &prior.value),
-            tainted: prior.as_ref().is_some_and(|prior| prior.tainted),
+            current: prior.as_ref().map(|(value, ..)| value),
+            tainted: prior.as_ref().is_some_and(|(_, tainted, _)| *tainted),
             config,
             ignored,
             ignore_all,
@@ -308,7 +310,7 @@ impl Walk<'_> {
             order,
         });
         if self.input.options.mode == PlanMode::RefreshOnly {
-            return prior.map_or_else(|| Value::unknown(resource_type.object_type()), |prior| prior.value);
+            return prior.map_or_else(|| Value::unknown(resource_type.object_type()), |(value, ..)| value);
         }
         // What is not read yet may turn out not to change.
         let is_new = prior.is_none() && !self.imports.contains_key(address);

@@ -46,5 +46,6 @@ pub(super) fn resource() -> ResourceType {
         rules: &[],
         plan_hook: None,
         description: "A snapshot of the system or data disk of a cloud desktop (WUYING Workspace).",
+        object_type: Default::default(),
     }
 }

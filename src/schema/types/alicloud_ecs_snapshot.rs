@@ -58,6 +58,7 @@ pub(super) fn resource(name: &'static str) -> ResourceType {
         rules: &[],
         plan_hook: Some(both_names_follow),
         description: "A snapshot of an ECS disk.",
+        object_type: Default::default(),
     }
 }
 

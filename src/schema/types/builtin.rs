@@ -64,5 +64,6 @@ fn builtin(
         rules: &[],
         plan_hook: None,
         description,
+        object_type: Default::default(),
     }
 }

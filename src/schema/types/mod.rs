@@ -120,6 +120,7 @@ fn data(
         rules: &[],
         plan_hook: None,
         description,
+        object_type: Default::default(),
     }
 }
 

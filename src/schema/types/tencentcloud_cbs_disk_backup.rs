@@ -33,5 +33,6 @@ pub(super) fn resource() -> ResourceType {
         rules: &[],
         plan_hook: None,
         description: "A backup point of a CBS disk.",
+        object_type: Default::default(),
     }
 }

@@ -37,5 +37,6 @@ pub(super) fn resource() -> ResourceType {
         rules: &[],
         plan_hook: None,
         description: "A snapshot of a CFS file system.",
+        object_type: Default::default(),
     }
 }
