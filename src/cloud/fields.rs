@@ -64,6 +64,14 @@ impl Fields {
         items.iter().filter(|item| item.is_object()).map(|item| Fields::new(item.clone())).collect()
     }
 
+    /// Returns the objects of a list without copying them; an absent list is empty.
+    pub(crate) fn into_list(self, path: &str) -> Vec<Fields> {
+        let mut value = Arc::unwrap_or_clone(self.value);
+        let list = path.split('.').try_fold(&mut value, |value, name| value.get_mut(name)).map(Value::take);
+        let Some(Value::Array(items)) = list else { return Vec::new() };
+        items.into_iter().filter(Value::is_object).map(Fields::new).collect()
+    }
+
     /// Returns the strings of a list; an absent list is empty.
     pub(crate) fn texts(&self, path: &str) -> Vec<String> {
         let items = self.at(path).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
@@ -107,6 +115,8 @@ mod tests {
     fn odd_shapes_are_absent_not_faults() {
         let read = fields(r#"{"list":"no","tags":[{"Key":"a"},7,{"Value":"b"}],"deep":3}"#);
         assert!(read.list("list").is_empty());
+        assert!(read.clone().into_list("list").is_empty());
+        assert_eq!(read.clone().into_list("tags").len(), 2);
         assert!(!read.has_list("list"));
         assert_eq!(read.pairs("tags", "Key", "Value"), [("a".to_owned(), String::new())]);
         assert_eq!(read.text("deep.er"), None);

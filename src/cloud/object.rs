@@ -1,6 +1,6 @@
 //! Between answers and values: reading arguments of planned objects, and building objects from what a cloud shows.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -184,24 +184,54 @@ fn beijing() -> TimeZone {
     TimeZone::fixed(jiff::tz::offset(8))
 }
 
-/// What a batch of reads found, by id.
-#[derive(Debug, Default)]
-pub(crate) struct Findings {
-    present: HashMap<String, Fields>,
+/// The objects that are asked for, and how one is made of what a list shows.
+pub(crate) struct Asked<'a> {
+    objects: &'a [Known],
+    by_id: HashMap<&'a str, Vec<usize>>,
+    make: Box<dyn Fn(&Known, &Fields) -> Object + Send + Sync + 'a>,
+}
+
+impl<'a> Asked<'a> {
+    /// Returns the question for these objects.
+    pub(crate) fn new(
+        objects: &'a [Known],
+        make: impl Fn(&Known, &Fields) -> Object + Send + Sync + 'a,
+    ) -> Asked<'a> {
+        let mut by_id: HashMap<&str, Vec<usize>> = HashMap::with_capacity(objects.len());
+        for (at, known) in objects.iter().enumerate() {
+            by_id.entry(&known.id).or_default().push(at);
+        }
+        Asked { objects, by_id, make: Box::new(make) }
+    }
+
+    /// Returns findings that hold nothing yet.
+    pub(crate) fn nothing(&self) -> Findings<'_> {
+        Findings { asked: self, present: HashMap::new(), failed: HashMap::new() }
+    }
+}
+
+/// What a batch of reads found of the objects that are asked for. Each is made when it is read and what nobody asked for is
+/// dropped at once, because the pages of a large account are many times larger than the objects.
+pub(crate) struct Findings<'a> {
+    asked: &'a Asked<'a>,
+    present: HashMap<usize, Box<Object>>,
     failed: HashMap<String, CloudError>,
 }
 
-impl Findings {
-    /// Takes a listed object over.
-    pub(crate) fn add(&mut self, id: String, fields: Fields) {
-        self.present.insert(id, fields);
+impl<'a> Findings<'a> {
+    /// Takes a listed object over, if it is one of those asked for.
+    pub(crate) fn add(&mut self, id: &str, fields: &Fields) {
+        for at in self.asked.by_id.get(id).into_iter().flatten() {
+            let object = (self.asked.make)(&self.asked.objects[*at], fields);
+            self.present.insert(*at, Box::new(object));
+        }
     }
 
-    /// Takes a listed object over under the id that the field holds; one without an id is passed over.
+    /// Takes listed objects over under the id that the field holds; one without an id is passed over.
     pub(crate) fn add_all(&mut self, list: Vec<Fields>, id: &str) {
         for fields in list {
             if let Some(id) = fields.filled(id) {
-                self.add(id, fields);
+                self.add(&id, &fields);
             }
         }
     }
@@ -214,39 +244,45 @@ impl Findings {
     }
 
     /// Takes over what another batch found.
-    pub(crate) fn merge(&mut self, other: Findings) {
+    pub(crate) fn merge(&mut self, other: Findings<'_>) {
         self.present.extend(other.present);
         self.failed.extend(other.failed);
     }
 
-    /// Returns whether an id was found.
-    pub(crate) fn has(&self, id: &str) -> bool {
-        self.present.contains_key(id)
+    /// Returns how many of the objects were found.
+    pub(crate) fn count(&self) -> usize {
+        self.present.len()
+    }
+
+    /// Returns whether all of the objects were found.
+    pub(crate) fn is_complete(&self) -> bool {
+        self.present.len() == self.asked.objects.len()
+    }
+
+    /// Returns the objects that were not found.
+    pub(crate) fn unfound(&self) -> impl Iterator<Item = &'a Known> {
+        let asked = self.asked;
+        let unfound = asked.objects.iter().enumerate().filter(|(at, _)| !self.present.contains_key(at));
+        unfound.map(|(_, known)| known)
     }
 
     /// Returns those of the objects that were neither found nor failed.
-    pub(crate) fn missing<'a>(&self, objects: &'a [Known]) -> Vec<&'a Known> {
-        let unseen =
-            |known: &&Known| !self.present.contains_key(&*known.id) && !self.failed.contains_key(&*known.id);
-        objects.iter().filter(unseen).collect()
+    pub(crate) fn missing(&self) -> impl Iterator<Item = &'a Known> {
+        self.unfound().filter(|known| !self.failed.contains_key(&*known.id))
     }
 
     /// Returns the answers in the order of the questions.
-    pub(crate) fn answers(
-        &self,
-        objects: &[Known],
-        object: impl Fn(&Known, &Fields) -> Object,
-    ) -> Vec<Observed> {
-        let answer = |known: &Known| {
-            if let Some(fields) = self.present.get(&*known.id) {
-                Observed::Present(Box::new(object(known, fields)))
+    pub(crate) fn answers(mut self) -> Vec<Observed> {
+        let answer = |(at, known): (usize, &Known)| {
+            if let Some(object) = self.present.remove(&at) {
+                Observed::Present(object)
             } else if let Some(error) = self.failed.get(&*known.id) {
                 Observed::Unread(error.clone())
             } else {
                 Observed::Absent
             }
         };
-        objects.iter().map(answer).collect()
+        self.asked.objects.iter().enumerate().map(answer).collect()
     }
 }
 
@@ -296,11 +332,27 @@ pub(crate) async fn all_pages<'a>(
     id: &str,
     read: impl Fn(i64) -> BoxFuture<'a, Result<(Vec<Fields>, Option<i64>), CloudError>>,
 ) -> Result<Vec<Fields>, CloudError> {
-    pages_while(action, id, read, |_| true).await
+    let mut places: HashMap<String, usize> = HashMap::new();
+    let mut all: Vec<Fields> = Vec::new();
+    let keep = |page: Vec<Fields>| {
+        for fields in page {
+            let Some(key) = fields.filled(id) else { continue };
+            match places.get(&key) {
+                Some(&at) => all[at] = fields,
+                None => {
+                    places.insert(key, all.len());
+                    all.push(fields);
+                }
+            }
+        }
+        true
+    };
+    pages_while(action, id, read, keep).await?;
+    Ok(all)
 }
 
-/// Reads pages by offset like [`all_pages`], and stops after a page of which `go_on` says that it is the last one needed. Nothing
-/// may then be concluded from an absence.
+/// Reads pages by offset like [`all_pages`] and hands each over, until `take` says that no more is needed. Then nothing may be
+/// concluded from an absence.
 ///
 /// # Errors
 /// As [`all_pages`].
@@ -308,11 +360,10 @@ pub(crate) async fn pages_while<'a>(
     (service, action): (&'static str, &'static str),
     id: &str,
     read: impl Fn(i64) -> BoxFuture<'a, Result<(Vec<Fields>, Option<i64>), CloudError>>,
-    mut go_on: impl FnMut(&[Fields]) -> bool,
-) -> Result<Vec<Fields>, CloudError> {
+    mut take: impl FnMut(Vec<Fields>) -> bool,
+) -> Result<(), CloudError> {
     const LIMIT_ON_ROUNDS: usize = 4;
-    let mut seen: HashMap<String, usize> = HashMap::new();
-    let mut all: Vec<Fields> = Vec::new();
+    let mut seen: HashSet<String> = HashSet::new();
     let (mut shown, mut said) = (0, 0);
     for _ in 0..LIMIT_ON_ROUNDS {
         let mut offset = 0;
@@ -326,35 +377,24 @@ pub(crate) async fn pages_while<'a>(
             first_total.get_or_insert(total);
             said = total.unwrap_or(0);
             let count = page.len() as i64;
-            let enough = !go_on(&page);
-            for fields in page {
-                let Some(key) = fields.filled(id) else {
-                    without_id += 1;
-                    continue;
-                };
-                match seen.get(&key) {
-                    Some(&at) => all[at] = fields,
-                    None => {
-                        seen.insert(key, all.len());
-                        all.push(fields);
-                    }
-                }
-            }
-            if enough {
-                return Ok(all);
+            let keys: Vec<String> = page.iter().filter_map(|fields| fields.filled(id)).collect();
+            without_id += count - keys.len() as i64;
+            seen.extend(keys);
+            if !take(page) {
+                return Ok(());
             }
             offset += count;
             if count == 0 || total.is_some_and(|total| offset >= total) {
                 break;
             }
             // Without a total, a page that brings nothing new would come again and again.
-            if pages == PAGES || offset > all.len() as i64 + PAGES as i64 {
+            if pages == PAGES || offset > seen.len() as i64 + PAGES as i64 {
                 return Err(endless(service, action));
             }
         }
-        shown = all.len() as i64 + without_id;
+        shown = seen.len() as i64 + without_id;
         if !shifted && said <= shown {
-            return Ok(all);
+            return Ok(());
         }
     }
     if said > shown {
@@ -365,7 +405,7 @@ pub(crate) async fn pages_while<'a>(
         return Err(CloudError::new(ErrorClass::Ambiguous, service, action, message)
             .with_remedy("Check that the access key may read all of them."));
     }
-    Ok(all)
+    Ok(())
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use super::client::{Client, Parameters};
 use crate::cloud::error::{CloudError, ErrorClass};
 use crate::cloud::fields::Fields;
 use crate::cloud::join::join_all;
-use crate::cloud::object::{self, Findings, Tokens, complete, filled, string_value};
+use crate::cloud::object::{self, Asked, Findings, Tokens, complete, filled, string_value};
 use crate::cloud::retry::Repeat;
 use crate::cloud::{Accepted, BoxFuture, CreateRequest, Known, Life, Object, Observed};
 use crate::lang::{Type, Value};
@@ -21,24 +21,26 @@ const PAGE: usize = 100;
 
 /// Reads snapshots in as few calls as can be known beforehand. Those whose desktop is not known, as at an import, are read one by one.
 pub(crate) async fn observe(client: &Client, ty: &Type, objects: &[Known]) -> Vec<Observed> {
-    let mut findings = Findings::default();
-    let many = desktops(objects, &findings).len() > objects.len().div_ceil(PAGE);
-    if !(many && all_pages(client, objects, &mut findings).await) {
-        by_desktop(client, objects, &mut findings).await;
-        by_id(client, objects, &mut findings).await;
+    let asked = Asked::new(objects, |known, fields| object(ty, &known.value, fields));
+    let mut findings = asked.nothing();
+    let many = desktops(&findings).len() > objects.len().div_ceil(PAGE);
+    if !(many && all_pages(client, &mut findings).await) {
+        by_desktop(client, &asked, &mut findings).await;
+        by_id(client, &asked, &mut findings).await;
     }
-    findings.answers(objects, |known, fields| object(ty, &known.value, fields))
+    findings.answers()
 }
 
 /// Returns the desktops of the objects that were not found yet.
-fn desktops(objects: &[Known], findings: &Findings) -> BTreeSet<String> {
-    let unfound = objects.iter().filter(|known| !known.alone && !findings.has(&known.id));
+fn desktops(findings: &Findings<'_>) -> BTreeSet<String> {
+    let unfound = findings.unfound().filter(|known| !known.alone);
     unfound.filter_map(|known| filled(&known.value, "desktop_id").map(str::to_owned)).collect()
 }
 
-/// Pages through everything, as long as that costs less than asking desktop by desktop would; returns whether it got to the end.
-async fn all_pages(client: &Client, objects: &[Known], findings: &mut Findings) -> bool {
-    let desktops = desktops(objects, findings);
+/// Pages through everything, as long as that costs less than asking desktop by desktop would; returns whether nothing is left to
+/// look for.
+async fn all_pages(client: &Client, findings: &mut Findings<'_>) -> bool {
+    let desktops = desktops(findings);
     let mut token = None;
     let (mut pages, mut on_desktops) = (0, 0);
     loop {
@@ -49,7 +51,7 @@ async fn all_pages(client: &Client, objects: &[Known], findings: &mut Findings) 
         findings.add_all(page, "SnapshotId");
         pages += 1;
         token = next;
-        if token.is_none() || findings.missing(objects).is_empty() {
+        if token.is_none() || findings.is_complete() {
             return true;
         }
         // What was seen on the desktops would have to be read again.
@@ -59,16 +61,19 @@ async fn all_pages(client: &Client, objects: &[Known], findings: &mut Findings) 
     }
 }
 
-async fn by_desktop(client: &Client, objects: &[Known], findings: &mut Findings) {
-    let reads = desktops(objects, findings).into_iter().map(|desktop| -> BoxFuture<'_, Findings> {
+async fn by_desktop<'a>(client: &Client, asked: &'a Asked<'a>, findings: &mut Findings<'a>) {
+    let reads = desktops(findings).into_iter().map(|desktop| -> BoxFuture<'_, Findings<'_>> {
         Box::pin(async move {
-            let mut found = Findings::default();
+            let mut found = asked.nothing();
             match list(client, Parameters::default().with("DesktopId", &desktop)).await {
                 Ok(listed) => found.add_all(listed, "SnapshotId"),
                 Err(error) => {
-                    let of_desktop =
-                        objects.iter().filter(|known| filled(&known.value, "desktop_id") == Some(&desktop));
-                    found.fail(of_desktop.map(|known| known.id.to_string()), &error);
+                    let ids: Vec<String> = found
+                        .unfound()
+                        .filter(|known| filled(&known.value, "desktop_id") == Some(&desktop))
+                        .map(|known| known.id.to_string())
+                        .collect();
+                    found.fail(ids, &error);
                 }
             }
             found
@@ -77,12 +82,12 @@ async fn by_desktop(client: &Client, objects: &[Known], findings: &mut Findings)
     join_all(reads.collect()).await.into_iter().for_each(|found| findings.merge(found));
 }
 
-async fn by_id(client: &Client, objects: &[Known], findings: &mut Findings) {
-    let missing = findings.missing(objects).into_iter();
-    let unplaced = missing.filter(|known| known.alone || filled(&known.value, "desktop_id").is_none());
-    let reads = unplaced.map(|known| -> BoxFuture<'_, Findings> {
+async fn by_id<'a>(client: &Client, asked: &'a Asked<'a>, findings: &mut Findings<'a>) {
+    let unplaced =
+        findings.missing().filter(|known| known.alone || filled(&known.value, "desktop_id").is_none());
+    let reads = unplaced.map(|known| -> BoxFuture<'_, Findings<'_>> {
         Box::pin(async move {
-            let mut found = Findings::default();
+            let mut found = asked.nothing();
             match list(client, Parameters::default().with("SnapshotId", &*known.id)).await {
                 Ok(listed) => found.add_all(listed, "SnapshotId"),
                 Err(error) => found.fail([known.id.to_string()], &error),
@@ -131,7 +136,8 @@ async fn page(
         return Err(CloudError::new(ErrorClass::Ambiguous, SERVICE, "DescribeSnapshots", message)
             .with_request_id(answer.request_id.as_deref()));
     }
-    Ok((answer.fields.list("Snapshots"), answer.fields.filled("NextToken")))
+    let next = answer.fields.filled("NextToken");
+    Ok((answer.fields.into_list("Snapshots"), next))
 }
 
 /// Returns all snapshots of the planned objects' desktops that were not taken by a policy, in the fewest calls.

@@ -8,7 +8,7 @@ use crate::cloud::error::{CloudError, ErrorClass};
 use crate::cloud::fields::Fields;
 use crate::cloud::join::join_all;
 use crate::cloud::object::{
-    self, Findings, TagChange, Tokens, complete, filled, flag, integer, number_value, string_value,
+    self, Asked, Findings, TagChange, Tokens, complete, filled, flag, integer, number_value, string_value,
 };
 use crate::cloud::retry::Repeat;
 use crate::cloud::{Accepted, BoxFuture, CreateRequest, Known, Life, Object, Observed};
@@ -22,15 +22,11 @@ const TAGS: usize = 20;
 
 /// Reads snapshots by id, a hundred per call; one that a complete answer does not list is absent.
 pub(crate) async fn observe(client: &Client, ty: &Type, objects: &[Known]) -> Vec<Observed> {
-    let findings = by_ids(client, objects).await;
-    findings.answers(objects, |known, fields| object(client, ty, &known.value, fields))
-}
-
-async fn by_ids(client: &Client, objects: &[Known]) -> Findings {
-    let batches = objects.chunks(BATCH).map(|batch| -> BoxFuture<'_, Findings> {
+    let asked = &Asked::new(objects, |known, fields| object(client, ty, &known.value, fields));
+    let batches = objects.chunks(BATCH).map(|batch| -> BoxFuture<'_, Findings<'_>> {
         Box::pin(async move {
             let ids: Vec<String> = batch.iter().map(|known| known.id.to_string()).collect();
-            let mut findings = Findings::default();
+            let mut findings = asked.nothing();
             let listed = Parameters::default().with("SnapshotIds", serde_json::json!(ids).to_string());
             match list(client, listed).await {
                 Ok(found) => findings.add_all(found, "SnapshotId"),
@@ -39,9 +35,9 @@ async fn by_ids(client: &Client, objects: &[Known]) -> Findings {
             findings
         })
     });
-    let mut findings = Findings::default();
+    let mut findings = asked.nothing();
     join_all(batches.collect()).await.into_iter().for_each(|found| findings.merge(found));
-    findings
+    findings.answers()
 }
 
 /// Reads all pages of a DescribeSnapshots.
@@ -65,8 +61,8 @@ async fn list_within(
         if !answer.fields.has_list("Snapshots.Snapshot") {
             return Err(without("DescribeSnapshots", "Snapshots.Snapshot", &answer));
         }
-        all.extend(answer.fields.list("Snapshots.Snapshot"));
         token = tokens.follow(SERVICE, "DescribeSnapshots", answer.fields.filled("NextToken"))?;
+        all.extend(answer.fields.into_list("Snapshots.Snapshot"));
         if token.is_none() {
             return Ok(Some(all));
         }

@@ -9,7 +9,9 @@ use super::client::Client;
 use crate::cloud::error::{CloudError, ErrorClass};
 use crate::cloud::fields::Fields;
 use crate::cloud::join::join_all;
-use crate::cloud::object::{self, Findings, complete, filled, name_stays_unset, number_value, string_value};
+use crate::cloud::object::{
+    self, Asked, Findings, complete, filled, name_stays_unset, number_value, string_value,
+};
 use crate::cloud::retry::Repeat;
 use crate::cloud::{Accepted, BoxFuture, CreateRequest, Known, Life, Object, Observed};
 use crate::lang::{Type, Value};
@@ -22,15 +24,11 @@ const DEFAULT_NAMES: [&str; 2] = ["未命名", "Untitled"];
 
 /// Reads backup points by id, a hundred per call; one that a complete answer does not list is absent.
 pub(crate) async fn observe(client: &Client, ty: &Type, objects: &[Known]) -> Vec<Observed> {
-    let findings = by_ids(client, objects).await;
-    findings.answers(objects, |known, fields| object(ty, &known.value, fields))
-}
-
-async fn by_ids(client: &Client, objects: &[Known]) -> Findings {
-    let batches = objects.chunks(BATCH).map(|batch| -> BoxFuture<'_, Findings> {
+    let asked = &Asked::new(objects, |known, fields| object(ty, &known.value, fields));
+    let batches = objects.chunks(BATCH).map(|batch| -> BoxFuture<'_, Findings<'_>> {
         Box::pin(async move {
             let ids: Vec<String> = batch.iter().map(|known| known.id.to_string()).collect();
-            let mut findings = Findings::default();
+            let mut findings = asked.nothing();
             match list(client, json!({ "DiskBackupIds": ids })).await {
                 Ok(found) => findings.add_all(found, "DiskBackupId"),
                 Err(error) => findings.fail(ids, &error),
@@ -38,9 +36,9 @@ async fn by_ids(client: &Client, objects: &[Known]) -> Findings {
             findings
         })
     });
-    let mut findings = Findings::default();
+    let mut findings = asked.nothing();
     join_all(batches.collect()).await.into_iter().for_each(|found| findings.merge(found));
-    findings
+    findings.answers()
 }
 
 /// Reads all pages of a DescribeDiskBackups.
@@ -63,7 +61,8 @@ async fn page(client: &Client, filter: &Json, offset: i64) -> Result<(Vec<Fields
         return Err(CloudError::new(ErrorClass::Ambiguous, SERVICE, "DescribeDiskBackups", message)
             .with_request_id(answer.request_id.as_deref()));
     }
-    Ok((answer.fields.list("DiskBackupSet"), answer.fields.integer("TotalCount")))
+    let total = answer.fields.integer("TotalCount");
+    Ok((answer.fields.into_list("DiskBackupSet"), total))
 }
 
 /// Returns all backup points of the planned objects' disks, those that the service makes by itself every day among them, in the

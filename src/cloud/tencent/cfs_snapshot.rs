@@ -3,7 +3,7 @@
 //!
 //! There is no list of ids to read by: snapshots are read by file system, or all together, whichever takes fewer calls.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::{Map, Value as Json, json};
@@ -13,7 +13,7 @@ use crate::cloud::error::{CloudError, ErrorClass};
 use crate::cloud::fields::Fields;
 use crate::cloud::join::join_all;
 use crate::cloud::object::{
-    self, Findings, TagChange, complete, filled, integer, name_stays_unset, number_value, string_value,
+    self, Asked, Findings, TagChange, complete, filled, integer, name_stays_unset, number_value, string_value,
 };
 use crate::cloud::retry::Repeat;
 use crate::cloud::{Accepted, BoxFuture, CreateRequest, Known, Life, Object, Observed};
@@ -27,62 +27,53 @@ const TAGS: usize = 10;
 
 /// Reads snapshots in the fewest calls. Those whose file system is not known, as at an import, are read one by one.
 pub(crate) async fn observe(client: &Client, ty: &Type, objects: &[Known]) -> Vec<Observed> {
-    let mut findings = Findings::default();
-    let parents = file_systems(objects, &findings);
-    if parents.len() > objects.len().div_ceil(PAGE as usize) {
-        // A failure here shows again, object by object, below.
-        let complete = newest_first(client, objects, &parents, &mut findings).await.unwrap_or(false);
-        if complete {
-            return findings.answers(objects, |known, fields| object(ty, &known.value, fields));
-        }
+    let asked = Asked::new(objects, |known, fields| object(ty, &known.value, fields));
+    let mut findings = asked.nothing();
+    let many = file_systems(&findings).len() > objects.len().div_ceil(PAGE as usize);
+    // A failure here shows again, object by object, below.
+    if !(many && newest_first(client, &mut findings).await.unwrap_or(false)) {
+        by_file_system(client, &asked, &mut findings).await;
+        by_id(client, &asked, &mut findings).await;
     }
-    by_file_system(client, objects, &mut findings).await;
-    by_id(client, objects, &mut findings).await;
-    findings.answers(objects, |known, fields| object(ty, &known.value, fields))
+    findings.answers()
 }
 
 /// Pages through the region, newest first, since most objects that are asked for again and again are new ones. Stops when all
 /// are found, or when the pages cost more than listing the file systems of the rest. Returns whether nothing is left to look for.
-async fn newest_first(
-    client: &Client,
-    objects: &[Known],
-    parents: &BTreeSet<String>,
-    findings: &mut Findings,
-) -> Result<bool, CloudError> {
+async fn newest_first(client: &Client, findings: &mut Findings<'_>) -> Result<bool, CloudError> {
+    let parents = &file_systems(findings);
     if parents.len() < 2 {
         return Ok(false);
     }
     let order = || json!({ "OrderField": "CreationTime", "Order": "DESC" });
     let (first, total) = page(client, &order(), 0).await?;
     let cheaper = is_cheaper(&first, total, parents);
-    let mut wanted: HashSet<&str> = objects.iter().map(|known| &*known.id).collect();
     let mut whole = true;
-    let listed = list_while(client, order(), Some((first, total)), |page| {
-        let before = wanted.len();
-        for id in page.iter().filter_map(|fields| fields.filled("SnapshotId")) {
-            wanted.remove(id.as_str());
-        }
+    let take = |page| {
+        let before = findings.count();
+        findings.add_all(page, "SnapshotId");
         // A page that finds one is as good as listing a file system.
-        let worth = cheaper || wanted.len() < before;
-        whole &= wanted.is_empty() || worth;
-        !wanted.is_empty() && worth
-    })
-    .await?;
-    findings.add_all(listed, "SnapshotId");
+        let worth = cheaper || findings.count() > before;
+        whole = worth || findings.is_complete();
+        worth && !findings.is_complete()
+    };
+    list_while(client, order(), Some((first, total)), take).await?;
     Ok(whole)
 }
 
-async fn by_file_system(client: &Client, objects: &[Known], findings: &mut Findings) {
-    let by_parent = file_systems(objects, findings).into_iter().map(|parent| -> BoxFuture<'_, Findings> {
+async fn by_file_system<'a>(client: &Client, asked: &'a Asked<'a>, findings: &mut Findings<'a>) {
+    let by_parent = file_systems(findings).into_iter().map(|parent| -> BoxFuture<'_, Findings<'_>> {
         Box::pin(async move {
-            let mut found = Findings::default();
+            let mut found = asked.nothing();
             match list(client, json!({ "FileSystemId": parent })).await {
                 Ok(listed) => found.add_all(listed, "SnapshotId"),
                 Err(error) => {
-                    let of_parent = objects
-                        .iter()
-                        .filter(|known| filled(&known.value, "file_system_id") == Some(&parent));
-                    found.fail(of_parent.map(|known| known.id.to_string()), &error);
+                    let ids: Vec<String> = found
+                        .unfound()
+                        .filter(|known| filled(&known.value, "file_system_id") == Some(&parent))
+                        .map(|known| known.id.to_string())
+                        .collect();
+                    found.fail(ids, &error);
                 }
             }
             found
@@ -91,12 +82,12 @@ async fn by_file_system(client: &Client, objects: &[Known], findings: &mut Findi
     join_all(by_parent.collect()).await.into_iter().for_each(|found| findings.merge(found));
 }
 
-async fn by_id(client: &Client, objects: &[Known], findings: &mut Findings) {
-    let missing = findings.missing(objects).into_iter();
+async fn by_id<'a>(client: &Client, asked: &'a Asked<'a>, findings: &mut Findings<'a>) {
+    let missing = findings.missing();
     let unplaced = missing.filter(|known| known.alone || filled(&known.value, "file_system_id").is_none());
-    let by_id = unplaced.map(|known| -> BoxFuture<'_, Findings> {
+    let by_id = unplaced.map(|known| -> BoxFuture<'_, Findings<'_>> {
         Box::pin(async move {
-            let mut found = Findings::default();
+            let mut found = asked.nothing();
             match list(client, json!({ "SnapshotId": &*known.id })).await {
                 Ok(listed) => found.add_all(listed, "SnapshotId"),
                 Err(error) if error.is_missing() => {}
@@ -110,8 +101,8 @@ async fn by_id(client: &Client, objects: &[Known], findings: &mut Findings) {
 }
 
 /// Returns the file systems of the objects that were not found yet.
-fn file_systems(objects: &[Known], findings: &Findings) -> BTreeSet<String> {
-    let unfound = objects.iter().filter(|known| !known.alone && !findings.has(&known.id));
+fn file_systems(findings: &Findings<'_>) -> BTreeSet<String> {
+    let unfound = findings.unfound().filter(|known| !known.alone);
     unfound.filter_map(|known| filled(&known.value, "file_system_id").map(str::to_owned)).collect()
 }
 
@@ -131,7 +122,7 @@ async fn everything_if_cheaper(
     if !is_cheaper(&first, Some(total), parents) {
         return Ok(None);
     }
-    list_while(client, json!({}), Some((first, Some(total))), |_| true).await.map(Some)
+    kept(client, json!({}), Some((first, Some(total)))).await.map(Some)
 }
 
 /// Returns whether reading all pages takes no more calls than listing these file systems one by one, as far as the first page tells.
@@ -146,19 +137,36 @@ fn is_cheaper(first: &[Fields], total: Option<i64>, parents: &BTreeSet<String>) 
 
 /// Reads all pages of a DescribeCfsSnapshots.
 pub(super) async fn list(client: &Client, filter: Json) -> Result<Vec<Fields>, CloudError> {
-    list_while(client, filter, None, |_| true).await
+    kept(client, filter, None).await
 }
 
-/// Reads all pages, of which the first may have been read already, or those up to the last one that is needed.
+/// A page, with the number of all objects where it is told.
+type Page = (Vec<Fields>, Option<i64>);
+
+const LIST: (&str, &str) = (SERVICE, "DescribeCfsSnapshots");
+
+/// Reads all pages, of which the first may have been read already.
+async fn kept(client: &Client, filter: Json, first: Option<Page>) -> Result<Vec<Fields>, CloudError> {
+    object::all_pages(LIST, "SnapshotId", pages(client, &filter, &Mutex::new(first))).await
+}
+
+/// Hands over all pages, of which the first has been read already, up to the last one that is needed.
 async fn list_while(
     client: &Client,
     filter: Json,
-    first: Option<(Vec<Fields>, Option<i64>)>,
-    go_on: impl FnMut(&[Fields]) -> bool,
-) -> Result<Vec<Fields>, CloudError> {
-    let filter = &filter;
-    let first = Mutex::new(first);
-    let read = |offset| -> BoxFuture<'_, _> {
+    first: Option<Page>,
+    take: impl FnMut(Vec<Fields>) -> bool,
+) -> Result<(), CloudError> {
+    object::pages_while(LIST, "SnapshotId", pages(client, &filter, &Mutex::new(first)), take).await
+}
+
+/// Returns what reads pages, the first of them once from memory.
+fn pages<'a>(
+    client: &'a Client,
+    filter: &'a Json,
+    first: &'a Mutex<Option<Page>>,
+) -> impl Fn(i64) -> BoxFuture<'a, Result<Page, CloudError>> {
+    move |offset| {
         let kept = first.lock().unwrap_or_else(PoisonError::into_inner).take();
         Box::pin(async move {
             match kept {
@@ -166,8 +174,7 @@ async fn list_while(
                 None => page(client, filter, offset).await,
             }
         })
-    };
-    object::pages_while((SERVICE, "DescribeCfsSnapshots"), "SnapshotId", read, go_on).await
+    }
 }
 
 async fn page(client: &Client, filter: &Json, offset: i64) -> Result<(Vec<Fields>, Option<i64>), CloudError> {
@@ -180,7 +187,8 @@ async fn page(client: &Client, filter: &Json, offset: i64) -> Result<(Vec<Fields
         return Err(CloudError::new(ErrorClass::Ambiguous, SERVICE, "DescribeCfsSnapshots", message)
             .with_request_id(answer.request_id.as_deref()));
     }
-    Ok((answer.fields.list("Snapshots"), answer.fields.integer("TotalCount")))
+    let total = answer.fields.integer("TotalCount");
+    Ok((answer.fields.into_list("Snapshots"), total))
 }
 
 /// Returns all snapshots of the planned objects' file systems, in the fewest calls.

@@ -15,7 +15,7 @@ use crate::cloud::call::Answer;
 use crate::cloud::error::{CloudError, ErrorClass};
 use crate::cloud::fields::Fields;
 use crate::cloud::join::join_all;
-use crate::cloud::object::{self, Findings, complete, filled, number_value, string_value};
+use crate::cloud::object::{self, Asked, Findings, complete, filled, number_value, string_value};
 use crate::cloud::retry::Repeat;
 use crate::cloud::{Accepted, BoxFuture, CreateRequest, Known, Life, Object, Observed};
 use crate::lang::{Type, Value};
@@ -81,7 +81,11 @@ fn unusable(action: &str, what: &str) -> CloudError {
 /// Reads snapshots with one call per cluster; one that a complete answer does not list is absent.
 pub(crate) async fn observe(client: &Client, ty: &Type, objects: &[Known]) -> Vec<Observed> {
     let mut clusters: BTreeMap<String, Vec<&Known>> = BTreeMap::new();
-    let mut findings = Findings::default();
+    let asked = &Asked::new(objects, |known, fields| {
+        let cluster = Key::of_id(&known.id).map(|key| key.cluster).unwrap_or_default();
+        object(ty, &cluster, &known.value, fields)
+    });
+    let mut findings = asked.nothing();
     for known in objects {
         match Key::of_id(&known.id) {
             Some(key) => clusters.entry(key.cluster).or_default().push(known),
@@ -94,9 +98,9 @@ pub(crate) async fn observe(client: &Client, ty: &Type, objects: &[Known]) -> Ve
             }
         }
     }
-    let by_cluster = clusters.iter().map(|(cluster, members)| -> BoxFuture<'_, Findings> {
+    let by_cluster = clusters.iter().map(|(cluster, members)| -> BoxFuture<'_, Findings<'_>> {
         Box::pin(async move {
-            let mut found = Findings::default();
+            let mut found = asked.nothing();
             match of_cluster(client, cluster).await {
                 Ok(listed) => add(&mut found, cluster, listed),
                 Err(error) => found.fail(members.iter().map(|known| known.id.to_string()), &error),
@@ -105,10 +109,7 @@ pub(crate) async fn observe(client: &Client, ty: &Type, objects: &[Known]) -> Ve
         })
     });
     join_all(by_cluster.collect()).await.into_iter().for_each(|found| findings.merge(found));
-    findings.answers(objects, |known, fields| {
-        let cluster = Key::of_id(&known.id).map(|key| key.cluster).unwrap_or_default();
-        object(ty, &cluster, &known.value, fields)
-    })
+    findings.answers()
 }
 
 /// Lists all snapshots of a cluster. "Not found" is believed only when the cluster is not listed either: its snapshots went with it.
@@ -126,10 +127,10 @@ async fn of_cluster(client: &Client, cluster: &str) -> Result<Vec<Fields>, Cloud
     }
 }
 
-fn add(findings: &mut Findings, cluster: &str, listed: Vec<Fields>) {
+fn add(findings: &mut Findings<'_>, cluster: &str, listed: Vec<Fields>) {
     for fields in listed {
         if let Some(key) = Key::of_result(cluster, &fields) {
-            findings.add(key.id(), fields);
+            findings.add(&key.id(), &fields);
         }
     }
 }
@@ -149,8 +150,8 @@ pub(super) async fn list(client: &Client, cluster: &str, filter: Json) -> Result
         return Err(CloudError::new(ErrorClass::Ambiguous, SERVICE, "DescribeSnapshots", message)
             .with_request_id(answer.request_id.as_deref()));
     }
-    let mut listed = answer.fields.list("TableResults");
     let said = answer.fields.integer("TotalCount").unwrap_or(0);
+    let mut listed = answer.fields.into_list("TableResults");
     if said > listed.len() as i64 {
         let message = format!(
             "the list says that there are {said} snapshots and shows {}, so nothing is concluded from what is missing",
