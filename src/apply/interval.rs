@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// Looks come no faster than this.
-pub(super) const SHORTEST: Duration = Duration::from_millis(500);
+pub(super) const SHORTEST: Duration = Duration::from_millis(250);
 /// The first look at a new object of a kind of which nothing is known yet: none is usable before.
 pub(super) const FIRST: Duration = Duration::from_secs(1);
 /// Looks come no slower than this.
@@ -30,10 +30,10 @@ impl Typical {
     }
 
     /// Returns how long after a look that found an object of this age unready the next one is due: at the age at which others
-    /// were ready, and from then on after a quarter of its age, so that nobody waits much longer than it must.
+    /// were ready, and from then on after a fifth of its age, so that nobody waits much longer than it must.
     pub(super) fn next(&self, age: Duration) -> Duration {
         let left = self.ready.and_then(|ready| ready.checked_sub(age)).filter(|left| !left.is_zero());
-        left.unwrap_or(age / 4).clamp(SHORTEST, LONGEST)
+        left.unwrap_or(age / 5).clamp(SHORTEST, LONGEST)
     }
 }
 
@@ -50,7 +50,7 @@ mod tests {
         let typical = Typical::default();
         assert_eq!(typical.first(FIRST), FIRST);
         assert_eq!(typical.next(ms(1_000)), SHORTEST);
-        assert_eq!(typical.next(ms(20_000)), ms(5_000));
+        assert_eq!(typical.next(ms(20_000)), ms(4_000));
         assert_eq!(typical.next(ms(600_000)), LONGEST);
     }
 
@@ -61,7 +61,7 @@ mod tests {
         typical.note(ms(2_050));
         assert_eq!(typical.first(FIRST), ms(2_050));
         assert_eq!(typical.next(ms(800)), ms(1_250));
-        assert_eq!(typical.next(ms(4_000)), ms(1_000));
+        assert_eq!(typical.next(ms(4_000)), ms(800));
         typical.note(ms(120_000));
         assert_eq!(typical.first(FIRST), ms(2_050));
     }

@@ -1,7 +1,7 @@
 //! Between answers and values: reading arguments of planned objects, and building objects from what a cloud shows.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
@@ -96,12 +96,12 @@ pub(crate) fn list_value(texts: impl IntoIterator<Item = String>) -> Value {
 ///
 /// The cloud does not tell an empty text or empty tags from absent ones, so "nothing" keeps the form it was remembered in:
 /// otherwise every refresh would turn null into "" and back.
-pub(crate) fn complete(object_type: &Type, prior: &Value, read: Vec<(&'static str, Value)>) -> Value {
+pub(crate) fn complete(object_type: &Type, prior: &Value, mut read: Vec<(&'static str, Value)>) -> Value {
     let Type::Object(object) = object_type else { return Value::object(read) };
-    let mut read: HashMap<&str, Value> = read.into_iter().collect();
     let attributes = object.attributes.iter().map(|(name, ty)| {
         let remembered = prior.get(name).filter(|value| value.is_wholly_known()).map(Value::unmarked_deep);
-        let value = match (read.remove(name.as_ref()), remembered) {
+        let at = read.iter().position(|(each, _)| *each == &**name);
+        let value = match (at.map(|at| read.swap_remove(at).1), remembered) {
             (Some(read), Some(remembered)) if is_nothing(&read) && is_nothing(&remembered) => remembered,
             (Some(read), None) if is_nothing(&read) && !matches!(read.kind, Kind::String(_)) => {
                 Value::null(ty.clone())
@@ -112,7 +112,9 @@ pub(crate) fn complete(object_type: &Type, prior: &Value, read: Vec<(&'static st
         };
         (Arc::clone(name), value)
     });
-    Value::object(attributes.collect::<Vec<_>>())
+    let read = Value::object(attributes.collect::<Vec<_>>());
+    // Most objects are as they are remembered; they are kept once.
+    if read == *prior { prior.clone() } else { read }
 }
 
 fn is_nothing(value: &Value) -> bool {
@@ -138,17 +140,16 @@ pub(crate) fn parents(planned: &[&Value], name: &str) -> BTreeSet<String> {
     planned.iter().filter_map(|each| filled(each, name).map(str::to_owned)).collect()
 }
 
-/// Keeps what is of one of the parents.
-pub(crate) fn of_parents(mut listed: Vec<Fields>, field: &str, parents: &BTreeSet<String>) -> Vec<Fields> {
-    listed.retain(|fields| fields.text(field).is_some_and(|parent| parents.contains(&parent)));
-    listed
+/// Returns whether a listed object is of one of the parents.
+pub(crate) fn is_of(fields: &Fields, field: &str, parents: &BTreeSet<String>) -> bool {
+    fields.text(field).is_some_and(|parent| parents.contains(&parent))
 }
 
 /// Reads parent by parent.
-pub(crate) async fn parent_by_parent<'a>(
+pub(crate) async fn parent_by_parent<'a, T>(
     parents: &'a BTreeSet<String>,
-    read: impl Fn(&'a str) -> BoxFuture<'a, Result<Vec<Fields>, CloudError>>,
-) -> Result<Vec<Fields>, CloudError> {
+    read: impl Fn(&'a str) -> BoxFuture<'a, Result<Vec<T>, CloudError>>,
+) -> Result<Vec<T>, CloudError> {
     let reads = parents.iter().map(|parent| read(parent)).collect();
     let mut all = Vec::new();
     for found in join_all(reads).await {
@@ -321,27 +322,49 @@ fn endless(service: &str, action: &str) -> CloudError {
     CloudError::new(ErrorClass::Ambiguous, service, action, message)
 }
 
-/// Reads pages by offset until all are there. Objects that come or go in between shift the rest by a page, so a list whose total
-/// changed is read again, and objects seen twice count once.
+/// A page, with the number of all objects where it is told.
+pub(crate) type Page = (Vec<Fields>, Option<i64>);
+
+/// Keeps an item as it is listed.
+pub(crate) fn whole(fields: &Fields) -> Option<Fields> {
+    Some(fields.clone())
+}
+
+/// Returns what reads pages, but hands over the first one once, which has been read already.
+pub(crate) fn after_first<'a>(
+    first: &'a Mutex<Option<Page>>,
+    read: impl Fn(i64) -> BoxFuture<'a, Result<Page, CloudError>>,
+) -> impl Fn(i64) -> BoxFuture<'a, Result<Page, CloudError>> {
+    move |offset| match first.lock().unwrap_or_else(PoisonError::into_inner).take() {
+        Some(page) => Box::pin(std::future::ready(Ok(page))),
+        None => read(offset),
+    }
+}
+
+/// Reads pages by offset until all are there, and makes of each object what is to be kept of it; the pages of a large account are
+/// many times larger than that. Objects that come or go in between shift the rest by a page, so a list whose total changed is read
+/// again, and objects seen twice count once.
 ///
 /// # Errors
 /// A page cannot be read; or the list shows fewer objects than it says there are, so that nothing may be concluded from
 /// an absence.
-pub(crate) async fn all_pages<'a>(
+pub(crate) async fn all_pages<'a, T>(
     action: (&'static str, &'static str),
     id: &str,
-    read: impl Fn(i64) -> BoxFuture<'a, Result<(Vec<Fields>, Option<i64>), CloudError>>,
-) -> Result<Vec<Fields>, CloudError> {
+    read: impl Fn(i64) -> BoxFuture<'a, Result<Page, CloudError>>,
+    make: impl Fn(&Fields) -> Option<T>,
+) -> Result<Vec<T>, CloudError> {
     let mut places: HashMap<String, usize> = HashMap::new();
-    let mut all: Vec<Fields> = Vec::new();
+    let mut all: Vec<T> = Vec::new();
     let keep = |page: Vec<Fields>| {
         for fields in page {
             let Some(key) = fields.filled(id) else { continue };
+            let Some(made) = make(&fields) else { continue };
             match places.get(&key) {
-                Some(&at) => all[at] = fields,
+                Some(&at) => all[at] = made,
                 None => {
                     places.insert(key, all.len());
-                    all.push(fields);
+                    all.push(made);
                 }
             }
         }
@@ -359,7 +382,7 @@ pub(crate) async fn all_pages<'a>(
 pub(crate) async fn pages_while<'a>(
     (service, action): (&'static str, &'static str),
     id: &str,
-    read: impl Fn(i64) -> BoxFuture<'a, Result<(Vec<Fields>, Option<i64>), CloudError>>,
+    read: impl Fn(i64) -> BoxFuture<'a, Result<Page, CloudError>>,
     mut take: impl FnMut(Vec<Fields>) -> bool,
 ) -> Result<(), CloudError> {
     const LIMIT_ON_ROUNDS: usize = 4;

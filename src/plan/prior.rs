@@ -10,7 +10,7 @@ use crate::lang::{Type, Value};
 use crate::schema::{ResourceType, saved, types};
 use crate::state::{self, ObjectKey, ResourceKey, State, Target, intent, ours};
 
-use super::observed::ObjectName;
+use super::observed::{ObjectName, Observations, Observed};
 use super::remembered::{self, Origin};
 
 /// One remembered object.
@@ -50,11 +50,12 @@ pub fn find_type(resource: &Resource) -> Option<&'static ResourceType> {
     }
 }
 
-/// Returns all remembered objects of types that are ours, and the values of foreign ones.
+/// Returns all remembered objects of types that are ours, and the values of foreign ones. One that was seen as it is remembered
+/// shares its value with what was seen.
 ///
 /// # Errors
 /// Attributes that do not fit the schema of their type.
-pub fn read(state: &State) -> Result<(Priors, ForeignValues), Diagnostics> {
+pub fn read(state: &State, observations: &Observations) -> Result<(Priors, ForeignValues), Diagnostics> {
     let mut ours = BTreeMap::new();
     let mut foreign = BTreeMap::new();
     let mut found = Diagnostics::new();
@@ -80,6 +81,10 @@ pub fn read(state: &State) -> Result<(Priors, ForeignValues), Diagnostics> {
         };
         match remembered::value_of(resource_type, object) {
             Ok(value) => {
+                let value = match observations.objects.get(&name) {
+                    Some(Observed::Present { value: seen, .. }) if *seen == value => seen.clone(),
+                    _ => value,
+                };
                 let mut all: Vec<ConfigResource> = object
                     .dependencies
                     .iter()
@@ -171,7 +176,7 @@ mod tests {
     }]
   }]
 }"#;
-        let (_, foreign) = read(&State::read(text.as_bytes()).unwrap()).unwrap();
+        let (_, foreign) = read(&State::read(text.as_bytes()).unwrap(), &Observations::default()).unwrap();
         let value = foreign.values().next().unwrap();
         assert!(value.get("password").unwrap().marks.is_sensitive());
         assert!(!value.get("id").unwrap().marks.is_sensitive());

@@ -28,10 +28,12 @@ pub fn proposed(resource_type: &ResourceType, prior: Option<&Value>, config: &Va
         members.insert(Arc::from("timeouts"), member(config, "timeouts"));
     }
     let planned = Value { kind: Kind::Object(Arc::new(members)), marks: Marks::NONE };
-    match resource_type.plan_hook {
+    let planned = match resource_type.plan_hook {
         Some(hook) => hook(prior, config, planned),
         None => planned,
-    }
+    };
+    // Most objects do not change; they are kept once.
+    prior.filter(|prior| **prior == planned).cloned().unwrap_or(planned)
 }
 
 fn proposed_attribute(attribute: &Attribute, before: Option<Value>, given: Value) -> Value {

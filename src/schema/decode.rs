@@ -83,7 +83,8 @@ fn is_secret(schema: &Block, object: &Value, name: &str) -> bool {
 }
 
 fn timeouts_type(resource_type: &ResourceType) -> Type {
-    Type::object(resource_type.timeouts.iter().map(|timeout| (timeout.operation, Type::String)))
+    let Type::Object(object) = resource_type.object_type() else { return Type::Dynamic };
+    object.attributes.get("timeouts").cloned().unwrap_or(Type::Dynamic)
 }
 
 struct Decoder<'a> {

@@ -233,7 +233,7 @@ async fn ecs_snapshots(client: &Client, config: &Value) -> Result<DataRead, Clou
     filter = flags_of(filter, config, &[("dry_run", "DryRun"), ("encrypted", "Encrypted")]);
     let kind = filled(config, "type").or_else(|| filled(config, "snapshot_type")).unwrap_or("all");
     filter = filter.with("SnapshotType", kind).tags(&object::tags(config));
-    let found = ecs_snapshot::list(client, filter).await?;
+    let found = ecs_snapshot::list(client, filter, object::whole).await?;
     let selection = Selection::of(config)?;
     Ok(selected("snapshots", found, &selection, ("SnapshotId", "SnapshotName"), ECS_SNAPSHOT, config))
 }
@@ -305,7 +305,8 @@ const DESKTOP: &[(&str, Column)] = &[
 
 async fn ecd_snapshots(client: &Client, config: &Value) -> Result<DataRead, CloudError> {
     let names = [("desktop_id", "DesktopId"), ("snapshot_id", "SnapshotId")];
-    let found = ecd_snapshot::list(client, texts_of(Parameters::default(), config, &names)).await?;
+    let found =
+        ecd_snapshot::list(client, texts_of(Parameters::default(), config, &names), object::whole).await?;
     let selection = Selection::of(config)?;
     Ok(selected("snapshots", found, &selection, ("SnapshotId", "SnapshotName"), ECD_SNAPSHOT, config))
 }

@@ -65,7 +65,7 @@ async fn by_desktop<'a>(client: &Client, asked: &'a Asked<'a>, findings: &mut Fi
     let reads = desktops(findings).into_iter().map(|desktop| -> BoxFuture<'_, Findings<'_>> {
         Box::pin(async move {
             let mut found = asked.nothing();
-            match list(client, Parameters::default().with("DesktopId", &desktop)).await {
+            match list(client, Parameters::default().with("DesktopId", &desktop), object::whole).await {
                 Ok(listed) => found.add_all(listed, "SnapshotId"),
                 Err(error) => {
                     let ids: Vec<String> = found
@@ -88,7 +88,7 @@ async fn by_id<'a>(client: &Client, asked: &'a Asked<'a>, findings: &mut Finding
     let reads = unplaced.map(|known| -> BoxFuture<'_, Findings<'_>> {
         Box::pin(async move {
             let mut found = asked.nothing();
-            match list(client, Parameters::default().with("SnapshotId", &*known.id)).await {
+            match list(client, Parameters::default().with("SnapshotId", &*known.id), object::whole).await {
                 Ok(listed) => found.add_all(listed, "SnapshotId"),
                 Err(error) => found.fail([known.id.to_string()], &error),
             }
@@ -99,23 +99,28 @@ async fn by_id<'a>(client: &Client, asked: &'a Asked<'a>, findings: &mut Finding
     read.into_iter().for_each(|found| findings.merge(found));
 }
 
-/// Reads all pages of a DescribeSnapshots.
-pub(super) async fn list(client: &Client, filter: Parameters) -> Result<Vec<Fields>, CloudError> {
-    list_within(client, filter, usize::MAX).await.map(Option::unwrap_or_default)
+/// Reads all pages of a DescribeSnapshots and makes of each item what is to be kept of it.
+pub(super) async fn list<T>(
+    client: &Client,
+    filter: Parameters,
+    make: impl Fn(&Fields) -> Option<T>,
+) -> Result<Vec<T>, CloudError> {
+    list_within(client, filter, usize::MAX, make).await.map(Option::unwrap_or_default)
 }
 
 /// Reads all pages of a DescribeSnapshots; gives up with nothing when there are more than so many.
-async fn list_within(
+async fn list_within<T>(
     client: &Client,
     filter: Parameters,
     most: usize,
-) -> Result<Option<Vec<Fields>>, CloudError> {
+    make: impl Fn(&Fields) -> Option<T>,
+) -> Result<Option<Vec<T>>, CloudError> {
     let mut all = Vec::new();
     let mut token = None;
     let mut tokens = Tokens::default();
     for _ in 0..most {
         let (items, next) = page(client, filter.clone(), token).await?;
-        all.extend(items);
+        all.extend(items.iter().filter_map(&make));
         token = tokens.follow(SERVICE, "DescribeSnapshots", next)?;
         if token.is_none() {
             return Ok(Some(all));
@@ -148,18 +153,19 @@ pub(crate) async fn on_parents(
 ) -> Result<Vec<Object>, CloudError> {
     let desktops = &object::parents(planned, "desktop_id");
     let filter = || Parameters::default().with("SnapshotType", "user");
-    let everything =
-        if desktops.len() > 1 { list_within(client, filter(), desktops.len()).await? } else { None };
-    let listed = match everything {
-        Some(all) => object::of_parents(all, "DesktopId", desktops),
-        None => {
-            let of_desktop =
-                |desktop| -> BoxFuture<'_, _> { Box::pin(list(client, filter().with("DesktopId", desktop))) };
-            object::parent_by_parent(desktops, of_desktop).await?
+    let nothing = &Value::object::<Arc<str>>([]);
+    if desktops.len() > 1 {
+        let of_ours = |fields: &Fields| {
+            object::is_of(fields, "DesktopId", desktops).then(|| object(ty, nothing, fields))
+        };
+        if let Some(all) = list_within(client, filter(), desktops.len(), of_ours).await? {
+            return Ok(all);
         }
-    };
-    let nothing = Value::object::<Arc<str>>([]);
-    Ok(listed.iter().map(|fields| object(ty, &nothing, fields)).collect())
+    }
+    let make = |fields: &Fields| Some(object(ty, nothing, fields));
+    let of_desktop =
+        |desktop| -> BoxFuture<'_, _> { Box::pin(list(client, filter().with("DesktopId", desktop), make)) };
+    object::parent_by_parent(desktops, of_desktop).await
 }
 
 fn object(ty: &Type, prior: &Value, fields: &Fields) -> Object {

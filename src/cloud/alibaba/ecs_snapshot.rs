@@ -28,7 +28,7 @@ pub(crate) async fn observe(client: &Client, ty: &Type, objects: &[Known]) -> Ve
             let ids: Vec<String> = batch.iter().map(|known| known.id.to_string()).collect();
             let mut findings = asked.nothing();
             let listed = Parameters::default().with("SnapshotIds", serde_json::json!(ids).to_string());
-            match list(client, listed).await {
+            match list(client, listed, object::whole).await {
                 Ok(found) => findings.add_all(found, "SnapshotId"),
                 Err(error) => findings.fail(ids, &error),
             }
@@ -40,17 +40,22 @@ pub(crate) async fn observe(client: &Client, ty: &Type, objects: &[Known]) -> Ve
     findings.answers()
 }
 
-/// Reads all pages of a DescribeSnapshots.
-pub(super) async fn list(client: &Client, filter: Parameters) -> Result<Vec<Fields>, CloudError> {
-    list_within(client, filter, usize::MAX).await.map(Option::unwrap_or_default)
+/// Reads all pages of a DescribeSnapshots and makes of each item what is to be kept of it.
+pub(super) async fn list<T>(
+    client: &Client,
+    filter: Parameters,
+    make: impl Fn(&Fields) -> Option<T>,
+) -> Result<Vec<T>, CloudError> {
+    list_within(client, filter, usize::MAX, make).await.map(Option::unwrap_or_default)
 }
 
 /// Reads all pages of a DescribeSnapshots; gives up with nothing when there are more than so many.
-async fn list_within(
+async fn list_within<T>(
     client: &Client,
     filter: Parameters,
     most: usize,
-) -> Result<Option<Vec<Fields>>, CloudError> {
+    make: impl Fn(&Fields) -> Option<T>,
+) -> Result<Option<Vec<T>>, CloudError> {
     let mut all = Vec::new();
     let mut token: Option<String> = None;
     let mut tokens = Tokens::default();
@@ -62,7 +67,7 @@ async fn list_within(
             return Err(without("DescribeSnapshots", "Snapshots.Snapshot", &answer));
         }
         token = tokens.follow(SERVICE, "DescribeSnapshots", answer.fields.filled("NextToken"))?;
-        all.extend(answer.fields.into_list("Snapshots.Snapshot"));
+        all.extend(answer.fields.into_list("Snapshots.Snapshot").iter().filter_map(&make));
         if token.is_none() {
             return Ok(Some(all));
         }
@@ -84,17 +89,18 @@ pub(crate) async fn on_parents(
 ) -> Result<Vec<Object>, CloudError> {
     let disks = &object::parents(planned, "disk_id");
     let filter = || Parameters::default().with("SnapshotType", "user");
-    let everything = if disks.len() > 1 { list_within(client, filter(), disks.len()).await? } else { None };
-    let listed = match everything {
-        Some(all) => object::of_parents(all, "SourceDiskId", disks),
-        None => {
-            let of_disk =
-                |disk| -> BoxFuture<'_, _> { Box::pin(list(client, filter().with("DiskId", disk))) };
-            object::parent_by_parent(disks, of_disk).await?
+    let nothing = &Value::object::<Arc<str>>([]);
+    if disks.len() > 1 {
+        let of_ours = |fields: &Fields| {
+            object::is_of(fields, "SourceDiskId", disks).then(|| object(client, ty, nothing, fields))
+        };
+        if let Some(all) = list_within(client, filter(), disks.len(), of_ours).await? {
+            return Ok(all);
         }
-    };
-    let nothing = Value::object::<Arc<str>>([]);
-    Ok(listed.iter().map(|fields| object(client, ty, &nothing, fields)).collect())
+    }
+    let make = |fields: &Fields| Some(object(client, ty, nothing, fields));
+    let of_disk = |disk| -> BoxFuture<'_, _> { Box::pin(list(client, filter().with("DiskId", disk), make)) };
+    object::parent_by_parent(disks, of_disk).await
 }
 
 fn object(client: &Client, ty: &Type, prior: &Value, fields: &Fields) -> Object {

@@ -1,7 +1,7 @@
 //! `tencentcloud_cbs_disk_backup` over CBS CreateDiskBackup, DescribeDiskBackups and DeleteDiskBackups.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use serde_json::{Value as Json, json};
 
@@ -10,7 +10,7 @@ use crate::cloud::error::{CloudError, ErrorClass};
 use crate::cloud::fields::Fields;
 use crate::cloud::join::join_all;
 use crate::cloud::object::{
-    self, Asked, Findings, complete, filled, name_stays_unset, number_value, string_value,
+    self, Asked, Findings, Page, complete, filled, name_stays_unset, number_value, string_value,
 };
 use crate::cloud::retry::Repeat;
 use crate::cloud::{Accepted, BoxFuture, CreateRequest, Known, Life, Object, Observed};
@@ -29,7 +29,7 @@ pub(crate) async fn observe(client: &Client, ty: &Type, objects: &[Known]) -> Ve
         Box::pin(async move {
             let ids: Vec<String> = batch.iter().map(|known| known.id.to_string()).collect();
             let mut findings = asked.nothing();
-            match list(client, json!({ "DiskBackupIds": ids })).await {
+            match list(client, json!({ "DiskBackupIds": ids }), object::whole).await {
                 Ok(found) => findings.add_all(found, "DiskBackupId"),
                 Err(error) => findings.fail(ids, &error),
             }
@@ -41,17 +41,29 @@ pub(crate) async fn observe(client: &Client, ty: &Type, objects: &[Known]) -> Ve
     findings.answers()
 }
 
-/// Reads all pages of a DescribeDiskBackups.
-pub(super) async fn list(client: &Client, filter: Json) -> Result<Vec<Fields>, CloudError> {
-    let filter = &filter;
-    let action = (SERVICE, "DescribeDiskBackups");
-    object::all_pages(action, "DiskBackupId", |offset| {
-        Box::pin(async move { page(client, filter, offset).await })
-    })
-    .await
+/// Reads all pages of a DescribeDiskBackups and makes of each item what is to be kept of it.
+pub(super) async fn list<T>(
+    client: &Client,
+    filter: Json,
+    make: impl Fn(&Fields) -> Option<T>,
+) -> Result<Vec<T>, CloudError> {
+    list_after(client, filter, None, make).await
 }
 
-async fn page(client: &Client, filter: &Json, offset: i64) -> Result<(Vec<Fields>, Option<i64>), CloudError> {
+/// Reads all pages, of which the first may have been read already.
+async fn list_after<T>(
+    client: &Client,
+    filter: Json,
+    first: Option<Page>,
+    make: impl Fn(&Fields) -> Option<T>,
+) -> Result<Vec<T>, CloudError> {
+    let (filter, first) = (&filter, Mutex::new(first));
+    let read = |offset| -> BoxFuture<'_, _> { Box::pin(page(client, filter, offset)) };
+    let action = (SERVICE, "DescribeDiskBackups");
+    object::all_pages(action, "DiskBackupId", object::after_first(&first, read), make).await
+}
+
+async fn page(client: &Client, filter: &Json, offset: i64) -> Result<Page, CloudError> {
     let mut parameters = filter.clone();
     parameters["Offset"] = json!(offset);
     parameters["Limit"] = json!(BATCH);
@@ -73,16 +85,16 @@ pub(crate) async fn on_parents(
     planned: &[&Value],
 ) -> Result<Vec<Object>, CloudError> {
     let disks = &object::parents(planned, "disk_id");
-    let listed = match everything_if_cheaper(client, disks.len()).await? {
-        Some(all) => object::of_parents(all, "DiskId", disks),
-        None => {
-            let filter = |disk: &str| json!({ "Filters": [{ "Name": "disk-id", "Values": [disk] }] });
-            let of_disk = |disk| -> BoxFuture<'_, _> { Box::pin(list(client, filter(disk))) };
-            object::parent_by_parent(disks, of_disk).await?
-        }
-    };
-    let nothing = Value::object::<Arc<str>>([]);
-    Ok(listed.iter().map(|fields| object(ty, &nothing, fields)).collect())
+    let nothing = &Value::object::<Arc<str>>([]);
+    let make = |fields: &Fields| Some(object(ty, nothing, fields));
+    if let Some(first) = first_if_cheaper(client, disks.len()).await? {
+        let of_ours =
+            |fields: &Fields| object::is_of(fields, "DiskId", disks).then(|| object(ty, nothing, fields));
+        return list_after(client, json!({}), Some(first), of_ours).await;
+    }
+    let filter = |disk: &str| json!({ "Filters": [{ "Name": "disk-id", "Values": [disk] }] });
+    let of_disk = |disk| -> BoxFuture<'_, _> { Box::pin(list(client, filter(disk), make)) };
+    object::parent_by_parent(disks, of_disk).await
 }
 
 /// Returns the quota of backup points of each object's disk, a hundred disks per call; nothing for a disk that is not listed.
@@ -111,22 +123,15 @@ pub(crate) async fn quotas(client: &Client, objects: &[Value]) -> Result<Vec<Opt
         .collect())
 }
 
-/// Lists the whole region when its first page says that this takes fewer calls than one per disk.
-async fn everything_if_cheaper(client: &Client, disks: usize) -> Result<Option<Vec<Fields>>, CloudError> {
+/// Returns the first page of the whole region when it says that reading all pages takes no more calls than one per disk.
+async fn first_if_cheaper(client: &Client, disks: usize) -> Result<Option<Page>, CloudError> {
     if disks < 2 {
         return Ok(None);
     }
     let (first, total) = page(client, &json!({}), 0).await?;
-    let Some(total) = total else { return Ok(None) };
-    if total <= first.len() as i64 {
-        return Ok(Some(first));
-    }
-    if total.saturating_add(BATCH as i64 - 1) / BATCH as i64 > disks as i64 {
-        return Ok(None);
-    }
-    list(client, json!({})).await.map(Some)
+    let pages = total.map(|total| total.saturating_add(BATCH as i64 - 1) / BATCH as i64);
+    Ok(pages.filter(|pages| *pages <= disks as i64).map(|_| (first, total)))
 }
-
 fn object(ty: &Type, prior: &Value, fields: &Fields) -> Object {
     let id: Arc<str> = fields.filled("DiskBackupId").unwrap_or_default().into();
     let status = fields.text("DiskBackupState").unwrap_or_default();

@@ -4,7 +4,7 @@
 //! There is no list of ids to read by: snapshots are read by file system, or all together, whichever takes fewer calls.
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use serde_json::{Map, Value as Json, json};
 
@@ -13,7 +13,8 @@ use crate::cloud::error::{CloudError, ErrorClass};
 use crate::cloud::fields::Fields;
 use crate::cloud::join::join_all;
 use crate::cloud::object::{
-    self, Asked, Findings, TagChange, complete, filled, integer, name_stays_unset, number_value, string_value,
+    self, Asked, Findings, Page, TagChange, complete, filled, integer, name_stays_unset, number_value,
+    string_value,
 };
 use crate::cloud::retry::Repeat;
 use crate::cloud::{Accepted, BoxFuture, CreateRequest, Known, Life, Object, Observed};
@@ -57,7 +58,7 @@ async fn newest_first(client: &Client, findings: &mut Findings<'_>) -> Result<bo
         whole = worth || findings.is_complete();
         worth && !findings.is_complete()
     };
-    list_while(client, order(), Some((first, total)), take).await?;
+    list_while(client, order(), (first, total), take).await?;
     Ok(whole)
 }
 
@@ -65,7 +66,7 @@ async fn by_file_system<'a>(client: &Client, asked: &'a Asked<'a>, findings: &mu
     let by_parent = file_systems(findings).into_iter().map(|parent| -> BoxFuture<'_, Findings<'_>> {
         Box::pin(async move {
             let mut found = asked.nothing();
-            match list(client, json!({ "FileSystemId": parent })).await {
+            match list(client, json!({ "FileSystemId": parent }), object::whole).await {
                 Ok(listed) => found.add_all(listed, "SnapshotId"),
                 Err(error) => {
                     let ids: Vec<String> = found
@@ -88,7 +89,7 @@ async fn by_id<'a>(client: &Client, asked: &'a Asked<'a>, findings: &mut Finding
     let by_id = unplaced.map(|known| -> BoxFuture<'_, Findings<'_>> {
         Box::pin(async move {
             let mut found = asked.nothing();
-            match list(client, json!({ "SnapshotId": &*known.id })).await {
+            match list(client, json!({ "SnapshotId": &*known.id }), object::whole).await {
                 Ok(listed) => found.add_all(listed, "SnapshotId"),
                 Err(error) if error.is_missing() => {}
                 Err(error) => found.fail([known.id.to_string()], &error),
@@ -106,78 +107,60 @@ fn file_systems(findings: &Findings<'_>) -> BTreeSet<String> {
     unfound.filter_map(|known| filled(&known.value, "file_system_id").map(str::to_owned)).collect()
 }
 
-/// Lists the whole region when its first page says that this takes fewer calls than listing parent by parent.
-async fn everything_if_cheaper(
-    client: &Client,
-    parents: &BTreeSet<String>,
-) -> Result<Option<Vec<Fields>>, CloudError> {
+/// Returns the first page of the whole region when it says that reading all pages takes no more calls than listing parent by parent.
+async fn first_if_cheaper(client: &Client, parents: &BTreeSet<String>) -> Result<Option<Page>, CloudError> {
     if parents.len() < 2 {
         return Ok(None);
     }
     let (first, total) = page(client, &json!({}), 0).await?;
-    let Some(total) = total else { return Ok(None) };
-    if total <= first.len() as i64 {
-        return Ok(Some(first));
-    }
-    if !is_cheaper(&first, Some(total), parents) {
-        return Ok(None);
-    }
-    kept(client, json!({}), Some((first, Some(total)))).await.map(Some)
+    Ok(is_cheaper(&first, total, parents).then_some((first, total)))
 }
 
 /// Returns whether reading all pages takes no more calls than listing these file systems one by one, as far as the first page tells.
 fn is_cheaper(first: &[Fields], total: Option<i64>, parents: &BTreeSet<String>) -> bool {
     let Some(total) = total else { return false };
-    let of_ours =
-        |fields: &&Fields| fields.text("FileSystemId").is_some_and(|parent| parents.contains(&parent));
+    let of_ours = |fields: &&Fields| object::is_of(fields, "FileSystemId", parents);
     let ours = total.saturating_mul(first.iter().filter(of_ours).count() as i64) / first.len().max(1) as i64;
     let by_parent = object::calls_by_parent(parents.len(), usize::try_from(ours).unwrap_or(0), PAGE as usize);
     total.saturating_add(PAGE - 1) / PAGE <= by_parent as i64
 }
 
-/// Reads all pages of a DescribeCfsSnapshots.
-pub(super) async fn list(client: &Client, filter: Json) -> Result<Vec<Fields>, CloudError> {
-    kept(client, filter, None).await
-}
-
-/// A page, with the number of all objects where it is told.
-type Page = (Vec<Fields>, Option<i64>);
-
 const LIST: (&str, &str) = (SERVICE, "DescribeCfsSnapshots");
 
+/// Reads all pages of a DescribeCfsSnapshots and makes of each item what is to be kept of it.
+pub(super) async fn list<T>(
+    client: &Client,
+    filter: Json,
+    make: impl Fn(&Fields) -> Option<T>,
+) -> Result<Vec<T>, CloudError> {
+    list_after(client, filter, None, make).await
+}
+
 /// Reads all pages, of which the first may have been read already.
-async fn kept(client: &Client, filter: Json, first: Option<Page>) -> Result<Vec<Fields>, CloudError> {
-    object::all_pages(LIST, "SnapshotId", pages(client, &filter, &Mutex::new(first))).await
+async fn list_after<T>(
+    client: &Client,
+    filter: Json,
+    first: Option<Page>,
+    make: impl Fn(&Fields) -> Option<T>,
+) -> Result<Vec<T>, CloudError> {
+    let (filter, first) = (&filter, Mutex::new(first));
+    let read = |offset| -> BoxFuture<'_, _> { Box::pin(page(client, filter, offset)) };
+    object::all_pages(LIST, "SnapshotId", object::after_first(&first, read), make).await
 }
 
 /// Hands over all pages, of which the first has been read already, up to the last one that is needed.
 async fn list_while(
     client: &Client,
     filter: Json,
-    first: Option<Page>,
+    first: Page,
     take: impl FnMut(Vec<Fields>) -> bool,
 ) -> Result<(), CloudError> {
-    object::pages_while(LIST, "SnapshotId", pages(client, &filter, &Mutex::new(first)), take).await
+    let (filter, first) = (&filter, Mutex::new(Some(first)));
+    let read = |offset| -> BoxFuture<'_, _> { Box::pin(page(client, filter, offset)) };
+    object::pages_while(LIST, "SnapshotId", object::after_first(&first, read), take).await
 }
 
-/// Returns what reads pages, the first of them once from memory.
-fn pages<'a>(
-    client: &'a Client,
-    filter: &'a Json,
-    first: &'a Mutex<Option<Page>>,
-) -> impl Fn(i64) -> BoxFuture<'a, Result<Page, CloudError>> {
-    move |offset| {
-        let kept = first.lock().unwrap_or_else(PoisonError::into_inner).take();
-        Box::pin(async move {
-            match kept {
-                Some(kept) => Ok(kept),
-                None => page(client, filter, offset).await,
-            }
-        })
-    }
-}
-
-async fn page(client: &Client, filter: &Json, offset: i64) -> Result<(Vec<Fields>, Option<i64>), CloudError> {
+async fn page(client: &Client, filter: &Json, offset: i64) -> Result<Page, CloudError> {
     let mut parameters = filter.clone();
     parameters["Offset"] = json!(offset);
     parameters["Limit"] = json!(PAGE);
@@ -198,16 +181,17 @@ pub(crate) async fn on_parents(
     planned: &[&Value],
 ) -> Result<Vec<Object>, CloudError> {
     let systems = &object::parents(planned, "file_system_id");
-    let listed = match everything_if_cheaper(client, systems).await? {
-        Some(all) => object::of_parents(all, "FileSystemId", systems),
-        None => {
-            let of_system =
-                |system| -> BoxFuture<'_, _> { Box::pin(list(client, json!({ "FileSystemId": system }))) };
-            object::parent_by_parent(systems, of_system).await?
-        }
-    };
-    let nothing = Value::object::<Arc<str>>([]);
-    Ok(listed.iter().map(|fields| object(ty, &nothing, fields)).collect())
+    let nothing = &Value::object::<Arc<str>>([]);
+    if let Some(first) = first_if_cheaper(client, systems).await? {
+        let of_ours = |fields: &Fields| {
+            object::is_of(fields, "FileSystemId", systems).then(|| object(ty, nothing, fields))
+        };
+        return list_after(client, json!({}), Some(first), of_ours).await;
+    }
+    let make = |fields: &Fields| Some(object(ty, nothing, fields));
+    let of_system =
+        |system| -> BoxFuture<'_, _> { Box::pin(list(client, json!({ "FileSystemId": system }), make)) };
+    object::parent_by_parent(systems, of_system).await
 }
 
 fn object(ty: &Type, prior: &Value, fields: &Fields) -> Object {

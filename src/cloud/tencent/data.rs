@@ -56,7 +56,7 @@ async fn pages(
     filter: Json,
 ) -> Result<Vec<Fields>, CloudError> {
     let filter = &filter;
-    object::all_pages((service, action), id, |offset| {
+    let read = |offset| -> BoxFuture<'_, _> {
         Box::pin(async move {
             let mut parameters = filter.clone();
             parameters["Offset"] = json!(offset);
@@ -67,10 +67,11 @@ async fn pages(
                 return Err(CloudError::new(ErrorClass::Ambiguous, service, action, message)
                     .with_request_id(answer.request_id.as_deref()));
             }
-            Ok((answer.fields.list(list), answer.fields.integer("TotalCount")))
+            let total = answer.fields.integer("TotalCount");
+            Ok((answer.fields.into_list(list), total))
         })
-    })
-    .await
+    };
+    object::all_pages((service, action), id, read, object::whole).await
 }
 
 fn filter(name: &str, values: Vec<String>) -> Option<Json> {
@@ -309,7 +310,7 @@ async fn cfs_snapshots(client: &Client, config: &Value) -> Result<Found, CloudEr
             parameters[parameter] = json!(value);
         }
     }
-    let mut found = none_if_missing(cfs_snapshot::list(client, parameters).await)?;
+    let mut found = none_if_missing(cfs_snapshot::list(client, parameters, object::whole).await)?;
     // Whether the service's own filters match exactly is documented nowhere, so these are compared here.
     for (argument, field) in [("snapshot_name", "SnapshotName"), ("status", "Status")] {
         if let Some(wanted) = filled(config, argument) {
@@ -351,7 +352,7 @@ async fn disk_backups(client: &Client, config: &Value) -> Result<Found, CloudErr
             .filter_map(|(argument, name)| filter(name, vec![filled(config, argument)?.to_owned()]))
             .collect();
     let parameters = if filters.is_empty() { json!({}) } else { json!({ "Filters": filters }) };
-    let mut found = cbs_disk_backup::list(client, parameters).await?;
+    let mut found = cbs_disk_backup::list(client, parameters, object::whole).await?;
     if let Some(wanted) = filled(config, "disk_backup_name") {
         found.retain(|fields| fields.text("DiskBackupName").as_deref() == Some(wanted));
     }

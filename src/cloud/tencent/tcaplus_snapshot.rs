@@ -245,11 +245,9 @@ pub(crate) fn batch_key(planned: &Value) -> Option<String> {
 
 /// Sends creates of one cluster, up to a hundred per call; each item has its own answer.
 pub(crate) async fn create(client: &Client, requests: &[CreateRequest]) -> Vec<Result<Accepted, CloudError>> {
-    let mut answers = Vec::with_capacity(requests.len());
-    for batch in requests.chunks(BATCH) {
-        answers.extend(create_batch(client, batch).await);
-    }
-    answers
+    let batches =
+        requests.chunks(BATCH).map(|batch| -> BoxFuture<'_, _> { Box::pin(create_batch(client, batch)) });
+    join_all(batches.collect()).await.into_iter().flatten().collect()
 }
 
 async fn create_batch(client: &Client, requests: &[CreateRequest]) -> Vec<Result<Accepted, CloudError>> {
@@ -283,13 +281,15 @@ async fn create_batch(client: &Client, requests: &[CreateRequest]) -> Vec<Result
             return requests.iter().map(|request| Err(about_zone(request, error.clone()))).collect();
         }
     };
+    let results = results(&answer, &cluster);
     keys.iter()
         .zip(requests)
         .map(|(key, request)| {
             let key = of_cluster(key).ok_or_else(|| {
                 unusable("CreateSnapshots", "the creates of one call name different clusters")
             })?;
-            outcome(&answer, "CreateSnapshots", &key).map_err(|error| about_zone(request, error))?;
+            outcome_among(&results, &answer, "CreateSnapshots", &key)
+                .map_err(|error| about_zone(request, error))?;
             Ok(Accepted { id: key.id().into(), request_id: answer.request_id.clone().unwrap_or_default() })
         })
         .collect()
@@ -310,11 +310,25 @@ fn item(key: &Key) -> Json {
     json!({ "TableGroupId": key.group, "TableName": key.table, "SnapshotName": key.name })
 }
 
-/// Returns how one item of a batch ended. Results are matched by key: their order is documented nowhere.
+/// Returns the items of an answer by key: their order is documented nowhere.
+fn results(answer: &Answer, cluster: &str) -> BTreeMap<Key, Fields> {
+    let items = answer.fields.list("TableResults").into_iter();
+    items.filter_map(|fields| Some((Key::of_result(cluster, &fields)?, fields))).collect()
+}
+
+/// Returns how the one item of a call ended.
 fn outcome(answer: &Answer, action: &str, key: &Key) -> Result<(), CloudError> {
-    let results = answer.fields.list("TableResults");
-    let own = results.iter().find(|fields| Key::of_result(&key.cluster, fields).as_ref() == Some(key));
-    let Some(own) = own else {
+    outcome_among(&results(answer, &key.cluster), answer, action, key)
+}
+
+/// Returns how one item of a batch ended.
+fn outcome_among(
+    results: &BTreeMap<Key, Fields>,
+    answer: &Answer,
+    action: &str,
+    key: &Key,
+) -> Result<(), CloudError> {
+    let Some(own) = results.get(key) else {
         return Err(CloudError::new(
             ErrorClass::Ambiguous,
             SERVICE,

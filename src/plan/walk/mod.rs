@@ -167,7 +167,9 @@ pub struct Walk<'a> {
 pub fn walk<'a>(input: &'a Input<'a>, graph: Arc<Graph>, purpose: Purpose) -> Result<Walk<'a>, Diagnostics> {
     let (prior, foreign) = match purpose {
         Purpose::Validate => Default::default(),
-        Purpose::Plan | Purpose::Apply | Purpose::Inspect => super::prior::read(input.state)?,
+        Purpose::Plan | Purpose::Apply | Purpose::Inspect => {
+            super::prior::read(input.state, input.observations)?
+        }
     };
     let count = graph.nodes.len();
     let mut walk = Walk {
