@@ -1,6 +1,7 @@
 //! Everything evaluated so far: the values that expressions of each module instance see.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceRange, suggest};
@@ -51,11 +52,14 @@ pub struct ModuleValues {
 #[derive(Clone, Debug)]
 pub struct World {
     modules: BTreeMap<ModuleInstance, ModuleValues>,
+    /// The values of module calls as they were last asked for: each of a thousand instances may ask for all the others.
+    calls: RefCell<HashMap<ModuleInstance, HashMap<Arc<str>, Value>>>,
 }
 
 impl Default for World {
     fn default() -> Self {
-        Self { modules: BTreeMap::from([(ModuleInstance::root(), ModuleValues::default())]) }
+        let modules = BTreeMap::from([(ModuleInstance::root(), ModuleValues::default())]);
+        Self { modules, calls: RefCell::default() }
     }
 }
 
@@ -118,7 +122,28 @@ impl World {
         self.modules.iter()
     }
 
-    /// Returns the values of a module instance to add to, making the instance if it does not exist.
+    /// Says how often a module call stands.
+    pub fn expand(&mut self, module: &ModuleInstance, call: Arc<str>, expansion: Expansion) {
+        self.forget_call(module, &call);
+        self.module_mut(module).calls.insert(call, expansion);
+    }
+
+    /// Says what an output value of a module instance is.
+    pub fn set_output(&mut self, module: &ModuleInstance, name: Arc<str>, value: Value) {
+        if let Some((parent, step)) = module.parent() {
+            self.forget_call(&parent, &step.name);
+        }
+        self.module_mut(module).outputs.insert(name, value);
+    }
+
+    fn forget_call(&mut self, module: &ModuleInstance, call: &Arc<str>) {
+        if let Some(calls) = self.calls.get_mut().get_mut(module) {
+            calls.remove(call);
+        }
+    }
+
+    /// Returns the values of a module instance to add to, making the instance if it does not exist. Calls and outputs have
+    /// their own ways in.
     pub fn module_mut(&mut self, module: &ModuleInstance) -> &mut ModuleValues {
         self.modules.entry(module.clone()).or_default()
     }
@@ -134,7 +159,16 @@ impl World {
     }
 
     /// Returns the object of outputs of a module call, as `module.NAME` sees it. Outputs not evaluated yet are unknown.
-    fn call(&self, module: &ModuleInstance, name: &Arc<str>, outputs: &[Arc<str>]) -> Option<Value> {
+    fn call(
+        &self,
+        module: &ModuleInstance,
+        name: &Arc<str>,
+        outputs: impl FnOnce() -> Vec<Arc<str>>,
+    ) -> Option<Value> {
+        if let Some(known) = self.calls.borrow().get(module).and_then(|calls| calls.get(name)) {
+            return Some(known.clone());
+        }
+        let outputs = outputs();
         let expansion = self.modules.get(module)?.calls.get(name)?;
         let objects = expansion.repetitions().into_iter().map(|repetition| {
             let child = module.child(name.clone(), repetition.key.clone());
@@ -145,7 +179,9 @@ impl World {
             }));
             (repetition.key, object)
         });
-        Some(expansion.aggregate(objects))
+        let value = expansion.aggregate(objects);
+        self.calls.borrow_mut().entry(module.clone()).or_default().insert(name.clone(), value.clone());
+        Some(value)
     }
 }
 
@@ -180,7 +216,7 @@ impl Scope for BlockScope<'_> {
             Root::Local(name) => Ok(found(values.and_then(|values| values.locals.get(name)))),
             Root::Resource(resource) => Ok(found(values.and_then(|values| values.resources.get(resource)))),
             Root::Module(name) => {
-                let value = self.world.call(self.module, name, &(self.call_outputs)(name));
+                let value = self.world.call(self.module, name, || (self.call_outputs)(name));
                 Ok(value.unwrap_or_else(|| Value::unknown(Type::Dynamic)))
             }
             Root::EachKey => match &self.repetition.key {

@@ -40,7 +40,7 @@ impl Walk<'_> {
                 let child = module.child(call.name.clone(), repetition.key.clone());
                 self.repetitions.insert(child, repetition);
             }
-            self.world.module_mut(&module).calls.insert(name.clone(), expansion);
+            self.world.expand(&module, name.clone(), expansion);
         }
     }
 

@@ -78,7 +78,7 @@ impl Walk<'_> {
             self.instances.entry(child_path.clone()).or_default().push(child.clone());
             self.repetitions.insert(child, repetition);
         }
-        self.world.module_mut(module).calls.insert(call.name.clone(), expansion);
+        self.world.expand(module, call.name.clone(), expansion);
     }
 
     /// The instances of a module that is left out are those that the state knows.
@@ -258,7 +258,7 @@ impl Walk<'_> {
             if output.sensitive && path.is_root() {
                 value = value.sensitive();
             }
-            self.world.module_mut(&module).outputs.insert(name.clone(), value);
+            self.world.set_output(&module, name.clone(), value);
         }
     }
 
