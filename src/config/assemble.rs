@@ -1,6 +1,6 @@
 //! From the blocks of all files of a folder to one module.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Debug;
 use std::sync::Arc;
 
@@ -88,6 +88,7 @@ pub(super) fn assemble(reader: &mut Reader<'_>, files: &[Body], overrides: &[Bod
             read_block(reader, &mut module, kind, &block);
         }
     }
+    check_imports(reader, &mut module);
     add_locals(reader, &mut module, &blocks.locals);
     module
 }
@@ -398,7 +399,7 @@ fn read_block(reader: &mut Reader<'_>, module: &mut Module, kind: Kind, block: &
         }
         Kind::Moved => module.moved.extend(refactoring::moved(reader, block)),
         Kind::Removed => module.removed.extend(refactoring::removed(reader, block)),
-        Kind::Import => import(reader, module, block),
+        Kind::Import => module.imports.extend(refactoring::import(reader, block)),
         Kind::Check => {
             let (item, data) = check::read(reader, block);
             let texts = (
@@ -431,29 +432,34 @@ fn insert_resource(reader: &mut Reader<'_>, module: &mut Module, item: resource:
     insert(reader, &mut module.resources, item.address.clone(), item, |item| item.declaration, texts);
 }
 
-fn import(reader: &mut Reader<'_>, module: &mut Module, block: &Declared) {
-    let Some(item) = refactoring::import(reader, block) else { return };
-    if item.for_each.is_none()
-        && let Some(first) =
-            module.imports.iter().find(|other| other.for_each.is_none() && other.to == item.to)
-    {
+/// Refuses a second import for the same resource, and a provider where the resource block says it.
+fn check_imports(reader: &mut Reader<'_>, module: &mut Module) {
+    let mut first: HashMap<String, SourceRange> = HashMap::new();
+    let resources = &module.resources;
+    module.imports.retain(|item| {
+        if let Some(range) = item.provider_range
+            && item.module.is_root()
+            && resources.contains_key(&item.resource)
+        {
+            let detail = "The provider argument can only be specified in import blocks that will generate configuration.\n\nUse the provider argument in the target resource block to configure the provider for a resource with explicit provider configuration.";
+            reader.error("Invalid import provider argument", detail, range);
+        }
+        if item.for_each.is_some() {
+            return true;
+        }
+        let Some(earlier) = first.get(&item.to.to_string()) else {
+            first.insert(item.to.to_string(), item.declaration);
+            return true;
+        };
         let address = reader.sources.slice(item.to.range).to_owned();
         let detail = format!(
             "An import block for the resource {address:?} was already declared at {}. A resource can have only one import block.",
-            reader.place(first.declaration)
+            reader.place(*earlier)
         );
         let summary = format!("Duplicate import configuration for {address:?}");
         reader.found.push(Diagnostic::error(summary, detail).at(item.to.range));
-        return;
-    }
-    if let Some(range) = item.provider_range
-        && item.module.is_root()
-        && module.resources.contains_key(&item.resource)
-    {
-        let detail = "The provider argument can only be specified in import blocks that will generate configuration.\n\nUse the provider argument in the target resource block to configure the provider for a resource with explicit provider configuration.";
-        reader.error("Invalid import provider argument", detail, range);
-    }
-    module.imports.push(item);
+        false
+    });
 }
 
 fn add_locals(reader: &mut Reader<'_>, module: &mut Module, attributes: &[Attribute]) {
