@@ -1,7 +1,7 @@
 //! Everything evaluated so far: the values that expressions of each module instance see.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceRange, suggest};

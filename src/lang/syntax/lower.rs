@@ -63,6 +63,11 @@ impl<'a> Lower<'a> {
         self.height += 1;
     }
 
+    /// Returns how many levels may still be entered.
+    pub(super) fn levels_left(&self) -> usize {
+        MAX_HEIGHT.saturating_sub(self.height)
+    }
+
     pub(super) fn leave(&mut self) {
         self.height -= 1;
     }

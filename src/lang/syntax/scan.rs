@@ -49,6 +49,8 @@ pub(super) struct Scanner<'a> {
     bytes: &'a [u8],
     at: usize,
     depth: usize,
+    /// No `*/` comes any more, so that one comment without end is looked for its end once, and not at every sign.
+    no_comment_ends: bool,
 }
 
 /// What stopped the scan of an expression.
@@ -63,7 +65,7 @@ enum Stop {
 
 impl<'a> Scanner<'a> {
     pub(super) fn new(text: &'a str, at: usize) -> Self {
-        Self { text, bytes: text.as_bytes(), at, depth: 0 }
+        Self { text, bytes: text.as_bytes(), at, depth: 0, no_comment_ends: false }
     }
 
     fn peek(&self) -> Option<u8> {
@@ -88,8 +90,11 @@ impl<'a> Scanner<'a> {
         let mut piece = Piece { start: self.at, ..Piece::default() };
         self.depth = 0;
         let result = self.expression(&mut piece.quotes, true);
-        if result.is_err() {
-            self.resume(&piece);
+        match &result {
+            // What follows is nested as deeply, and one error says so.
+            Err(error) if *error == errors::too_deep(error.start) => self.at = self.bytes.len(),
+            Err(_) => self.resume(&piece),
+            Ok(_) => {}
         }
         piece.end = self.at;
         Some((piece, result.err()))
@@ -134,10 +139,12 @@ impl<'a> Scanner<'a> {
                 Some(b' ' | b'\t' | b'\r') => self.at += 1,
                 Some(b'#') => self.skip_line(),
                 Some(b'/') if self.starts_with("//") => self.skip_line(),
-                Some(b'/') if self.starts_with("/*") => match self.text[self.at + 2..].find("*/") {
-                    Some(end) => self.at += 2 + end + 2,
-                    None => return,
-                },
+                Some(b'/') if self.starts_with("/*") && !self.no_comment_ends => {
+                    match self.text[self.at + 2..].find("*/") {
+                        Some(end) => self.at += 2 + end + 2,
+                        None => self.no_comment_ends = true,
+                    }
+                }
                 _ => return,
             }
         }

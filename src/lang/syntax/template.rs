@@ -9,7 +9,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use crate::diagnostic::{mention, suggest};
 
-use super::error::SyntaxError;
+use super::error::{SyntaxError, errors};
 use super::lower::Lower;
 use super::scan::Scanner;
 use super::tree::{Expression, Template, TemplatePart};
@@ -47,13 +47,33 @@ pub(super) fn parse(lower: &mut Lower<'_>, start: usize, end: usize, flavor: Fla
     if flavor == (Flavor::Heredoc { flush: true }) {
         take_off_indentation(&mut tokens);
     }
-    let mut tokens = tokens.into_iter().peekable();
     let mut parts = Vec::new();
+    if let Some(at) = too_deep(&tokens, lower.levels_left()) {
+        lower.error(errors::too_deep(at));
+        return Template { parts };
+    }
+    let mut tokens = tokens.into_iter().peekable();
     while let Some(token) = tokens.next() {
         part(lower, token, &mut tokens, &mut parts, end);
     }
     parts.shrink_to_fit();
     Template { parts }
+}
+
+/// Returns where directives are nested deeper than `levels`: what evaluates them would need as deep a stack.
+fn too_deep(tokens: &[Token], levels: usize) -> Option<usize> {
+    let mut depth = 0_usize;
+    for token in tokens {
+        match token.kind {
+            TokenKind::If(_) | TokenKind::For(..) => depth += 1,
+            TokenKind::EndIf | TokenKind::EndFor => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > levels {
+            return Some(token.start);
+        }
+    }
+    None
 }
 
 fn tokens(lower: &mut Lower<'_>, start: usize, end: usize, flavor: Flavor) -> Vec<Token> {
@@ -311,7 +331,18 @@ fn part(
 ) {
     let Token { kind, start, end } = token;
     match kind {
-        TokenKind::Text(text) => push_text(lower, parts, &text, start, end),
+        TokenKind::Text(mut text) => {
+            let mut end = end;
+            while let Some(Token { kind: TokenKind::Text(more), end: more_end, .. }) =
+                tokens.next_if(|next| matches!(next.kind, TokenKind::Text(_)))
+            {
+                text.push_str(&more);
+                end = more_end;
+            }
+            if !text.is_empty() {
+                parts.push(TemplatePart::Text(text.into(), lower.range(start, end)));
+            }
+        }
         TokenKind::Interpolation(expression) => parts.push(TemplatePart::Interpolation(expression)),
         TokenKind::If(condition) => {
             let mut yes = Vec::new();
@@ -393,17 +424,4 @@ fn part(
 fn unexpected(lower: &mut Lower<'_>, summary: &'static str, start: usize, end: usize) {
     let detail = "The control directives within this template are unbalanced.";
     lower.error(SyntaxError::new(summary, detail, start, end));
-}
-
-fn push_text(lower: &Lower<'_>, parts: &mut Vec<TemplatePart>, text: &str, start: usize, end: usize) {
-    if text.is_empty() {
-        return;
-    }
-    let range = lower.range(start, end);
-    if let Some(TemplatePart::Text(previous, previous_range)) = parts.last_mut() {
-        *previous = format!("{previous}{text}").into();
-        *previous_range = previous_range.to(range);
-        return;
-    }
-    parts.push(TemplatePart::Text(text.into(), range));
 }

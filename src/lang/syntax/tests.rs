@@ -115,6 +115,9 @@ fn hostile_text_is_refused_in_time_and_without_overflow() {
         deep("x ? 1 : ", "", 100_000),
         deep("1 + ", "", 100_000),
         deep("a[", "]", 100_000),
+        format!("a = \"{}x{}\"\n", "%{if true}".repeat(10_000), "%{endif}".repeat(10_000)),
+        format!("a = <<E\n{}x\n{}E\n", "%{for a in b}\n".repeat(10_000), "%{endfor}\n".repeat(10_000)),
+        "/* ".repeat(1_000_000),
         "b {\n".repeat(100_000),
         "a = \0\n".to_owned(),
         "a = \"\\".to_owned(),
@@ -126,6 +129,23 @@ fn hostile_text_is_refused_in_time_and_without_overflow() {
         let (_, found) = parse_body(SourceId(0), &text);
         assert!(found.has_errors(), "{}", &text[..text.len().min(20)]);
     }
+}
+
+#[test]
+fn depth_is_reported_once() {
+    let (_, found) = parse_body(SourceId(0), &format!("{}{}", "b {\n".repeat(1000), "}\n".repeat(1000)));
+    assert_eq!(found.iter().count(), 1);
+    let nested = format!("{}x{}", "%{if true}".repeat(200), "%{endif}".repeat(200));
+    assert!(!parse_template(SourceId(0), &nested).1.has_errors());
+}
+
+#[test]
+fn long_texts_are_read_in_time_that_grows_with_their_length() {
+    let lines = "some words\n".repeat(50_000);
+    let (body, found) = parse_body(SourceId(0), &format!("a = <<E\n{lines}E\n"));
+    assert!(found.is_empty());
+    let text = body.attributes["a"].expression.as_literal_text();
+    assert_eq!(text.as_deref(), Some(&*lines));
 }
 
 #[test]

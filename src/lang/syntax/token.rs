@@ -37,6 +37,7 @@ const SIGNS: &[&str] = &[
 pub(super) fn tokens(text: &str) -> Result<Vec<Token<'_>>, SyntaxError> {
     let mut tokens = Vec::new();
     let mut at = 0;
+    let mut comments_end = true;
     while let Some(first) = text[at..].chars().next() {
         let rest = &text[at..];
         let (kind, length) = match first {
@@ -53,8 +54,12 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token<'_>>, SyntaxError> {
                 at += rest.find('\n').unwrap_or(rest.len());
                 continue;
             }
-            '/' if rest.starts_with("/*") && rest.contains("*/") => {
-                at += rest.find("*/").map_or(rest.len(), |end| end + 2);
+            '/' if rest.starts_with("/*") && comments_end => {
+                match rest[2..].find("*/") {
+                    Some(end) => at += 2 + end + 2,
+                    // From here on the signs are looked at as what they are.
+                    None => comments_end = false,
+                }
                 continue;
             }
             '"' => {
