@@ -31,11 +31,12 @@ pub(super) fn read(reader: &mut Reader<'_>, block: &Declared) -> (Check, Option<
     let name = block.label(0);
     let mut asserts = Vec::new();
     let mut data: Option<ResourceBlock> = None;
-    let mut written = 0;
+    let mut sound = 0;
     for inner in &content.blocks {
         if &*inner.block_type == "assert" {
-            written += 1;
+            let before = reader.found.len();
             asserts.extend(condition::read(reader, inner));
+            sound += usize::from(reader.found.len() == before);
         } else if let Some(first) = &data {
             let message = "This check block already has a data resource defined at {}.";
             let first = first.declaration;
@@ -44,7 +45,7 @@ pub(super) fn read(reader: &mut Reader<'_>, block: &Declared) -> (Check, Option<
             data = Some(resource::read(reader, &Declared::new(inner), Mode::Data, Some(name.clone())));
         }
     }
-    if written == 0 {
+    if sound == 0 {
         let detail = "Check blocks must have at least one assert block.";
         reader.error("Zero assert blocks", detail, block.declaration);
     }

@@ -22,7 +22,10 @@ fn unsuitable(range: SourceRange, reason: &str) -> Diagnostic {
 
 fn constant_of_type(attribute: &Attribute, ty: &Type, found: &mut Diagnostics) -> Option<Value> {
     let range = attribute.expression.range;
-    let value = constant(&attribute.expression, found)?;
+    let Some(value) = constant(&attribute.expression, found) else {
+        found.push(unsuitable(range, "value must be known"));
+        return None;
+    };
     let value = match convert(&value, ty) {
         Ok(value) => value,
         Err(reason) => {

@@ -180,7 +180,7 @@ fn unreadable_folder(
                 "The directory {} could not be read for module source {source:?}: it does not exist, or holds no configuration files. Local paths are relative to the module that names them.",
                 folder.display()
             );
-            Diagnostic::error("Unreadable module directory", detail).at(range)
+            Diagnostic::error("Module not installed", detail).at(range)
         }
         None => {
             let detail = format!("The directory {} could not be read: {error}.", folder.display());

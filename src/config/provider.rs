@@ -254,9 +254,9 @@ fn required_entry(
                 match text.as_ref().and_then(|value| value.as_str()).map(full_source) {
                     Some(Some(source)) => entry.source = source,
                     Some(None) => {
-                        let detail =
-                            "The \"source\" attribute must be in the format \"[hostname/][namespace/]name\"";
-                        reader.error("Invalid provider source string", detail, value.range);
+                        let text = text.as_ref().and_then(|value| value.as_str()).unwrap_or_default();
+                        let (summary, detail) = source_error(text);
+                        reader.error(summary, detail, value.range);
                         sound = false;
                     }
                     None => {
@@ -286,6 +286,9 @@ fn configuration_alias(
     item: &Expression,
     range: SourceRange,
 ) -> bool {
+    if traversal::absolute_traversal(item, reader.found).is_none() {
+        return false;
+    }
     let summary = "Invalid configuration_aliases value";
     let Some(reference) = reference(item, "configuration_aliases", &mut Diagnostics::new()) else {
         let detail = "Configuration aliases can only contain references to local provider configuration names in the format of provider.alias";
@@ -339,6 +342,26 @@ pub fn full_source(text: &str) -> Option<Arc<str>> {
         }
         _ => None,
     }
+}
+
+/// Returns what is wrong with a text that is no source, in Terraform's words.
+fn source_error(text: &str) -> (&'static str, String) {
+    let parts: Vec<&str> = text.split('/').collect();
+    let because = |what: &str, part: &str| {
+        format!(
+            "Invalid {what} {part:?} in source {text:?}: must contain only letters, digits, and dashes, and may not use leading or trailing dashes\""
+        )
+    };
+    if (1..=3).contains(&parts.len()) && parts.iter().all(|part| !part.is_empty()) {
+        let name = parts[parts.len() - 1];
+        if !is_source_part(&name.to_lowercase()) {
+            return ("Invalid provider type", because("provider type", name));
+        }
+        let namespace = parts.get(parts.len().wrapping_sub(2)).copied().unwrap_or_default();
+        return ("Invalid provider namespace", because("provider namespace", namespace));
+    }
+    let detail = "The \"source\" attribute must be in the format \"[hostname/][namespace/]name\"";
+    ("Invalid provider source string", detail.to_owned())
 }
 
 /// Returns a full source as people write it, without the default host.

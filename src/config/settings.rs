@@ -85,6 +85,16 @@ pub(super) fn read(reader: &mut Reader<'_>, block: &Declared) -> Settings {
                 let entries = provider::required(reader, &inner.body);
                 settings.required_providers.push((entries, inner.header_range));
             }
+            "cloud" if content.blocks.iter().any(|other| &*other.block_type == "backend") => {
+                let other = content.blocks.iter().find(|other| &*other.block_type == "backend");
+                let backend = other.map_or(inner.header_range, |other| other.header_range);
+                let detail = format!(
+                    "A module may declare either one 'cloud' block OR one 'backend' block configuring a state backend. The 'cloud' block is configured at {}; a backend is configured at {}. Remove the 'cloud' block: Snapform keeps no state in HCP Terraform.",
+                    reader.place(inner.header_range),
+                    reader.place(backend),
+                );
+                reader.error("Both a backend and cloud configuration are present", detail, backend);
+            }
             "cloud" => {
                 let detail = "Snapform keeps no state in HCP Terraform. Use a \"backend\" block of a kind that this version supports, or none for a local state file.";
                 reader.error("Unsupported cloud block", detail, inner.header_range);

@@ -74,6 +74,7 @@ fn wrong_blocks_and_arguments_are_reported_where_they_stand() {
             "2:8 Missing name for output",
             "5:3 Invalid combination of \"count\" and \"for_each\"",
             "7:3 Unsupported provisioner block",
+            "10:15 Unsuitable value type",
             "10:15 Variables not allowed",
             "11:3 Unsupported argument",
             "13:1 Unsupported module source",

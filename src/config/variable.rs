@@ -41,6 +41,8 @@ pub struct Variable {
     pub validations: Vec<Condition>,
     /// The header of the block.
     pub declaration: SourceRange,
+    /// Where a file gives the value, if one does and the module is the root.
+    pub given_at: Option<SourceRange>,
 }
 
 const SHAPE: Shape<'static> = Shape {
@@ -114,6 +116,7 @@ pub(super) fn read(reader: &mut Reader<'_>, block: &Declared) -> Variable {
         ephemeral,
         validations,
         declaration: block.declaration,
+        given_at: None,
     }
 }
 

@@ -61,26 +61,35 @@ enum Raw {
 type Given = BTreeMap<Arc<str>, (Raw, Origin)>;
 
 /// Returns a value for every variable of the root module, converted, with the marks of sensitive and ephemeral ones;
-/// and everything that is wrong.
+/// and everything that is wrong. Notes with the variables which files give their values.
 pub fn variable_values(
-    root: &Module,
+    root: &mut Module,
     from: &mut VariableSources<'_>,
     sources: &mut Sources,
 ) -> (BTreeMap<Arc<str>, Value>, Diagnostics) {
     let mut found = Diagnostics::new();
     let mut given = collect(from, sources, &mut found);
     undeclared(root, &given, sources, &mut found);
+    // Of files that could not be read nobody knows what they give.
+    let unread = found.has_errors();
     let mut values = BTreeMap::new();
-    for variable in root.variables.values() {
+    for variable in root.variables.values_mut() {
+        variable.given_at = match given.get(&variable.name) {
+            Some((_, Origin::File(range))) => Some(*range),
+            _ => None,
+        };
+        let variable = &*variable;
         let mut entry = given.remove(&variable.name);
         if entry.is_none() && variable.default.is_none() {
             entry = (from.ask)(variable).map(|text| (Raw::Text(text), Origin::Prompt));
         }
+        let entry = entry.map(|(raw, origin)| (evaluate(variable, raw, sources, &mut found), origin));
         let value = match (entry, &variable.default) {
-            (Some((raw, origin)), _) => convert(variable, raw, &origin, sources, &mut found),
+            (Some((Some(value), origin)), _) => convert(variable, &value, &origin, sources, &mut found),
+            (Some(_), Some(_)) => None,
             (None, Some(default)) => Some(default.clone()),
-            (None, None) if from.may_be_unset => None,
-            (None, None) => {
+            (_, None) if from.may_be_unset || unread => None,
+            (_, None) => {
                 let detail = format!(
                     "The root module input variable {:?} is not set, and has no default value. Use a -var or -var-file command line argument to provide a value for this variable.",
                     variable.name
@@ -247,25 +256,29 @@ fn undeclared(root: &Module, given: &Given, sources: &Sources, found: &mut Diagn
     }
 }
 
-fn convert(
-    variable: &Variable,
-    raw: Raw,
-    origin: &Origin,
-    sources: &mut Sources,
-    found: &mut Diagnostics,
-) -> Option<Value> {
-    let name = &variable.name;
-    let value = match raw {
-        Raw::Text(text) if variable.literal => Value::string(text),
+/// Returns the value as it was given; nothing if it cannot be read.
+fn evaluate(variable: &Variable, raw: Raw, sources: &mut Sources, found: &mut Diagnostics) -> Option<Value> {
+    match raw {
+        Raw::Text(text) if variable.literal => Some(Value::string(text)),
         Raw::Text(text) => {
-            let id = sources.add(format!("<value for var.{name}>"), text.as_str());
+            let id = sources.add(format!("<value for var.{}>", variable.name), text.as_str());
             let (expression, wrong) = parse_expression(id, &text);
             let has_errors = wrong.has_errors();
             found.extend(wrong);
-            constant(&expression.filter(|_| !has_errors)?, found)?
+            constant(&expression.filter(|_| !has_errors)?, found)
         }
-        Raw::Expression(expression) => constant(&expression, found)?,
-    };
+        Raw::Expression(expression) => constant(&expression, found),
+    }
+}
+
+fn convert(
+    variable: &Variable,
+    value: &Value,
+    origin: &Origin,
+    sources: &Sources,
+    found: &mut Diagnostics,
+) -> Option<Value> {
+    let name = &variable.name;
     let how = match origin {
         Origin::Environment => format!("set using the TF_VAR_{name} environment variable"),
         Origin::Argument => format!("set using -var=\"{name}=...\""),
@@ -273,7 +286,7 @@ fn convert(
         Origin::File(_) => String::new(),
     };
     let error = |summary: &str, detail: String, range| Diagnostic::error(summary, detail).at(range);
-    let value = match variable.constraint.apply(&value) {
+    let value = match variable.constraint.apply(value) {
         Ok(value) => value,
         Err(reason) => {
             let reason = reason.message;
@@ -334,7 +347,7 @@ mod tests {
         let mut memory = MemoryFiles::new();
         files.iter().for_each(|(name, text)| memory.insert(*name, *text));
         let mut sources = Sources::new();
-        let (config, found) = load(&memory, Path::new("."), &mut sources);
+        let (mut config, found) = load(&memory, Path::new("."), &mut sources);
         assert!(found.is_empty(), "{found:?}");
         let environment: Vec<_> =
             environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
@@ -346,7 +359,7 @@ mod tests {
             ask: &mut |_| None,
             may_be_unset: false,
         };
-        let (values, found) = variable_values(&config.root, &mut from, &mut sources);
+        let (values, found) = variable_values(&mut config.root, &mut from, &mut sources);
         (values, found.iter().map(|one| one.summary.clone()).collect())
     }
 
@@ -405,7 +418,6 @@ mod tests {
                 "Invalid -var option",
                 "Invalid -var option",
                 "Invalid value for input variable",
-                "No value for required variable",
                 "Value for undeclared variable",
                 "Value for undeclared variable",
                 "Value for undeclared variable",

@@ -171,9 +171,11 @@ impl<'a> Resolver<'a> {
             let Some(planned) = &change.after else { continue };
             let key = NodeKey::Output(ModulePath::default(), name.clone());
             let unsettled = self.walk.graph.position(&key).is_some_and(|at| unsettled[at]);
-            let value = root.and_then(|values| values.outputs.get(name)).unwrap_or(planned);
+            let now = root.and_then(|values| values.outputs.get(name)).filter(|_| !unsettled);
+            let value = now.unwrap_or(planned);
             match value {
-                _ if unsettled => conclusion.unknown.push(name.clone()),
+                // What was known while planning is saved whatever happened since.
+                _ if unsettled && !planned.is_wholly_known() => conclusion.unknown.push(name.clone()),
                 value if value.is_null() => {}
                 // What stays unknown although everything it comes from is there is saved as null.
                 value => {

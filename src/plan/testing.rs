@@ -205,7 +205,7 @@ impl Case {
             }
         }
         let mut sources = Sources::new();
-        let (config, mut found) = load(&files, Path::new(""), &mut sources);
+        let (mut config, mut found) = load(&files, Path::new(""), &mut sources);
         let arguments: Vec<&str> = stage.head.split_whitespace().skip(1).collect();
         let assignments: Vec<Assignment> = arguments
             .iter()
@@ -213,7 +213,7 @@ impl Case {
             .map(|text| Assignment::Argument(text.to_owned()))
             .collect();
         let (variables, wrong) = variable_values(
-            &config.root,
+            &mut config.root,
             &mut VariableSources {
                 files: &files,
                 folder: Path::new(""),

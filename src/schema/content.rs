@@ -90,6 +90,10 @@ impl Arguments {
 }
 
 impl Resolve for Arguments {
+    fn is_json(&self) -> bool {
+        self.layers[0].body.is_json()
+    }
+
     fn below_overrides(&self, shapes: &[BlockShape<'_>]) -> Option<Body> {
         if self.layers.iter().all(|layer| layer.join == Join::Beside) {
             return None;

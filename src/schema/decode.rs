@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::ProviderKind;
 use super::content::Arguments;
 use super::duration;
 use super::shape::{Resolve, Shape, missing_argument};
@@ -221,7 +222,13 @@ impl<'a> Decoder<'a> {
                 "Can't configure a value for {:?}: its value will be decided automatically based on the result of applying this configuration.",
                 attribute.name
             );
-            let error = Diagnostic::error("Value for unconfigurable attribute", detail);
+            let summary = match self.timeouts {
+                Some(resource_type) if resource_type.provider == ProviderKind::Terraform => {
+                    format!("{:?} attribute is read-only", attribute.name)
+                }
+                _ => "Value for unconfigurable attribute".to_owned(),
+            };
+            let error = Diagnostic::error(summary, detail);
             self.found.push(error.at(expression.range));
             return unknown();
         }

@@ -38,6 +38,9 @@ pub trait Resolve {
     /// Returns attributes and blocks; `shapes` tells the one from the other in JSON syntax.
     fn resolve(&self, shapes: &[BlockShape<'_>]) -> (Cow<'_, Body>, Diagnostics);
 
+    /// Tells whether it is written in JSON syntax.
+    fn is_json(&self) -> bool;
+
     /// Returns what lies below the override files; nothing if there are none.
     fn below_overrides(&self, _shapes: &[BlockShape<'_>]) -> Option<Body> {
         None
@@ -45,6 +48,10 @@ pub trait Resolve {
 }
 
 impl Resolve for Body {
+    fn is_json(&self) -> bool {
+        Body::is_json(self)
+    }
+
     fn resolve(&self, shapes: &[BlockShape<'_>]) -> (Cow<'_, Body>, Diagnostics) {
         Body::resolve(self, shapes)
     }
@@ -56,7 +63,7 @@ impl Shape<'_> {
         let resolved = self.resolve(body, found);
         for attribute in resolved.attributes.values() {
             if !self.has_attribute(&attribute.name) {
-                found.push(self.unsupported_argument(attribute, resolved.is_json()));
+                found.push(self.unsupported_argument(attribute, body.is_json()));
             }
         }
         for block in resolved.blocks.iter() {

@@ -494,7 +494,7 @@ pub fn target(text: &str) -> Result<Target, Failure> {
             Ok(Target::Resource(address.module, address.resource, index))
         }
         None => Err(Failure::new(
-            "Invalid target",
+            format!("Invalid target {text:?}"),
             format!(
                 "{text:?} is no address. Write it as the plan does, such as alicloud_ecs_snapshot.db, alicloud_ecs_snapshot.db[\"a\"] or module.backups."
             ),
@@ -512,7 +512,7 @@ pub fn instance(text: &str) -> Result<Address, Failure> {
             Ok(key.resource_address().instance(index))
         }
         _ => Err(Failure::new(
-            "Invalid address",
+            format!("Invalid force-replace address {text:?}"),
             format!(
                 "{text:?} is no address of a resource instance, such as alicloud_ecs_snapshot.db or alicloud_ecs_snapshot.db[\"a\"]."
             ),

@@ -112,7 +112,7 @@ impl Project {
             let assignments: Vec<Assignment> = arguments.0.iter().map(assignment).collect();
             let environment = variables_of_environment();
             let (values, found) = variable_values(
-                &self.config.root,
+                &mut self.config.root,
                 &mut VariableSources {
                     files,
                     folder: Path::new(""),
@@ -162,7 +162,7 @@ impl Project {
                 .filter(|(name, _)| needed.variables.contains_key(name.as_str()))
                 .collect();
             let (values, found) = variable_values(
-                &needed,
+                &mut needed,
                 &mut VariableSources {
                     files: &DiskFiles::new("."),
                     folder: Path::new(""),

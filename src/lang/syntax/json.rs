@@ -28,6 +28,8 @@ pub(super) enum Kind {
     String(Arc<str>),
     Array(Vec<Node>),
     Object(Vec<Property>),
+    /// What could not be read, and is reported already.
+    Invalid,
 }
 
 /// A property of a JSON object.
@@ -52,11 +54,18 @@ impl PartialEq for Property {
 
 /// Returns the body of a file of JSON syntax and what is wrong in it.
 pub fn parse_body(source: SourceId, text: &str) -> (Body, Diagnostics) {
-    let (node, found) = json_text::parse(source, text);
+    let (node, mut found) = json_text::parse(source, text);
     let range = SourceRange::new(source, 0, text.len());
     let mut body = Body::empty(range);
     body.end = SourceRange::new(source, text.len(), text.len());
-    let kind = node.map_or(Kind::Object(Vec::new()), |node| node.kind);
+    let kind = match node.kind {
+        kind @ (Kind::Object(_) | Kind::Array(_)) => kind,
+        _ => {
+            let detail = "The root value in a JSON-based configuration must be either a JSON object or a JSON array of objects.";
+            found.push(Diagnostic::error("Root value must be object", detail).at(node.range));
+            Kind::Object(Vec::new())
+        }
+    };
     body.json = Some(Arc::new(Node { kind, range }));
     (body, found)
 }
@@ -64,8 +73,7 @@ pub fn parse_body(source: SourceId, text: &str) -> (Body, Diagnostics) {
 /// Returns the value of a JSON text as an expression, strings being templates.
 pub fn parse_expression(source: SourceId, text: &str) -> (Option<Expression>, Diagnostics) {
     let (node, found) = json_text::parse(source, text);
-    let expression = node.map(|node| expression(&node));
-    (expression, found)
+    (Some(expression(&node)).filter(|_| !found.has_errors()), found)
 }
 
 /// Returns the body of `node` with the properties named in `shapes` as blocks.
@@ -158,7 +166,10 @@ fn blocks(
             });
         }
         _ => {
-            let detail = "Either a JSON object or a JSON array is required, representing the contents of one or more blocks.";
+            let detail = format!(
+                "Either a JSON object or a JSON array is required, representing the contents of one or more {:?} blocks.",
+                property.name
+            );
             found.push(Diagnostic::error("Incorrect JSON value type", detail).at(value.range));
         }
     }
@@ -166,7 +177,7 @@ fn blocks(
 
 fn expression(node: &Node) -> Expression {
     let tree = match &node.kind {
-        Kind::Null => Tree::Null,
+        Kind::Null | Kind::Invalid => Tree::Null,
         Kind::Bool(value) => Tree::Bool(*value),
         Kind::Number(number) => Tree::Number(number.clone()),
         Kind::String(text) => return text_expression(text, node.range),

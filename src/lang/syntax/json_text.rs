@@ -1,4 +1,5 @@
-//! Reads JSON text with the range of every value.
+//! Reads JSON text with the range of every value, in the manner and the words of HCL's own reader: what cannot be read is an
+//! invalid value, and reading goes on behind it.
 
 use std::sync::Arc;
 
@@ -10,255 +11,366 @@ use super::json::{Kind, Node, Property};
 /// Deeper values are refused: they would need as deep a stack.
 const MAX_DEPTH: usize = 64;
 
-/// Returns the value of a JSON text; nothing when it could not be read.
-pub(super) fn parse(source: SourceId, text: &str) -> (Option<Node>, Diagnostics) {
-    let mut reader = Reader { source, text, at: 0 };
-    if text.starts_with('\u{feff}') {
-        reader.at = 3;
+/// Returns the value of a JSON text, as far as it could be read, and what is wrong in it.
+pub(super) fn parse(source: SourceId, text: &str) -> (Node, Diagnostics) {
+    let mut reader =
+        Reader { tokens: tokens(text), at: 0, source, text, found: Diagnostics::new(), silent: false };
+    let node = reader.value(0);
+    let next = reader.peek();
+    if reader.found.is_empty() && next.sign != Sign::End {
+        reader.error("Extraneous data after value", "Extra characters appear after the JSON value.", next);
     }
-    let result = reader.value(0).and_then(|node| {
-        reader.skip_space();
-        if reader.at < text.len() {
-            let range = reader.range(reader.at, reader.at + 1);
-            let detail = "Extraneous data after the JSON value: a file holds one value only.";
-            return Err(Diagnostic::error("Extraneous data after value", detail).at(range));
+    (node, reader.found)
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sign {
+    OpenBrace,
+    CloseBrace,
+    OpenBracket,
+    CloseBracket,
+    Colon,
+    Comma,
+    Equals,
+    String,
+    Number,
+    Keyword,
+    Invalid,
+    End,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Token {
+    sign: Sign,
+    start: usize,
+    end: usize,
+}
+
+/// Cuts a text into tokens; the first character that begins none ends it.
+fn tokens(text: &str) -> Vec<Token> {
+    let bytes = text.as_bytes();
+    let mut all = Vec::new();
+    let mut at = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    while let Some(byte) = bytes.get(at) {
+        let run = |is: fn(u8) -> bool| bytes[at..].iter().take_while(|byte| is(**byte)).count();
+        let (sign, length) = match byte {
+            b' ' | b'\t' | b'\r' | b'\n' => {
+                at += 1;
+                continue;
+            }
+            b'{' => (Sign::OpenBrace, 1),
+            b'}' => (Sign::CloseBrace, 1),
+            b'[' => (Sign::OpenBracket, 1),
+            b']' => (Sign::CloseBracket, 1),
+            b':' => (Sign::Colon, 1),
+            b',' => (Sign::Comma, 1),
+            b'=' => (Sign::Equals, 1),
+            b'"' => (Sign::String, string_length(&bytes[at..])),
+            b'-' | b'+' | b'.' | b'0'..=b'9' => {
+                (Sign::Number, run(|byte| matches!(byte, b'-' | b'+' | b'.' | b'e' | b'E' | b'0'..=b'9')))
+            }
+            b'a'..=b'z' | b'A'..=b'Z' | b'_' => {
+                (Sign::Keyword, run(|byte| byte.is_ascii_alphabetic() || byte == b'_'))
+            }
+            _ => (Sign::Invalid, text[at..].chars().next().map_or(1, char::len_utf8)),
+        };
+        all.push(Token { sign, start: at, end: at + length });
+        at += length;
+        if sign == Sign::Invalid {
+            break;
         }
-        Ok(node)
-    });
-    match result {
-        Ok(node) => (Some(node), Diagnostics::new()),
-        Err(diagnostic) => (None, diagnostic.into()),
     }
+    all.push(Token { sign: Sign::End, start: at, end: at });
+    all
+}
+
+/// Returns how long a string is, both quotes included; one that is not closed ends before a control character.
+fn string_length(bytes: &[u8]) -> usize {
+    let mut escaping = false;
+    for (at, byte) in bytes.iter().enumerate().skip(1) {
+        match byte {
+            b'\\' => escaping = !escaping,
+            b'"' if !escaping => return at + 1,
+            0..=31 => return at,
+            _ => escaping = false,
+        }
+    }
+    bytes.len()
 }
 
 struct Reader<'a> {
+    tokens: Vec<Token>,
+    at: usize,
     source: SourceId,
     text: &'a str,
-    at: usize,
+    found: Diagnostics,
+    /// Whether nothing more is reported.
+    silent: bool,
 }
 
+const STARTS: &str = "A JSON value must start with a brace, a bracket, a number, a string, or a keyword.";
+
 impl Reader<'_> {
-    fn range(&self, start: usize, end: usize) -> SourceRange {
-        SourceRange::new(self.source, start, end)
+    fn peek(&self) -> Token {
+        self.tokens[self.at]
     }
 
-    fn peek(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.at).copied()
-    }
-
-    fn skip_space(&mut self) {
-        while matches!(self.peek(), Some(b' ' | b'\t' | b'\r' | b'\n')) {
+    fn read(&mut self) -> Token {
+        let token = self.peek();
+        if token.sign != Sign::End {
             self.at += 1;
         }
+        token
     }
 
-    fn error(&self, summary: &str, detail: impl Into<String>) -> Diagnostic {
-        Diagnostic::error(summary, detail).at(self.range(self.at, (self.at + 1).min(self.text.len())))
+    fn range(&self, token: Token) -> SourceRange {
+        SourceRange::new(self.source, token.start, token.end)
     }
 
-    fn value(&mut self, depth: usize) -> Result<Node, Diagnostic> {
-        self.skip_space();
-        let start = self.at;
-        if depth > MAX_DEPTH {
-            let detail = format!("Values may be nested at most {MAX_DEPTH} levels deep.");
-            return Err(self.error("Value is nested too deeply", detail));
+    fn error(&mut self, summary: &str, detail: impl Into<String>, token: Token) {
+        if !self.silent {
+            self.found.push(Diagnostic::error(summary, detail).at(self.range(token)));
         }
-        let kind = match self.peek() {
-            None => {
-                return Err(
-                    self.error("Missing JSON value", "A JSON value must start here, but the text ends.")
-                );
+    }
+
+    fn value(&mut self, depth: usize) -> Node {
+        let token = self.peek();
+        let kind = match token.sign {
+            _ if depth > MAX_DEPTH => {
+                let detail = format!("Values may be nested at most {MAX_DEPTH} levels deep.");
+                self.error("Value is nested too deeply", detail, token);
+                // There is nothing to be said of the rest.
+                self.at = self.tokens.len() - 1;
+                self.silent = true;
+                None
             }
-            Some(b'{') => self.object(depth)?,
-            Some(b'[') => self.array(depth)?,
-            Some(b'"') => Kind::String(self.string()?),
-            Some(b'-' | b'0'..=b'9') => self.number()?,
-            Some(b'a'..=b'z' | b'A'..=b'Z') => self.keyword()?,
-            Some(_) => {
-                let detail =
-                    "A JSON value must start with a brace, a bracket, a number, a string, or a keyword.";
-                return Err(self.error("Invalid start of value", detail));
+            Sign::OpenBrace => self.object(depth),
+            Sign::OpenBracket => self.array(depth),
+            Sign::String => self.string(),
+            Sign::Number => self.number(),
+            Sign::Keyword => self.keyword(),
+            Sign::CloseBrace => {
+                self.error("Missing JSON value", STARTS, token);
+                None
+            }
+            Sign::CloseBracket => {
+                self.error("Missing array element value", STARTS, token);
+                None
+            }
+            Sign::End => {
+                self.error("Missing value", "The JSON data ends prematurely.", token);
+                None
+            }
+            _ => {
+                self.error("Invalid start of value", STARTS, token);
+                None
             }
         };
-        Ok(Node { kind, range: self.range(start, self.at) })
-    }
-
-    fn object(&mut self, depth: usize) -> Result<Kind, Diagnostic> {
-        let open = self.at;
-        self.at += 1;
-        let mut properties = Vec::new();
-        loop {
-            self.skip_space();
-            match self.peek() {
-                Some(b'}') if properties.is_empty() => break,
-                Some(b'"') => {}
-                None => return Err(self.unclosed("object", open)),
-                Some(b'}') => {
-                    let detail =
-                        "JSON does not permit a trailing comma after the final property in an object.";
-                    return Err(self.trailing_comma("Trailing comma in object", detail));
-                }
-                Some(_) => {
-                    return Err(self.error(
-                        "Invalid object property name",
-                        "A JSON object property name must be a string",
-                    ));
-                }
+        match kind {
+            Some(kind) => {
+                let last = self.tokens[self.at.saturating_sub(1)];
+                Node { kind, range: SourceRange::new(self.source, token.start, last.end) }
             }
-            let start = self.at;
-            let name = self.string()?;
-            let name_range = self.range(start, self.at);
-            self.skip_space();
-            if self.peek() != Some(b':') {
-                return Err(self.error(
-                    "Missing property value colon",
-                    "A colon must appear between an object property's name and its value.",
-                ));
-            }
-            self.at += 1;
-            let value = self.value(depth + 1)?;
-            properties.push(Property { name, name_range, value });
-            self.skip_space();
-            match self.peek() {
-                Some(b',') => self.at += 1,
-                Some(b'}') => break,
-                None => return Err(self.unclosed("object", open)),
-                Some(_) => {
-                    self.leave(b'{', b'}');
-                    return Err(self.error(
-                        "Missing attribute seperator comma",
-                        "A comma must appear between each property definition in an object.",
-                    ));
-                }
-            }
+            None => Node { kind: Kind::Invalid, range: self.range(token) },
         }
-        self.at += 1;
-        Ok(Kind::Object(properties))
     }
 
-    fn array(&mut self, depth: usize) -> Result<Kind, Diagnostic> {
-        let open = self.at;
-        self.at += 1;
-        let mut items = Vec::new();
-        loop {
-            self.skip_space();
-            match self.peek() {
-                Some(b']') if items.is_empty() => break,
-                None => return Err(self.unclosed("array", open)),
-                Some(b']') => {
-                    let detail = "JSON does not permit a trailing comma after the final value in an array.";
-                    return Err(self.trailing_comma("Trailing comma in array", detail));
-                }
-                Some(_) => {}
-            }
-            items.push(self.value(depth + 1)?);
-            self.skip_space();
-            match self.peek() {
-                Some(b',') => self.at += 1,
-                Some(b']') => break,
-                None => return Err(self.unclosed("array", open)),
-                Some(_) => {
-                    self.leave(b'[', b']');
-                    return Err(self.error(
-                        "Missing attribute seperator comma",
-                        "A comma must appear between each value in an array.",
-                    ));
-                }
-            }
-        }
-        self.at += 1;
-        Ok(Kind::Array(items))
-    }
-
-    /// Goes behind the container that this place is in: Terraform points there when a comma is missing.
-    fn leave(&mut self, open: u8, close: u8) {
+    /// Goes to what seems to be the end of an object or array that `token` stands in.
+    fn recover(&mut self, mut token: Token, open: Sign, close: Sign) {
         let mut depth = 1;
-        while let Some(byte) = self.peek() {
-            if byte == b'"' {
-                if self.string().is_err() {
-                    break;
-                }
-                continue;
-            }
-            self.at += 1;
-            if byte == open {
-                depth += 1;
-            } else if byte == close {
-                depth -= 1;
-                if depth == 0 {
-                    break;
-                }
-            }
-        }
-        self.at = self.at.min(self.text.len());
-        self.skip_space();
-    }
-
-    /// Points at the comma before this place.
-    fn trailing_comma(&self, summary: &str, detail: &str) -> Diagnostic {
-        let comma = self.text[..self.at].rfind(',').unwrap_or(self.at);
-        Diagnostic::error(summary, detail).at(self.range(comma, comma + 1))
-    }
-
-    fn unclosed(&self, what: &str, open: usize) -> Diagnostic {
-        let bracket = if what == "object" { "brace" } else { "bracket" };
-        let detail = format!("There is no closing {bracket} for this JSON {what}.");
-        Diagnostic::error(format!("Unclosed {what}"), detail).at(self.range(open, open + 1))
-    }
-
-    fn keyword(&mut self) -> Result<Kind, Diagnostic> {
-        let start = self.at;
-        while matches!(self.peek(), Some(b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'-')) {
-            self.at += 1;
-        }
-        match &self.text[start..self.at] {
-            "true" => Ok(Kind::Bool(true)),
-            "false" => Ok(Kind::Bool(false)),
-            "null" => Ok(Kind::Null),
-            word => {
-                let detail = format!("{word:?} is not a valid JSON keyword.");
-                Err(Diagnostic::error("Invalid JSON keyword", detail).at(self.range(start, self.at)))
-            }
-        }
-    }
-
-    fn number(&mut self) -> Result<Kind, Diagnostic> {
-        let start = self.at;
-        while matches!(self.peek(), Some(b'-' | b'+' | b'.' | b'e' | b'E' | b'0'..=b'9')) {
-            self.at += 1;
-        }
-        let text = &self.text[start..self.at];
-        let valid = serde_json::from_str::<serde_json::Number>(text).is_ok();
-        match Number::parse(text) {
-            Some(number) if valid => Ok(Kind::Number(number)),
-            _ => {
-                let detail = "This is not a valid JSON number.".to_owned();
-                Err(Diagnostic::error("Invalid JSON number", detail).at(self.range(start, self.at)))
-            }
-        }
-    }
-
-    fn string(&mut self) -> Result<Arc<str>, Diagnostic> {
-        let start = self.at;
-        self.at += 1;
         loop {
-            match self.peek() {
-                Some(b'"') => break,
-                Some(b'\\') => self.at += 2,
-                Some(b'\n') | None => {
-                    let detail = "This string is never closed on its line: JSON strings end with a double quote, and a newline in them is written \\n.";
-                    let range = self.range(start, self.at.min(self.text.len()));
-                    return Err(Diagnostic::error("Unclosed JSON string", detail).at(range));
+            match token.sign {
+                Sign::End => return,
+                sign if sign == open => depth += 1,
+                sign if sign == close => {
+                    depth -= 1;
+                    if depth <= 1 {
+                        return;
+                    }
                 }
-                Some(_) => self.at += 1,
+                _ => {}
+            }
+            token = self.read();
+        }
+    }
+
+    fn recover_object(&mut self) {
+        let token = self.read();
+        self.recover(token, Sign::OpenBrace, Sign::CloseBrace);
+    }
+
+    fn recover_array(&mut self) {
+        let token = self.read();
+        self.recover(token, Sign::OpenBracket, Sign::CloseBracket);
+    }
+
+    fn object(&mut self, depth: usize) -> Option<Kind> {
+        let open = self.read();
+        let mut properties = Vec::new();
+        while self.peek().sign != Sign::CloseBrace {
+            let key = self.value(depth + 1);
+            let Kind::String(name) = key.kind else {
+                let detail = "A JSON object property name must be a string";
+                let start = key.range.start as usize;
+                self.error(
+                    "Invalid object property name",
+                    detail,
+                    Token { sign: Sign::Invalid, start, end: start + 1 },
+                );
+                return None;
+            };
+            let colon = self.read();
+            if colon.sign != Sign::Colon {
+                self.recover(colon, Sign::OpenBrace, Sign::CloseBrace);
+                let (summary, detail) = match colon.sign {
+                    Sign::CloseBrace | Sign::Comma => (
+                        "Missing object value",
+                        "A JSON object attribute must have a value, introduced by a colon.",
+                    ),
+                    Sign::Equals => (
+                        "Missing property value colon",
+                        "JSON uses a colon as its name/value delimiter, not an equals sign.",
+                    ),
+                    _ => (
+                        "Missing property value colon",
+                        "A colon must appear between an object property's name and its value.",
+                    ),
+                };
+                self.error(summary, detail, colon);
+                return None;
+            }
+            let value = self.value(depth + 1);
+            properties.push(Property { name, name_range: key.range, value });
+            let next = self.peek();
+            match next.sign {
+                Sign::Comma => {
+                    self.read();
+                    if self.peek().sign == Sign::CloseBrace {
+                        let detail =
+                            "JSON does not permit a trailing comma after the final property in an object.";
+                        self.error("Trailing comma in object", detail, next);
+                        return None;
+                    }
+                }
+                Sign::CloseBrace => break,
+                Sign::End => {
+                    let detail = "No closing brace was found for this JSON object.";
+                    self.error("Unclosed object", detail, open);
+                    return None;
+                }
+                Sign::CloseBracket => {
+                    self.read();
+                    let detail = "A JSON object must be closed with a brace, not a bracket.";
+                    let next = self.peek();
+                    self.error("Mismatched braces", detail, next);
+                    return None;
+                }
+                _ => {
+                    self.recover_object();
+                    let detail = "A comma must appear between each property definition in an object.";
+                    let next = self.peek();
+                    self.error("Missing attribute seperator comma", detail, next);
+                    return None;
+                }
             }
         }
-        self.at += 1;
-        let raw = self.text.get(start..self.at).unwrap_or("");
-        let range = self.range(start, self.at.min(self.text.len()));
-        serde_json::from_str::<String>(raw).map(Into::into).map_err(|error| {
-            let detail = format!("This JSON string is not valid: {error}.");
-            Diagnostic::error("Invalid JSON string", detail).at(range)
-        })
+        self.read();
+        Some(Kind::Object(properties))
+    }
+
+    fn array(&mut self, depth: usize) -> Option<Kind> {
+        let open = self.read();
+        let mut items = Vec::new();
+        while self.peek().sign != Sign::CloseBracket {
+            items.push(self.value(depth + 1));
+            let next = self.peek();
+            match next.sign {
+                Sign::Comma => {
+                    self.read();
+                    if self.peek().sign == Sign::CloseBracket {
+                        let detail =
+                            "JSON does not permit a trailing comma after the final value in an array.";
+                        self.error("Trailing comma in array", detail, next);
+                        return None;
+                    }
+                }
+                Sign::CloseBracket => break,
+                Sign::End => {
+                    let detail = "No closing bracket was found for this JSON array.";
+                    self.error("Unclosed object", detail, open);
+                    return None;
+                }
+                sign => {
+                    self.recover_array();
+                    let (summary, detail) = match sign {
+                        Sign::Colon => (
+                            "Invalid array value",
+                            "A colon is not used to introduce values in a JSON array.",
+                        ),
+                        Sign::CloseBrace => (
+                            "Mismatched brackets",
+                            "A JSON array must be closed with a bracket, not a brace.",
+                        ),
+                        _ => (
+                            "Missing attribute seperator comma",
+                            "A comma must appear between each value in an array.",
+                        ),
+                    };
+                    let next = self.peek();
+                    self.error(summary, detail, next);
+                    return None;
+                }
+            }
+        }
+        self.read();
+        Some(Kind::Array(items))
+    }
+
+    fn keyword(&mut self) -> Option<Kind> {
+        let token = self.read();
+        match &self.text[token.start..token.end] {
+            "true" => Some(Kind::Bool(true)),
+            "false" => Some(Kind::Bool(false)),
+            "null" => Some(Kind::Null),
+            word => {
+                let detail = match word {
+                    "undefined" | "NaN" | "Infinity" => {
+                        format!("The JavaScript identifier {word:?} cannot be used in JSON.")
+                    }
+                    _ => {
+                        let known = ["true", "false", "null"];
+                        let hint = crate::diagnostic::suggest::nearest(word, known);
+                        let hint = hint.map(|known| format!(" Did you mean {known:?}?")).unwrap_or_default();
+                        format!("{word:?} is not a valid JSON keyword.{hint}")
+                    }
+                };
+                self.error("Invalid JSON keyword", detail, token);
+                None
+            }
+        }
+    }
+
+    fn number(&mut self) -> Option<Kind> {
+        let token = self.read();
+        let text = &self.text[token.start..token.end];
+        let valid = serde_json::from_str::<serde_json::Number>(text).is_ok();
+        let number = Number::parse(text).filter(|_| valid);
+        if number.is_none() {
+            self.error("Invalid JSON number", "There is a syntax error in the given JSON number.", token);
+        }
+        number.map(Kind::Number)
+    }
+
+    fn string(&mut self) -> Option<Kind> {
+        let token = self.read();
+        match serde_json::from_str::<String>(&self.text[token.start..token.end]) {
+            Ok(text) => Some(Kind::String(Arc::from(text))),
+            Err(error) => {
+                let detail = format!("There is a syntax error in the given JSON string: {error}.");
+                let detail = detail.replace(" at line 1 column", ", character");
+                self.error("Invalid JSON string", detail, token);
+                None
+            }
+        }
     }
 }

@@ -251,7 +251,8 @@ impl Walk<'_> {
             if at >= before && diagnostic.summary == VARIABLE_INVALID {
                 diagnostic.detail =
                     format!("{}\n\nThis was checked by the validation rule at {rule}.", diagnostic.detail);
-                diagnostic.subject = Some(argument.unwrap_or(variable.declaration));
+                let given = argument.or(variable.given_at);
+                diagnostic.subject = Some(given.unwrap_or(variable.declaration));
             }
             self.found.push(diagnostic);
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::config::{IgnoreChanges, ResourceBlock};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::lang::address::{
-    Address, InstanceKey, Mode, ModuleInstance, ModulePath, ProviderAddress, Resource,
+    Address, InstanceKey, Mode, ModuleInstance, ModulePath, ProviderAddress, Resource, ResourceAddress,
 };
 use crate::lang::{Path, Type, Value};
 use crate::schema::decode::BeyondLimit;
@@ -54,11 +54,36 @@ impl Walk<'_> {
                     objects.push((repetition.key, value));
                 }
             }
+            if self.input.options.mode == PlanMode::RefreshOnly && planning {
+                self.leave_out_missing(&resource.in_module(&module), &expansion, &mut objects);
+            }
             let value = match self.purpose {
                 Purpose::Validate if !matches!(expansion, Expansion::Single) => Value::unknown(Type::Dynamic),
                 _ => expansion.aggregate(objects),
             };
             self.world.module_mut(&module).resources.insert(resource.clone(), value);
+        }
+    }
+
+    /// A refresh makes nothing: instances that do not exist yet are no part of the value of their resource.
+    fn leave_out_missing(
+        &self,
+        resource: &ResourceAddress,
+        expansion: &Expansion,
+        objects: &mut Vec<(Option<InstanceKey>, Value)>,
+    ) {
+        let exists = |key: &Option<InstanceKey>| {
+            let name = ObjectName { address: resource.instance(key.clone()), deposed: None };
+            self.prior.contains_key(&name)
+        };
+        match expansion {
+            _ if resource.resource.mode == Mode::Data => {}
+            Expansion::ForEach(_) => objects.retain(|(key, _)| exists(key)),
+            Expansion::Count(_) => {
+                let last = objects.iter().rposition(|(key, _)| exists(key));
+                objects.truncate(last.map_or(0, |last| last + 1));
+            }
+            Expansion::Single | Expansion::Unknown => {}
         }
     }
 
