@@ -1,0 +1,8 @@
+removed {
+  from = module.m
+  lifecycle {
+    destroy = false
+  }
+}
+resource "terraform_data" "keep" {
+}

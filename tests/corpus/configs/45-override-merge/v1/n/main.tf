@@ -1,0 +1,5 @@
+variable "x" {}
+variable "y" {}
+output "x" {
+  value = var.x + var.y
+}

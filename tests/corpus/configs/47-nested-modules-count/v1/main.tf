@@ -1,0 +1,8 @@
+module "outer" {
+  source = "./outer"
+  count  = 2
+  name   = "o${count.index}"
+}
+output "all" {
+  value = module.outer[*].inners
+}

@@ -1,0 +1,7 @@
+variable "tok" {
+  ephemeral = true
+}
+output "t" {
+  value     = upper(var.tok)
+  ephemeral = true
+}

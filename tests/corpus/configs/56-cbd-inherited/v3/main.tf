@@ -1,0 +1,3 @@
+resource "terraform_data" "d" {
+  triggers_replace = 2
+}

@@ -1,0 +1,11 @@
+resource "terraform_data" "gate" {
+  input = "closed"
+}
+module "m" {
+  source     = "./m"
+  depends_on = [terraform_data.gate]
+}
+output "m" {
+  value = module.m.out
+}
+

@@ -1,0 +1,13 @@
+resource "terraform_data" "a" {
+  input = 5
+}
+output "o" {
+  value = terraform_data.a.output
+  precondition {
+    condition     = terraform_data.a.output < 3
+    error_message = "too big"
+  }
+}
+output "p" {
+  value = "q"
+}

@@ -1,0 +1,4 @@
+module "b" {
+  source   = "../b"
+  for_each = toset(["k"])
+}

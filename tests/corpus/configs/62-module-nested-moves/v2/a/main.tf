@@ -1,0 +1,7 @@
+module "c" {
+  source = "../b"
+}
+moved {
+  from = module.b["k"]
+  to   = module.c
+}

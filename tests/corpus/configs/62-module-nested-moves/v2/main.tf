@@ -1,0 +1,7 @@
+module "z" {
+  source = "./a"
+}
+moved {
+  from = module.a
+  to   = module.z
+}

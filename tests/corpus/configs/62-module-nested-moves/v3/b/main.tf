@@ -1,0 +1,3 @@
+resource "terraform_data" "y" {
+  for_each = toset(["1"])
+}

@@ -1,0 +1,9 @@
+module "z" {
+  source = "./a"
+}
+moved {
+  from = module.z.module.c.terraform_data.y["0"]
+  to   = terraform_data.here
+}
+resource "terraform_data" "here" {
+}

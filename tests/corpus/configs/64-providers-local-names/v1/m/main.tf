@@ -1,0 +1,6 @@
+resource "terraform_data" "b" {
+  input = "in m"
+}
+output "x" {
+  value = terraform_data.b.output
+}

@@ -1,0 +1,4 @@
+env = {
+  name = "q"
+  list = [{ k = "b" }]
+}

@@ -1,0 +1,8 @@
+terraform {
+  required_providers {
+    alicloud = {
+      source = "aliyun/alicloud"
+      configuration_aliases = ["x"]
+    }
+  }
+}

@@ -1,0 +1,7 @@
+variable "a" {
+  type = object({
+    a = optional(object({
+      b = optional(list(number), ["x"])
+    }), {})
+  })
+}

@@ -1,0 +1,4 @@
+variable "a" {
+  type    = map(list(number))
+  default = { x = [1, "q"] }
+}

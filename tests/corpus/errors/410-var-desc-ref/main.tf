@@ -1,0 +1,3 @@
+variable "a" {
+  description = "x ${local.y}"
+}

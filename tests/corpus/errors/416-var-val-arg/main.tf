@@ -1,0 +1,6 @@
+variable "a" {
+  validation {
+    condition     = var.a == "y"
+    error_message = "no"
+  }
+}

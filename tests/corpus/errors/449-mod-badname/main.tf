@@ -1,0 +1,3 @@
+module "m 1" {
+  source = "./m"
+}

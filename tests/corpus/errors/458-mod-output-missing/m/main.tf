@@ -1,0 +1,3 @@
+output "adress" {
+  value = 1
+}

@@ -1,0 +1,4 @@
+variable "n" {}
+resource "terraform_data" "x" {
+  input = var.n + 1
+}

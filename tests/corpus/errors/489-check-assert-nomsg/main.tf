@@ -1,0 +1,5 @@
+check "x" {
+  assert {
+    condition = true
+  }
+}

@@ -1,0 +1,7 @@
+check "x" {
+  foo = 1
+  assert {
+    condition     = true
+    error_message = "x"
+  }
+}

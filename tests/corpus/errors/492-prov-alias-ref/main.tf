@@ -1,0 +1,3 @@
+provider "alicloud" {
+  alias = var.x
+}

@@ -1,0 +1,6 @@
+variable "n" {
+  default = null
+}
+output "o" {
+  value = "x-${var.n}"
+}

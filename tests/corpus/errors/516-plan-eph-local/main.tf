@@ -1,0 +1,6 @@
+variable "e" {
+  ephemeral = true
+}
+resource "terraform_data" "a" {
+  count = var.e
+}

@@ -1,0 +1,6 @@
+locals {
+  a = <<EOT
+hi
+EOT,
+  b = 1
+}

@@ -1,0 +1,4 @@
+locals {
+  l = [1]
+  a = local.l[0:1]
+}

@@ -1,0 +1,6 @@
+locals {
+  a = [
+    for x in [1, 2] :
+    x.y
+  ]
+}

@@ -1,0 +1,6 @@
+locals {
+  a = <<EOT
+line
+x ${{ a = 1 }}
+EOT
+}
