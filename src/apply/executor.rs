@@ -35,6 +35,8 @@ use crate::state::Intent;
 /// The most operations of one type at once, when the user gives no number: what the quota lets go within two seconds, so that
 /// it stays filled while the state is being saved, and no more connections than a cloud may take for an attack.
 const WIDEST: usize = 100;
+/// The same for what is no resource, such as data sources: two seconds of the usual quota of twenty a second.
+const USUAL: usize = 40;
 
 /// A step that was started, or is about to be.
 pub(super) struct Work {
@@ -289,7 +291,7 @@ impl<'a> Executor<'a> {
     /// Returns how many operations of a lane the quota lets go within about two seconds.
     pub fn burst(&self, lane: &Lane) -> usize {
         types::resource(lane.type_name)
-            .map_or(1, |resource_type| self.clouds.writer.burst(resource_type))
+            .map_or(USUAL, |resource_type| self.clouds.writer.burst(resource_type))
             .max(1)
     }
 
