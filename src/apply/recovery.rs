@@ -8,6 +8,7 @@ use std::time::Duration;
 use super::event::{Action, Event, EventSink, Recovery, Subject};
 use super::kind::declared_of;
 use super::ledger::deposed_key;
+use super::missed;
 use super::options::Options;
 use super::recover::{Evidence, Open, Spot, Verdict, decide, settled_at, spot_of};
 use super::resolve::Companion;
@@ -17,9 +18,11 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::lang::Value;
 use crate::lang::address::{Address, Mode, ProviderAddress, Resource};
 use crate::plan::remembered::Origin;
-use crate::plan::{prior, remembered};
+use crate::plan::{ObjectName, prior, remembered};
 use crate::schema::ResourceType;
-use crate::state::{Intent, IntentAction, ObjectKey, ResourceKey, State, Target, intent::INTENT_TYPE};
+use crate::state::{
+    Intent, IntentAction, Object, ObjectKey, ResourceKey, State, Target, intent::INTENT_TYPE,
+};
 
 /// What became of one intent.
 #[derive(Clone, Debug)]
@@ -207,11 +210,18 @@ async fn attempt(
     );
     let mut state = state;
     let before = state.object_count();
+    let mut left = Vec::new();
     for ((at, open), verdict) in places.into_iter().zip(&open).zip(verdicts) {
         let settled = Some(settled_at(&open.intent, settle(&open.intent))).filter(|settled| now < *settled);
+        let deleted = matches!(verdict, Verdict::Deleted);
         let outcome = carry_out(&mut state, reader, open, verdict, settled).await;
+        if deleted {
+            left.extend(remove_by_id(&mut state, &open.intent));
+        }
         findings.push((at, Finding { intent: open.intent.clone(), outcome }));
     }
+    // Whether the delete was sent is not known, only that its object is not shown.
+    missed::remember(&mut state, left, now);
     findings.sort_by_key(|(at, _)| *at);
     let findings: Vec<Finding> = findings.into_iter().map(|(_, finding)| finding).collect();
     let changed = findings.iter().any(Finding::is_settled) || state.object_count() != before;
@@ -338,7 +348,6 @@ async fn carry_out(
             Recovery::NotFound
         }
         Verdict::Deleted => {
-            remove_by_id(state, intent, &object);
             state.remove_intent(&intent.id);
             Recovery::Deleted { id: object }
         }
@@ -402,17 +411,16 @@ async fn bind(
     Recovery::Adopted { id: id.clone(), pending }
 }
 
-fn remove_by_id(state: &mut State, intent: &Intent, id: &str) {
-    let Some(address) = address_of(intent) else { return };
+/// Removes the object of a delete and returns it.
+fn remove_by_id(state: &mut State, intent: &Intent) -> Option<(ObjectName, String, Object)> {
+    let address = address_of(intent)?;
     let resource = ResourceKey::from(&address);
-    let Some(entry) = state.resources.get(&resource) else { return };
-    let key = entry
-        .objects
-        .iter()
-        .find(|(key, object)| key.index == address.key && object.id().as_deref() == Some(id));
-    if let Some(key) = key.map(|(key, _)| key.clone()) {
-        state.remove_object(&resource, &key);
-    }
+    let objects = &state.resources.get(&resource)?.objects;
+    let mut all = objects.iter();
+    let key = all.find(|(key, object)| key.index == address.key && object.id() == intent.object)?.0.clone();
+    let object = state.remove_object(&resource, &key)?;
+    let deposed = key.deposed.as_deref().map(Arc::from);
+    Some((ObjectName { address, deposed }, intent.provider.clone(), object))
 }
 
 /// Binds an object to the address of an open intent, because the user says that it is its outcome.

@@ -6,8 +6,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use serde_json::{Value, json};
 use snapform::sandbox::http::{Request, Response};
 
-use super::cloud::{Cloud, action};
+use super::cloud::{Cloud, Moment, action};
 use super::gone::{POINTS, SYSTEMS, config};
+use super::promises::die_in;
 use super::systems::Baseline;
 use super::world::{Directory, Said};
 
@@ -215,6 +216,34 @@ fn what_a_filter_hides_is_neither_lost_nor_doubled() {
     });
     println!("{} filters, something lost or doubled under {:?}", cells.len(), failures.lock().unwrap());
     assert!(failures.lock().unwrap().is_empty());
+}
+
+#[test]
+fn a_point_whose_delete_was_never_sent_is_not_forgotten_because_it_is_hidden() {
+    let block = SYSTEMS[1].1;
+    let baseline = Baseline::of(&config(block));
+    let what = Filter { points: 1, parents: false, counts: false, tags: false };
+    let mut world = Filtered::new(&baseline, block, what);
+    world.cloud.answer_honestly();
+    let kept = format!(
+        "{}\n",
+        config(block).replace(&format!("count = {POINTS}"), &format!("count = {}", POINTS - 1))
+    );
+    world.directory.configure(&kept);
+    die_in("Delete", &world.cloud, &world.directory, Moment::Lost);
+    let intent = &world.directory.intents(&world.cloud)[0];
+    let last = world.before.iter().find(|id| intent["parameters"]["id"] == id.as_str());
+    let last = last.expect("the object of the delete").clone();
+    let hidden = vec![last.clone()];
+    world.cloud.answer_with(move |request, response| filter(request, response, &hidden, what));
+    let said = world.run(&APPLY);
+    assert!(said.status.success(), "{}", said.text);
+    assert!(!world.directory.remembered().contains(&last), "{}", said.text);
+    world.cloud.answer_honestly();
+    let said = world.run(&APPLY);
+    assert!(said.status.success(), "{}", said.text);
+    world.before.retain(|id| *id != last);
+    world.is_as_before(&said.text);
 }
 
 #[test]

@@ -149,12 +149,12 @@ resource "tencentcloud_cfs_snapshot" "a" {
     }
 }
 
-/// Applies and dies at a moment of the first create.
-fn die_in_the_create(cloud: &Cloud, directory: &Directory, at: Moment) {
+/// Applies and dies at a moment of the first action whose name begins so.
+pub fn die_in(verb: &'static str, cloud: &Cloud, directory: &Directory, at: Moment) {
     let victim = Arc::new(Mutex::new(None::<Pid>));
     let noted = victim.clone();
     cloud.watch(move |_, request, moment| {
-        let strike = moment == at && action(request).starts_with("Create");
+        let strike = moment == at && action(request).starts_with(verb);
         if strike {
             let pid = loop {
                 if let Some(pid) = *noted.lock().unwrap() {
@@ -181,7 +181,7 @@ fn a_plan_shows_what_became_of_a_dead_run_and_writes_nothing() {
     ] {
         let cloud = Cloud::serve(None, &QUICK);
         let directory = Directory::new(&format!("{PROVIDERS}{POINT}"));
-        die_in_the_create(&cloud, &directory, at);
+        die_in("Create", &cloud, &directory, at);
         let before = fs::read(directory.state_file()).unwrap();
         let plan = || {
             let mut command = directory.command(&cloud, &["plan", "-no-color"]);
