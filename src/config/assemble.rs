@@ -88,6 +88,7 @@ pub(super) fn assemble(reader: &mut Reader<'_>, files: &[Body], overrides: &[Bod
             read_block(reader, &mut module, kind, &block);
         }
     }
+    module.resources.sort_unstable_keys();
     check_imports(reader, &mut module);
     add_locals(reader, &mut module, &blocks.locals);
     module
@@ -422,14 +423,16 @@ fn insert_resource(reader: &mut Reader<'_>, module: &mut Module, item: resource:
         Mode::Data => ("data", "data resource"),
         Mode::Managed => ("resource", "resource"),
     };
-    let within = if item.check.is_some() { ", including within check blocks" } else { "" };
-    let texts = (
-        format!("Duplicate {word} {type_name:?} configuration"),
-        format!(
+    if let Some(first) = module.resources.get(&item.address) {
+        let within = if item.check.is_some() { ", including within check blocks" } else { "" };
+        let summary = format!("Duplicate {word} {type_name:?} configuration");
+        let message = format!(
             "A {type_name} {what} named {name:?} was already declared at {{}}. Resource names must be unique per type in each module{within}."
-        ),
-    );
-    insert(reader, &mut module.resources, item.address.clone(), item, |item| item.declaration, texts);
+        );
+        reader.duplicate(&summary, &message, first.declaration, item.declaration);
+        return;
+    }
+    module.resources.insert(item.address.clone(), Box::new(item));
 }
 
 /// Refuses a second import for the same resource, and a provider where the resource block says it.

@@ -3,8 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use indexmap::IndexMap;
+
 use crate::diagnostic::SourceRange;
 use crate::lang::address::{ModulePath, ProviderAddress, Resource};
+use crate::lang::hash::NameState;
 use crate::lang::syntax::Block;
 
 use super::check::Check;
@@ -47,8 +50,8 @@ pub struct Module {
     pub locals: BTreeMap<Arc<str>, Local>,
     /// The output values by name.
     pub outputs: BTreeMap<Arc<str>, Output>,
-    /// The resources and data sources, those in `check` blocks among them.
-    pub resources: BTreeMap<Resource, ResourceBlock>,
+    /// The resources and data sources, those in `check` blocks among them, in order.
+    pub resources: IndexMap<Resource, Box<ResourceBlock>, NameState>,
     /// The calls of other modules by name.
     pub calls: BTreeMap<Arc<str>, ModuleCall>,
     /// The `check` blocks by name.

@@ -1,7 +1,7 @@
 //! `provider` blocks, `required_providers`, and references to provider configurations.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use crate::diagnostic::{Diagnostics, SourceRange};
 use crate::lang::syntax::{Body, Expression, Node, StepKind, is_identifier};
@@ -319,10 +319,13 @@ pub(super) fn version(reader: &mut Reader<'_>, text: &str, range: SourceRange) -
 
 /// Returns the full source of a provider that no `required_providers` entry names.
 pub fn implied_source(name: &str) -> Arc<str> {
+    static BUILTIN: LazyLock<Arc<str>> = LazyLock::new(|| "terraform.io/builtin/terraform".into());
+    static TENCENT_CLOUD: LazyLock<Arc<str>> =
+        LazyLock::new(|| "registry.terraform.io/tencentcloudstack/tencentcloud".into());
     match name {
-        "terraform" => "terraform.io/builtin/terraform".into(),
+        "terraform" => BUILTIN.clone(),
         // The registry has no provider of this name under the default namespace.
-        "tencentcloud" => "registry.terraform.io/tencentcloudstack/tencentcloud".into(),
+        "tencentcloud" => TENCENT_CLOUD.clone(),
         _ => format!("registry.terraform.io/hashicorp/{name}").into(),
     }
 }

@@ -7,6 +7,7 @@ use crate::lang::address::{Mode, Resource};
 use crate::lang::syntax::Expression;
 use crate::schema::content::Arguments;
 use crate::schema::shape::Shape;
+use crate::schema::{ResourceType, types};
 
 use super::block::{Declared, Reader};
 use super::lifecycle::{self, Lifecycle};
@@ -75,7 +76,10 @@ pub(super) fn read(
     };
     reader.check_name(block, 0, summaries[0]);
     reader.check_name(block, 1, summaries[1]);
-    let address = Resource { mode, type_name: block.label(0), name: block.label(1) };
+    let known = if data { types::data_source } else { types::resource };
+    let type_name = block.label(0);
+    let type_name = known(&type_name).map_or(type_name, ResourceType::key);
+    let address = Resource { mode, type_name, name: block.label(1) };
     let expression = |name: &str| content.attribute(name).map(|attribute| attribute.expression.clone());
     let (mut count, mut for_each) = (expression("count"), expression("for_each"));
     for name in ["count", "for_each"] {

@@ -160,7 +160,7 @@ pub fn acts_on_terminals(c: char) -> bool {
 /// Returns the text with everything replaced that could move the cursor, change colours or reverse the direction of writing.
 pub fn printable(text: &str) -> String {
     let harmful = |c: char| acts_on_terminals(c) && c != '\n' && c != '\t';
-    if !text.contains(harmful) {
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) || !text.contains(harmful) {
         return text.to_owned();
     }
     let mut out = String::with_capacity(text.len());

@@ -44,7 +44,7 @@ pub enum Mode {
 }
 
 /// A resource within its module: mode, type and name.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Resource {
     /// Managed or data.
     pub mode: Mode,
@@ -134,8 +134,28 @@ impl ModulePath {
     }
 }
 
+/// By mode, type and name; types are mostly the same text in the same place.
+impl Ord for Resource {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        let by_type = match Arc::ptr_eq(&self.type_name, &other.type_name) {
+            true => std::cmp::Ordering::Equal,
+            false => self.type_name.cmp(&other.type_name),
+        };
+        self.mode.cmp(&other.mode).then(by_type).then_with(|| self.name.cmp(&other.name))
+    }
+}
+
+impl PartialOrd for Resource {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
 impl Ord for ModuleInstance {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        if Arc::ptr_eq(&self.0, &other.0) {
+            return std::cmp::Ordering::Equal;
+        }
         self.0.len().cmp(&other.0.len()).then_with(|| self.0.cmp(&other.0))
     }
 }
@@ -148,6 +168,9 @@ impl PartialOrd for ModuleInstance {
 
 impl Ord for ModulePath {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        if Arc::ptr_eq(&self.0, &other.0) {
+            return std::cmp::Ordering::Equal;
+        }
         self.0.len().cmp(&other.0.len()).then_with(|| self.0.cmp(&other.0))
     }
 }

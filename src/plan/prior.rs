@@ -65,10 +65,13 @@ pub fn read(state: &State, observations: &Observations) -> Result<(Priors, Forei
         if key.resource_type == intent::INTENT_TYPE {
             continue;
         }
-        let address = key.instance_address(object_key);
-        let name =
-            ObjectName { address: address.clone(), deposed: object_key.deposed.as_deref().map(Arc::from) };
-        let Some(resource_type) = find_type(&address.resource) else {
+        let mut address = key.instance_address(object_key);
+        let resource_type = find_type(&address.resource);
+        if let Some(known) = resource_type {
+            address.resource.type_name = known.key();
+        }
+        let name = ObjectName { address, deposed: object_key.deposed.as_deref().map(Arc::from) };
+        let Some(resource_type) = resource_type else {
             foreign.insert(name, foreign_value(object));
             continue;
         };

@@ -4,7 +4,7 @@
 //! output is followed backwards, through named values, module calls and the arguments of resources, to the attributes of
 //! resources: those are relevant, whether they drifted or not.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use crate::config::{Config, Module};
@@ -31,26 +31,11 @@ pub(super) struct Analysis<'a> {
     seen: HashSet<Place>,
     queue: VecDeque<Place>,
     found: BTreeSet<(Address, Path)>,
-    /// The references of each block, by the argument they stand in.
-    blocks: BTreeMap<(Vec<Arc<str>>, Resource), Arc<BlockReferences>>,
-}
-
-#[derive(Default)]
-struct BlockReferences {
-    arguments: BTreeMap<Arc<str>, Vec<Reference>>,
-    /// Those of the nested blocks.
-    others: Vec<Reference>,
 }
 
 impl<'a> Analysis<'a> {
     pub(super) fn new(config: &'a Config) -> Self {
-        Self {
-            config,
-            seen: HashSet::default(),
-            queue: VecDeque::new(),
-            found: BTreeSet::new(),
-            blocks: BTreeMap::new(),
-        }
+        Self { config, seen: HashSet::default(), queue: VecDeque::new(), found: BTreeSet::new() }
     }
 
     /// Follows the references of the block of an instance.
@@ -101,6 +86,10 @@ impl<'a> Analysis<'a> {
             })
             .collect();
         let place = Place { module: module.clone(), root: reference.root.clone(), rest };
+        // The block of a changed object was followed without being referred to.
+        if !place.rest.is_empty() && self.seen.contains(&place) {
+            return;
+        }
         if let Root::Resource(resource) = &place.root {
             let (key, path) = split_key(&place.rest);
             self.found.insert((resource.in_module(module).instance(key), path.to_vec()));
@@ -148,29 +137,43 @@ impl<'a> Analysis<'a> {
         }
     }
 
+    /// Follows the references of a block, or of one of its arguments when the reference is to that one.
     fn block(&mut self, place: &Place, module: &Module, resource: &Resource) {
-        let key = (module.path.0.to_vec(), resource.clone());
-        let block = match self.blocks.get(&key) {
-            Some(block) => block.clone(),
-            None => {
-                let block = Arc::new(references_of_block(module, resource));
-                self.blocks.insert(key, block.clone());
-                block
-            }
-        };
+        let Some(block) = module.resources.get(resource) else { return };
         let (_, path) = split_key(&place.rest);
         let wanted = match path.first() {
             Some(PathStep::Attribute(name) | PathStep::Key(name)) => Some(name),
             _ => None,
         };
-        for (name, references) in &block.arguments {
+        let mut shapes = vec![BlockShape { name: "dynamic", labels: 1 }];
+        let nested = find_type(resource).into_iter().flat_map(|known| &known.block.blocks);
+        shapes.extend(nested.map(|nested| BlockShape { name: nested.name, labels: 0 }));
+        let (body, _) = block.arguments.resolve(&shapes);
+        let mut repeats = false;
+        for (name, attribute) in body.attributes.iter() {
             if wanted.is_none_or(|wanted| wanted == name) {
-                references.iter().for_each(|reference| self.reference(&place.module, reference));
+                repeats |= self.all(place, &references(&attribute.expression).0);
             }
         }
-        if wanted.is_none() {
-            block.others.iter().for_each(|reference| self.reference(&place.module, reference));
+        if wanted.is_none() && !body.blocks.is_empty() {
+            let mut blocks = Body::empty(body.range);
+            blocks.blocks = body.blocks.clone();
+            repeats |= self.all(place, &references_of_body(&blocks).0);
         }
+        // `each` and `count` lead to the expression that they come from.
+        if repeats {
+            for expression in block.count.iter().chain(&block.for_each) {
+                self.expression(&place.module, expression);
+            }
+        }
+    }
+
+    /// Follows references; tells whether `each` or `count` is among them.
+    fn all(&mut self, place: &Place, references: &[Reference]) -> bool {
+        references.iter().for_each(|reference| self.reference(&place.module, reference));
+        references
+            .iter()
+            .any(|reference| matches!(reference.root, Root::EachKey | Root::EachValue | Root::CountIndex))
     }
 }
 
@@ -180,33 +183,4 @@ fn split_key(rest: &[PathStep]) -> (Option<InstanceKey>, &[PathStep]) {
         Some((PathStep::Key(key), rest)) => (Some(InstanceKey::Key(key.clone())), rest),
         _ => (None, rest),
     }
-}
-
-fn references_of_block(module: &Module, resource: &Resource) -> BlockReferences {
-    let Some(block) = module.resources.get(resource) else { return BlockReferences::default() };
-    let mut shapes = vec![BlockShape { name: "dynamic", labels: 1 }];
-    let nested = find_type(resource).into_iter().flat_map(|known| &known.block.blocks);
-    shapes.extend(nested.map(|nested| BlockShape { name: nested.name, labels: 0 }));
-    let (body, _) = block.arguments.resolve(&shapes);
-    let repetition: Vec<Reference> =
-        block.count.iter().chain(&block.for_each).flat_map(|expression| references(expression).0).collect();
-    // `each` and `count` lead to the expression that they come from.
-    let with_repetition = |mut all: Vec<Reference>| {
-        let repeats = |reference: &Reference| {
-            matches!(reference.root, Root::EachKey | Root::EachValue | Root::CountIndex)
-        };
-        if all.iter().any(repeats) {
-            all.extend(repetition.iter().cloned());
-        }
-        all
-    };
-    let arguments = body
-        .attributes
-        .iter()
-        .map(|(name, attribute)| (name.clone(), with_repetition(references(&attribute.expression).0)))
-        .collect();
-    let mut blocks = Body::empty(body.range);
-    blocks.blocks = body.blocks.clone();
-    let others = with_repetition(references_of_body(&blocks).0);
-    BlockReferences { arguments, others }
 }

@@ -165,6 +165,8 @@ pub type PlanHook = fn(prior: Option<&Value>, config: &Value, planned: Value) ->
 pub struct ResourceType {
     /// The name, such as `alicloud_ecs_snapshot`.
     pub name: &'static str,
+    /// The name, as addresses share it.
+    pub(crate) key: OnceLock<Arc<str>>,
     /// Whose it is.
     pub provider: ProviderKind,
     /// Whether it is only read.
@@ -312,6 +314,11 @@ impl Block {
 }
 
 impl ResourceType {
+    /// Returns the name as addresses share it: what is shared is equal without a look at the text.
+    pub fn key(&self) -> Arc<str> {
+        self.key.get_or_init(|| self.name.into()).clone()
+    }
+
     /// Returns the type of an object of this type in expressions and in the planner: all attributes (also those only
     /// snapform knows), nested blocks, and `timeouts` when the type has them.
     pub fn object_type(&self) -> Type {

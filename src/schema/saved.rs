@@ -450,6 +450,7 @@ mod tests {
             plan_hook: None,
             description: "",
             object_type: Default::default(),
+            key: Default::default(),
         }
     }
 

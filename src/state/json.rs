@@ -107,42 +107,36 @@ impl<'de> serde::Deserialize<'de> for RawJson {
 /// Refuses text nested too deeply for a decoder that uses the stack.
 pub(crate) fn check_depth(text: &str) -> Result<(), ReadError> {
     let mut depth = 0_usize;
-    let mut bytes = text.bytes();
-    while let Some(byte) = bytes.find(|byte| STRUCTURE[usize::from(*byte)]) {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        at += 1;
         match byte {
-            // To the end of the string, past escaped characters.
-            b'"' => {
-                while let Some(b'\\') = bytes.find(|byte| matches!(byte, b'"' | b'\\')) {
-                    bytes.next();
-                }
-            }
+            b'"' => at = string_end(bytes, at),
             b'{' | b'[' => {
                 depth += 1;
                 if depth > MAX_DEPTH {
                     return Err(ReadError::TooDeep);
                 }
             }
-            _ => depth = depth.saturating_sub(1),
+            b'}' | b']' => depth = depth.saturating_sub(1),
+            _ => {}
         }
     }
     Ok(())
 }
 
-/// The bytes that begin a string, or open or close a bracket.
-const STRUCTURE: [bool; 256] = table(b"\"{[}]");
-
-/// The bytes at which compact text may differ, or in a string may end.
-const NOTABLE: [bool; 256] = table(b"\\\" \t\n\r<>&\xe2");
-
-/// A table of bytes is quicker to ask than many comparisons, and a state has hundreds of bytes for each object.
-const fn table(bytes: &[u8]) -> [bool; 256] {
-    let mut table = [false; 256];
-    let mut at = 0;
-    while at < bytes.len() {
-        table[bytes[at] as usize] = true;
-        at += 1;
+/// Returns where a string ends whose content begins at `at`.
+fn string_end(bytes: &[u8], mut at: usize) -> usize {
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            // The character after it belongs to it.
+            b'\\' => at += 2,
+            b'"' => return at + 1,
+            _ => at += 1,
+        }
     }
-    table
+    bytes.len()
 }
 
 /// Removes white space between tokens and escapes what Go escapes. What stays as it is is copied in pieces.
@@ -150,43 +144,40 @@ fn compact(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut out = String::with_capacity(text.len());
     let (mut copied, mut at) = (0, 0);
-    let mut in_string = false;
-    while at < bytes.len() {
-        if !NOTABLE[usize::from(bytes[at])] {
-            at += 1;
-            continue;
-        }
-        let mut width = 1;
-        let drop = match bytes[at] {
-            b'\\' if in_string => {
-                // The character after it belongs to it.
-                at += 2;
-                continue;
-            }
+    while let Some(byte) = bytes.get(at) {
+        match byte {
             b'"' => {
-                in_string = !in_string;
-                false
+                let end = string_end(bytes, at + 1).min(bytes.len());
+                if let Some(escaped) = escaped(&text[at..end]) {
+                    out.push_str(&text[copied..at]);
+                    out.push_str(&escaped);
+                    copied = end;
+                }
+                at = end;
             }
-            b' ' | b'\t' | b'\n' | b'\r' => !in_string,
-            b'<' | b'>' | b'&' => in_string,
-            // U+2028 and U+2029.
-            0xe2 if in_string && matches!(bytes.get(at + 1..at + 3), Some([0x80, 0xa8 | 0xa9])) => {
-                width = 3;
-                true
+            b' ' | b'\t' | b'\n' | b'\r' => {
+                out.push_str(&text[copied..at]);
+                while matches!(bytes.get(at), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+                    at += 1;
+                }
+                copied = at;
             }
-            _ => false,
-        };
-        if drop {
-            out.push_str(&text[copied..at]);
-            if in_string {
-                text[at..at + width].chars().for_each(|character| push_escaped(character, &mut out));
-            }
-            copied = at + width;
+            _ => at += 1,
         }
-        at += width;
     }
     out.push_str(&text[copied..]);
     out
+}
+
+/// Returns a string literal with the escapes that Go adds; nothing if there is nothing to add.
+fn escaped(literal: &str) -> Option<String> {
+    // U+2028 and U+2029 begin with the byte 0xe2.
+    if !literal.bytes().any(|byte| matches!(byte, b'<' | b'>' | b'&' | 0xe2)) {
+        return None;
+    }
+    let mut out = String::with_capacity(literal.len() + 16);
+    literal.chars().for_each(|character| push_escaped(character, &mut out));
+    Some(out)
 }
 
 /// Go's `encoding/json` keeps its output safe inside HTML and JavaScript by escaping these five.

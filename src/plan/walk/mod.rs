@@ -140,7 +140,7 @@ pub struct Walk<'a> {
     /// The instances that are declared.
     declared: HashSet<Address>,
     /// The number of instances of each resource that is declared.
-    expansions: BTreeMap<ResourceAddress, Expansion>,
+    expansions: HashMap<ResourceAddress, Expansion>,
     /// The `import` blocks of each resource.
     import_blocks: HashMap<ConfigResource, Vec<&'a Import>>,
     /// Imports by address.
@@ -192,7 +192,7 @@ pub fn walk<'a>(input: &'a Input<'a>, graph: Arc<Graph>, purpose: Purpose) -> Re
         skipped: vec![false; count],
         create_first: HashSet::default(),
         declared: HashSet::default(),
-        expansions: BTreeMap::new(),
+        expansions: HashMap::default(),
         import_blocks: HashMap::default(),
         imports: BTreeMap::new(),
         data: BTreeMap::new(),
@@ -333,7 +333,7 @@ impl<'a> Walk<'a> {
 
     /// Returns the block of an instance.
     pub(super) fn block_of(&self, address: &Address) -> Option<&'a ResourceBlock> {
-        self.module_of(&address.module.path())?.resources.get(&address.resource)
+        self.module_of(&address.module.path())?.resources.get(&address.resource).map(|block| &**block)
     }
 
     /// Returns how often a resource stands in its module instance.

@@ -141,7 +141,9 @@ impl Walk<'_> {
             return Some(self.foreign_instance(block, address));
         };
         let nested = self.found.len();
-        if self.purpose == Purpose::Plan && !self.check_preconditions(address, repetition) {
+        let lifecycle = &block.lifecycle;
+        let has_conditions = !(lifecycle.preconditions.is_empty() && lifecycle.postconditions.is_empty());
+        if has_conditions && self.purpose == Purpose::Plan && !self.check_preconditions(address, repetition) {
             return Some(Value::unknown(resource_type.object_type()));
         }
         let decoded = self.with_scope(&address.module, repetition, None, |scope| {
@@ -165,7 +167,9 @@ impl Walk<'_> {
                     Mode::Data => self.visit_data(at, block, resource_type, address, &config, waits),
                     Mode::Managed => self.visit_managed(at, block, resource_type, address, &config, beyond),
                 };
-                self.check_postconditions(address, repetition, &value);
+                if has_conditions {
+                    self.check_postconditions(address, repetition, &value);
+                }
                 value
             }
             _ => unknown,

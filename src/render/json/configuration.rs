@@ -43,7 +43,7 @@ fn resources(module: &Module, providers: &ProviderConfigs) -> Vec<Members> {
     let mut blocks: Vec<(bool, String, &ResourceBlock)> = module
         .resources
         .values()
-        .map(|block| (block.address.mode == Mode::Data, block.address.to_string(), block))
+        .map(|block| (block.address.mode == Mode::Data, block.address.to_string(), &**block))
         .collect();
     blocks.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
     blocks.into_iter().map(|(_, address, block)| resource(address, block, module, providers)).collect()

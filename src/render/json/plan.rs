@@ -48,7 +48,7 @@ pub fn plan_json(plan: &Plan, config: &Config, prior: &State) -> Json {
 fn written<'a>(plan: &Plan, config: &'a Config) -> Cow<'a, Config> {
     let mut config = Cow::Borrowed(config);
     for change in plan.changes.iter().filter(|change| change.generated_config.is_some()) {
-        config.to_mut().root.resources.remove(&change.address.resource);
+        config.to_mut().root.resources.shift_remove(&change.address.resource);
     }
     config
 }

@@ -47,5 +47,6 @@ pub(super) fn resource() -> ResourceType {
         plan_hook: None,
         description: "A snapshot of the system or data disk of a cloud desktop (WUYING Workspace).",
         object_type: Default::default(),
+        key: Default::default(),
     }
 }

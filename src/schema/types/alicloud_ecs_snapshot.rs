@@ -59,6 +59,7 @@ pub(super) fn resource(name: &'static str) -> ResourceType {
         plan_hook: Some(both_names_follow),
         description: "A snapshot of an ECS disk.",
         object_type: Default::default(),
+        key: Default::default(),
     }
 }
 

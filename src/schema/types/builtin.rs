@@ -65,5 +65,6 @@ fn builtin(
         plan_hook: None,
         description,
         object_type: Default::default(),
+        key: Default::default(),
     }
 }

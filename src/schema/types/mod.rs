@@ -121,6 +121,7 @@ fn data(
         plan_hook: None,
         description,
         object_type: Default::default(),
+        key: Default::default(),
     }
 }
 

@@ -34,5 +34,6 @@ pub(super) fn resource() -> ResourceType {
         plan_hook: None,
         description: "A backup point of a CBS disk.",
         object_type: Default::default(),
+        key: Default::default(),
     }
 }

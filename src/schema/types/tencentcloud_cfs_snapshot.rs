@@ -38,5 +38,6 @@ pub(super) fn resource() -> ResourceType {
         plan_hook: None,
         description: "A snapshot of a CFS file system.",
         object_type: Default::default(),
+        key: Default::default(),
     }
 }

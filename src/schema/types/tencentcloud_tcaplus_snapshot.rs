@@ -62,6 +62,7 @@ pub(super) fn resource() -> ResourceType {
         plan_hook: None,
         description: "A snapshot of a TcaplusDB table.",
         object_type: Default::default(),
+        key: Default::default(),
     }
 }
 
