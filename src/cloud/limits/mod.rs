@@ -129,11 +129,18 @@ impl Limits {
         let early: Vec<LimitKey> = buckets.keys().filter(|key| key.account == payer).cloned().collect();
         for key in early {
             let Some(bucket) = buckets.remove(&key) else { continue };
-            match buckets.get(&LimitKey { account: account.to_owned(), ..key.clone() }) {
+            let known = LimitKey { account: account.to_owned(), ..key.clone() };
+            match buckets.get(&known) {
                 // A call that waits in the earlier bucket at this moment is counted there alone.
                 Some(shared) => shared.take_over(&bucket),
                 None => {
-                    buckets.insert(LimitKey { account: account.to_owned(), ..key }, bucket);
+                    // Keys of roles differ from command to command, the account does not.
+                    let earlier = locked(&self.earlier);
+                    if earlier.arrivals(&key).is_empty() {
+                        bucket.resume(&earlier.arrivals(&known));
+                    }
+                    drop(earlier);
+                    buckets.insert(known, bucket);
                 }
             }
         }
@@ -271,9 +278,13 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("calls.json");
         limits.saved().write(&path).unwrap();
-        for account in ["1", "100"] {
+        for account in ["1", "100", "another key"] {
             let next = limited();
             next.resume(SavedCalls::read(&path));
+            if account == "another key" {
+                next.acquire(&LimitKey { account: account.into(), ..key("A") }).await.answered();
+                next.belongs(account, "100");
+            }
             let start = Instant::now();
             next.acquire(&LimitKey { account: account.into(), ..key("A") }).await.answered();
             // The clock of the machine goes on while the one of this test stands.
