@@ -82,6 +82,12 @@ impl Resource {
     pub fn new(provider: impl Into<String>) -> Self {
         Self { provider: provider.into(), each: None, objects: BTreeMap::new(), extra: IndexMap::new() }
     }
+
+    /// Returns the resource as it would be without its objects.
+    #[must_use]
+    pub fn without_objects(&self) -> Self {
+        Self { each: self.each.clone(), extra: self.extra.clone(), ..Self::new(&*self.provider) }
+    }
 }
 
 /// One object of a resource: what the provider saved about it.

@@ -8,7 +8,7 @@ use crate::cli::arguments::state::MoveArguments;
 use crate::cli::arguments::values::{LockArguments, StatePathArguments};
 use crate::cli::{Failure, Global, output};
 use crate::lang::address::{ModuleInstance, ModuleStep};
-use crate::state::{ObjectKey, Resource, ResourceKey, Session, State, Target};
+use crate::state::{ObjectKey, ResourceKey, Session, State, Target};
 
 pub(super) async fn run(global: &Global, arguments: MoveArguments) -> anyhow::Result<ExitCode> {
     let (source, destination) = (target(&arguments.source)?, target(&arguments.destination)?);
@@ -112,7 +112,7 @@ fn move_objects(
     let mut taken = Vec::new();
     for (resource, key, new, new_key) in moves {
         let Some(entry) = state.resources.get(&resource) else { continue };
-        let shell = Resource { objects: Default::default(), ..entry.clone() };
+        let shell = entry.without_objects();
         if let Some(object) = state.remove_object(&resource, &key) {
             taken.push((new, new_key, shell, object));
         }
