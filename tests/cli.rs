@@ -28,5 +28,7 @@ mod program;
 mod redact;
 #[path = "cli/refusals.rs"]
 mod refusals;
+#[path = "cli/terminal.rs"]
+mod terminal;
 #[path = "cli/terraform.rs"]
 mod terraform;

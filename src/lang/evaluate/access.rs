@@ -155,10 +155,10 @@ pub fn index(collection: &Value, key: &Value, range: SourceRange) -> Result<Valu
     // How long a sequence is must not be told of one that is secret.
     let reason = match &collection.kind {
         Kind::List(_, items) | Kind::Tuple(items) if collection.marks.is_empty() => {
-            if items.is_empty() {
-                ": the collection has no elements"
-            } else if !one_past(items) {
+            if !one_past(items) {
                 ""
+            } else if items.is_empty() {
+                ": the collection has no elements"
             } else {
                 ": the given index is greater than or equal to the length of the collection"
             }

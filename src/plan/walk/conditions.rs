@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::config::{Condition, Output, Variable};
 use crate::diagnostic::Diagnostic;
-use crate::lang::address::{Address, ModuleInstance, ModulePath};
+use crate::lang::address::{ModuleInstance, ModulePath};
 use crate::lang::evaluate::{Cause, evaluate, reference_values};
 use crate::lang::{Kind, Members, Type, Value, convert};
 
@@ -26,6 +26,13 @@ impl Verdict {
     }
 }
 
+/// Returns the text of a message.
+fn plain(message: &Value) -> String {
+    message
+        .as_str()
+        .map_or_else(|| "(The error message is not known before apply.)".to_owned(), str::to_owned)
+}
+
 impl Walk<'_> {
     /// Evaluates a condition. One that does not hold is reported with `summary`, as an error or (in checks) as a warning.
     pub(in crate::plan) fn condition(
@@ -35,9 +42,9 @@ impl Walk<'_> {
         repetition: &Repetition,
         self_object: Option<&Value>,
         summary: &str,
-        address: Option<&Address>,
     ) -> Verdict {
         let warn = summary == CHECK_FAILED;
+        let is_validation = summary == VARIABLE_INVALID;
         let (result, message, values) = self.with_scope(module, repetition, self_object, |scope| {
             let result = evaluate(&condition.condition, scope);
             let message = evaluate(&condition.error_message, scope);
@@ -47,17 +54,30 @@ impl Walk<'_> {
                 reference_values(&condition.condition, scope, &Members::new(), Cause::default()),
             )
         });
+        const ERROR: Verdict = Verdict { status: CheckStatus::Error, problem: None };
+        // The message is looked at even if the condition holds, and where it stands among validations only for its values.
+        let message = match message {
+            Ok(message) if is_validation => Some(Err(message)),
+            Ok(message) => self.message_of_condition(condition, &message).map(Ok),
+            Err(found) => {
+                self.found.extend(found);
+                None
+            }
+        };
         let value = match result {
             Ok(value) => value,
             Err(found) => {
-                self.report(found, address);
-                return Verdict { status: CheckStatus::Error, problem: None };
+                self.found.extend(found);
+                return ERROR;
             }
         };
+        if message.is_none() && !is_validation {
+            return ERROR;
+        }
         let value = match convert::convert(&value, &Type::Bool) {
             Ok(value) => value,
             Err(why) => {
-                let error = if summary == VARIABLE_INVALID {
+                let error = if is_validation {
                     let detail = format!("Invalid validation condition result value: {}.", why.message);
                     Diagnostic::error("Invalid variable validation result", detail)
                 } else {
@@ -65,7 +85,7 @@ impl Walk<'_> {
                     Diagnostic::error("Invalid condition result", detail)
                 };
                 self.found.push(error.at(condition.condition.range));
-                return Verdict { status: CheckStatus::Error, problem: None };
+                return ERROR;
             }
         };
         match &value.kind {
@@ -80,7 +100,7 @@ impl Walk<'_> {
             Kind::Bool(true) => return Verdict { status: CheckStatus::Pass, problem: None },
             Kind::Null(_) => {
                 let detail = "Condition expression must return either true or false, not null.";
-                let error = match summary == VARIABLE_INVALID {
+                let error = match is_validation {
                     true => Diagnostic::error(
                         "Invalid variable validation result",
                         format!("Validation {}", &detail.replacen('C', "c", 1)),
@@ -88,30 +108,18 @@ impl Walk<'_> {
                     false => Diagnostic::error("Invalid condition result", detail),
                 };
                 self.found.push(error.at(condition.condition.range));
-                return Verdict { status: CheckStatus::Error, problem: None };
+                return ERROR;
             }
             _ => {}
         }
         let message = match message {
-            Ok(message) if message.deep_marks().is_sensitive() => {
-                "The error message included a sensitive value, so it will not be displayed.".to_owned()
-            }
-            Ok(message) => match convert::convert(&message, &Type::String) {
-                Err(why) => {
-                    let detail = format!("Unsuitable value for error message: {}.", why.message);
-                    let error = Diagnostic::error("Invalid error message", detail);
-                    self.found.push(error.at(condition.error_message.range));
-                    "Failed to evaluate condition error message.".to_owned()
-                }
-                Ok(message) if message.is_null() => "Failed to evaluate condition error message.".to_owned(),
-                Ok(message) => message
-                    .as_str()
-                    .map(str::to_owned)
-                    .unwrap_or_else(|| "(The error message is not known before apply.)".to_owned()),
-            },
-            Err(found) => {
-                self.report(found, address);
-                String::new()
+            Some(Ok(message)) => message,
+            Some(Err(message)) => self.message_of_validation(condition, &message),
+            None => {
+                let detail = "Unsuitable value for error message: expression refers to values that won't be known until the apply phase.";
+                let error = Diagnostic::error("Invalid error message", detail);
+                self.found.push(error.at(condition.error_message.range));
+                return ERROR;
             }
         };
         let mut diagnostic = if warn {
@@ -120,12 +128,50 @@ impl Walk<'_> {
             Diagnostic::error(summary, message.clone())
         };
         diagnostic.values = values;
-        let diagnostic = diagnostic.at(condition.condition.range);
-        self.found.push(match address {
-            Some(address) => diagnostic.about(address),
-            None => diagnostic,
-        });
+        self.found.push(diagnostic.at(condition.condition.range));
         Verdict { status: CheckStatus::Fail, problem: Some(message) }
+    }
+
+    /// Returns the message of a condition; nothing, and an error, if it is none.
+    fn message_of_condition(&mut self, condition: &Condition, message: &Value) -> Option<String> {
+        let mut wrong = |why: &str| {
+            let detail = format!("Unsuitable value for error message: {why}.");
+            let error = Diagnostic::error("Invalid error message", detail);
+            self.found.push(error.at(condition.error_message.range));
+            None
+        };
+        let text = match convert::convert(message, &Type::String) {
+            Ok(text) if text.is_null() => return wrong("must not be null"),
+            Ok(text) => text,
+            Err(why) => return wrong(&why.message),
+        };
+        if text.deep_marks().is_sensitive() {
+            let detail = "The error expression used to explain this condition refers to sensitive values, so Terraform will not display the resulting message.\n\nYou can correct this by removing references to sensitive values, or by carefully using the nonsensitive() function if the expression will not reveal the sensitive data.";
+            let warning = Diagnostic::warning(MESSAGE_SENSITIVE, detail);
+            self.found.push(warning.at(condition.error_message.range));
+            return Some("This check failed, but has an invalid error message as described in the other accompanying messages.".to_owned());
+        }
+        Some(plain(&text))
+    }
+
+    /// Returns the message of a validation that fails, with an error if it is none.
+    fn message_of_validation(&mut self, condition: &Condition, message: &Value) -> String {
+        if message.deep_marks().is_sensitive() {
+            let detail = "The error expression used to explain this condition refers to sensitive values. Terraform will not display the resulting message.\n\nYou can correct this by removing references to sensitive values, or by carefully using the nonsensitive() function if the expression will not reveal the sensitive data.";
+            let error = Diagnostic::error(MESSAGE_SENSITIVE, detail);
+            self.found.push(error.at(condition.error_message.range));
+            return "The error message included a sensitive value, so it will not be displayed.".to_owned();
+        }
+        match convert::convert(message, &Type::String) {
+            Ok(text) if !text.is_null() => return plain(&text),
+            Ok(_) => {}
+            Err(why) => {
+                let detail = format!("Unsuitable value for error message: {}.", why.message);
+                let error = Diagnostic::error("Invalid error message", detail);
+                self.found.push(error.at(condition.error_message.range));
+            }
+        }
+        "Failed to evaluate condition error message.".to_owned()
     }
 
     /// Notes what the conditions of one object of the configuration came to, in place of what they came to before.
@@ -218,8 +264,7 @@ impl Walk<'_> {
                 continue;
             }
             let before = self.found.len();
-            let verdict =
-                self.condition(validation, module, &Repetition::default(), None, VARIABLE_INVALID, None);
+            let verdict = self.condition(validation, module, &Repetition::default(), None, VARIABLE_INVALID);
             if verdict.status == CheckStatus::Fail {
                 self.point_at_variable(before, module, variable, validation);
             }
@@ -266,7 +311,7 @@ impl Walk<'_> {
             .preconditions
             .iter()
             .map(|condition| {
-                self.condition(condition, module, &Repetition::default(), None, OUTPUT_PRECONDITION, None)
+                self.condition(condition, module, &Repetition::default(), None, OUTPUT_PRECONDITION)
             })
             .collect();
         let dot = if module.is_root() { "" } else { "." };
@@ -298,7 +343,7 @@ impl Walk<'_> {
                     .asserts
                     .iter()
                     .map(|condition| {
-                        self.condition(condition, &module, &Repetition::default(), None, CHECK_FAILED, None)
+                        self.condition(condition, &module, &Repetition::default(), None, CHECK_FAILED)
                     })
                     .collect(),
             };
@@ -309,6 +354,7 @@ impl Walk<'_> {
     }
 }
 
+const MESSAGE_SENSITIVE: &str = "Error message refers to sensitive values";
 const CHECK_FAILED: &str = "Check block assertion failed";
 const VARIABLE_INVALID: &str = "Invalid value for variable";
 const OUTPUT_PRECONDITION: &str = "Module output value precondition failed";

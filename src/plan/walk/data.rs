@@ -54,7 +54,11 @@ impl Walk<'_> {
                         let after = proposed::proposed(resource_type, None, &config);
                         self.read_later(at, address, &provider, &after, ActionReason::ReadBecauseCheckNested);
                     }
-                    let error = Diagnostic::error("Failed to read data source", why.clone());
+                    let summary = match why.starts_with("No stored state was found") {
+                        true => "Unable to find remote state",
+                        false => "Failed to read data source",
+                    };
+                    let error = Diagnostic::error(summary, why.clone());
                     self.found.push(error.at(block.declaration).about(address));
                     Value::unknown(resource_type.object_type())
                 }

@@ -212,7 +212,7 @@ impl Walk<'_> {
             .lifecycle
             .preconditions
             .iter()
-            .map(|rule| self.condition(rule, module, repetition, None, PRECONDITION_FAILED, Some(address)))
+            .map(|rule| self.condition(rule, module, repetition, None, PRECONDITION_FAILED))
             .collect();
         let holds = !verdicts.iter().any(|verdict| verdict.failed());
         self.begin_check("resource", &address.config().to_string(), &address.to_string(), verdicts);
@@ -236,7 +236,7 @@ impl Walk<'_> {
             .lifecycle
             .postconditions
             .iter()
-            .map(|rule| self.condition(rule, module, repetition, object, POSTCONDITION_FAILED, Some(address)))
+            .map(|rule| self.condition(rule, module, repetition, object, POSTCONDITION_FAILED))
             .collect();
         self.extend_check("resource", &address.config().to_string(), &address.to_string(), verdicts);
     }
