@@ -1,0 +1,11 @@
+variable "l" {
+  default = []
+}
+resource "terraform_data" "c" {
+  lifecycle {
+    precondition {
+      condition     = length(var.l) == 1
+      error_message = sensitive("x")
+    }
+  }
+}

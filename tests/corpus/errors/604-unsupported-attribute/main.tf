@@ -1,0 +1,6 @@
+module "a" {
+  source = "./a"
+}
+output "x" {
+  value = module.a.y.z
+}

@@ -1,0 +1,4 @@
+locals {
+  a = { for k in ["x"] : k => local.b[k] }
+  b = { y = 1 }
+}

@@ -1,0 +1,9 @@
+check "c" {
+  assert {
+    condition     = length(var.x)
+    error_message = "x"
+  }
+}
+variable "x" {
+  default = "abc"
+}

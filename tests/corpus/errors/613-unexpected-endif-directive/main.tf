@@ -1,0 +1,6 @@
+output "a" {
+  value = <<EOT
+%{ for x in [1] }
+%{ endif }
+EOT
+}
