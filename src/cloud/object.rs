@@ -189,8 +189,11 @@ fn beijing() -> TimeZone {
 pub(crate) struct Asked<'a> {
     objects: &'a [Known],
     by_id: HashMap<&'a str, Vec<usize>>,
-    make: Box<dyn Fn(&Known, &Fields) -> Object + Send + Sync + 'a>,
+    make: Box<Make<'a>>,
 }
+
+/// Makes an object of what is remembered of it and what a list shows.
+type Make<'a> = dyn Fn(&Known, &Fields) -> Object + Send + Sync + 'a;
 
 impl<'a> Asked<'a> {
     /// Returns the question for these objects.
