@@ -126,7 +126,7 @@ impl Shape<'_> {
 
     fn report_missing(&self, body: &Body, found: &mut Diagnostics) {
         for (name, required) in self.attributes {
-            if *required && !body.attributes.contains_key(*name) {
+            if *required && !body.attributes.contains_key(name) {
                 found.push(missing_argument(name, body.end));
             }
         }
