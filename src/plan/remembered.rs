@@ -156,29 +156,9 @@ pub fn origin_of(object: &Object) -> Origin {
 /// Returns the value with null for everything unknown, and with the id: what is remembered of an object that a cloud has
 /// just taken and not shown yet.
 pub fn accepted_value(planned: &Value, id: &str) -> Value {
-    let known = without_unknown(planned);
+    let known = planned.unknown_as_null();
     let Kind::Object(members) = &known.kind else { return known };
     let mut members = (**members).clone();
     members.insert(Arc::from("id"), Value::string(id));
     Value { kind: Kind::Object(Arc::new(members)), marks: known.marks }
-}
-
-fn without_unknown(value: &Value) -> Value {
-    if value.is_wholly_known() {
-        return value.clone();
-    }
-    let items = |items: &Arc<Vec<Value>>| Arc::new(items.iter().map(without_unknown).collect());
-    let members = |members: &Arc<crate::lang::Members>| {
-        Arc::new(members.iter().map(|(name, value)| (name.clone(), without_unknown(value))).collect())
-    };
-    let kind = match &value.kind {
-        Kind::Unknown(ty, _) => Kind::Null(ty.clone()),
-        Kind::List(ty, list) => Kind::List(ty.clone(), items(list)),
-        Kind::Set(ty, set) => Kind::Set(ty.clone(), items(set)),
-        Kind::Tuple(tuple) => Kind::Tuple(items(tuple)),
-        Kind::Map(ty, map) => Kind::Map(ty.clone(), members(map)),
-        Kind::Object(object) => Kind::Object(members(object)),
-        other => other.clone(),
-    };
-    Value { kind, marks: value.marks }
 }
