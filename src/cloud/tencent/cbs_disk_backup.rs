@@ -1,11 +1,12 @@
 //! `tencentcloud_cbs_disk_backup` over CBS CreateDiskBackup, DescribeDiskBackups and DeleteDiskBackups.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
-use serde_json::{Value as Json, json};
+use serde_json::json;
 
 use super::client::Client;
+use super::listing::Listing;
 use crate::cloud::error::{CloudError, ErrorClass};
 use crate::cloud::fields::Fields;
 use crate::cloud::join::join_all;
@@ -19,6 +20,16 @@ use crate::lang::{Type, Value};
 const SERVICE: &str = "cbs";
 /// Most items on a page, and so most ids in one call.
 const BATCH: usize = 100;
+
+/// The backup points of a region, an account or some disks.
+pub(super) const LIST: Listing = Listing {
+    service: SERVICE,
+    action: "DescribeDiskBackups",
+    items: "DiskBackupSet",
+    id: "DiskBackupId",
+    limit: BATCH as i64,
+};
+
 /// Names that the console and the interface fill in when none is given.
 const DEFAULT_NAMES: [&str; 2] = ["未命名", "Untitled"];
 
@@ -29,7 +40,7 @@ pub(crate) async fn observe(client: &Client, ty: &Type, objects: &[Known]) -> Ve
         Box::pin(async move {
             let ids: Vec<String> = batch.iter().map(|known| known.id.to_string()).collect();
             let mut findings = asked.nothing();
-            match list(client, json!({ "DiskBackupIds": ids }), object::whole).await {
+            match LIST.all(client, json!({ "DiskBackupIds": ids }), object::whole).await {
                 Ok(found) => findings.add_all(found, "DiskBackupId"),
                 Err(error) => findings.fail(ids, &error),
             }
@@ -39,42 +50,6 @@ pub(crate) async fn observe(client: &Client, ty: &Type, objects: &[Known]) -> Ve
     let mut findings = asked.nothing();
     join_all(batches.collect()).await.into_iter().for_each(|found| findings.merge(found));
     findings.answers()
-}
-
-/// Reads all pages of a DescribeDiskBackups and makes of each item what is to be kept of it.
-pub(super) async fn list<T>(
-    client: &Client,
-    filter: Json,
-    make: impl Fn(&Fields) -> Option<T>,
-) -> Result<Vec<T>, CloudError> {
-    list_after(client, filter, None, make).await
-}
-
-/// Reads all pages, of which the first may have been read already.
-async fn list_after<T>(
-    client: &Client,
-    filter: Json,
-    first: Option<Page>,
-    make: impl Fn(&Fields) -> Option<T>,
-) -> Result<Vec<T>, CloudError> {
-    let (filter, first) = (&filter, Mutex::new(first));
-    let read = |offset| -> BoxFuture<'_, _> { Box::pin(page(client, filter, offset)) };
-    let action = (SERVICE, "DescribeDiskBackups");
-    object::all_pages(action, "DiskBackupId", object::after_first(&first, read), make).await
-}
-
-async fn page(client: &Client, filter: &Json, offset: i64) -> Result<Page, CloudError> {
-    let mut parameters = filter.clone();
-    parameters["Offset"] = json!(offset);
-    parameters["Limit"] = json!(BATCH);
-    let answer = client.call(SERVICE, "DescribeDiskBackups", Repeat::Freely, &parameters).await?;
-    if !answer.fields.has_list("DiskBackupSet") {
-        let message = "the answer holds no DiskBackupSet";
-        return Err(CloudError::new(ErrorClass::Ambiguous, SERVICE, "DescribeDiskBackups", message)
-            .with_request_id(answer.request_id.as_deref()));
-    }
-    let total = answer.fields.integer("TotalCount");
-    Ok((answer.fields.into_list("DiskBackupSet"), total))
 }
 
 /// Returns all backup points of the planned objects' disks, those that the service makes by itself every day among them, in the
@@ -90,10 +65,10 @@ pub(crate) async fn on_parents(
     if let Some(first) = first_if_cheaper(client, disks.len()).await? {
         let of_ours =
             |fields: &Fields| object::is_of(fields, "DiskId", disks).then(|| object(ty, nothing, fields));
-        return list_after(client, json!({}), Some(first), of_ours).await;
+        return LIST.all_after(client, json!({}), Some(first), of_ours).await;
     }
     let filter = |disk: &str| json!({ "Filters": [{ "Name": "disk-id", "Values": [disk] }] });
-    let of_disk = |disk| -> BoxFuture<'_, _> { Box::pin(list(client, filter(disk), make)) };
+    let of_disk = |disk| -> BoxFuture<'_, _> { Box::pin(LIST.all(client, filter(disk), make)) };
     object::parent_by_parent(disks, of_disk).await
 }
 
@@ -128,7 +103,7 @@ async fn first_if_cheaper(client: &Client, disks: usize) -> Result<Option<Page>,
     if disks < 2 {
         return Ok(None);
     }
-    let (first, total) = page(client, &json!({}), 0).await?;
+    let (first, total) = LIST.page(client, &json!({}), 0).await?;
     let pages = total.map(|total| total.saturating_add(BATCH as i64 - 1) / BATCH as i64);
     Ok(pages.filter(|pages| *pages <= disks as i64).map(|_| (first, total)))
 }

@@ -4,11 +4,12 @@
 //! There is no list of ids to read by: snapshots are read by file system, or all together, whichever takes fewer calls.
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use serde_json::{Map, Value as Json, json};
 
 use super::client::Client;
+use super::listing::Listing;
 use crate::cloud::error::{CloudError, ErrorClass};
 use crate::cloud::fields::Fields;
 use crate::cloud::join::join_all;
@@ -47,7 +48,7 @@ async fn newest_first(client: &Client, findings: &mut Findings<'_>) -> Result<bo
         return Ok(false);
     }
     let order = || json!({ "OrderField": "CreationTime", "Order": "DESC" });
-    let (first, total) = page(client, &order(), 0).await?;
+    let (first, total) = LIST.page(client, &order(), 0).await?;
     let cheaper = is_cheaper(&first, total, parents);
     let mut whole = true;
     let take = |page| {
@@ -58,7 +59,7 @@ async fn newest_first(client: &Client, findings: &mut Findings<'_>) -> Result<bo
         whole = worth || findings.is_complete();
         worth && !findings.is_complete()
     };
-    list_while(client, order(), (first, total), take).await?;
+    LIST.pages_while(client, order(), (first, total), take).await?;
     Ok(whole)
 }
 
@@ -66,7 +67,7 @@ async fn by_file_system<'a>(client: &Client, asked: &'a Asked<'a>, findings: &mu
     let by_parent = file_systems(findings).into_iter().map(|parent| -> BoxFuture<'_, Findings<'_>> {
         Box::pin(async move {
             let mut found = asked.nothing();
-            match list(client, json!({ "FileSystemId": parent }), object::whole).await {
+            match LIST.all(client, json!({ "FileSystemId": parent }), object::whole).await {
                 Ok(listed) => found.add_all(listed, "SnapshotId"),
                 Err(error) => {
                     let ids: Vec<String> = found
@@ -89,7 +90,7 @@ async fn by_id<'a>(client: &Client, asked: &'a Asked<'a>, findings: &mut Finding
     let by_id = unplaced.map(|known| -> BoxFuture<'_, Findings<'_>> {
         Box::pin(async move {
             let mut found = asked.nothing();
-            match list(client, json!({ "SnapshotId": &*known.id }), object::whole).await {
+            match LIST.all(client, json!({ "SnapshotId": &*known.id }), object::whole).await {
                 Ok(listed) => found.add_all(listed, "SnapshotId"),
                 Err(error) if error.is_missing() => {}
                 Err(error) => found.fail([known.id.to_string()], &error),
@@ -112,7 +113,7 @@ async fn first_if_cheaper(client: &Client, parents: &BTreeSet<String>) -> Result
     if parents.len() < 2 {
         return Ok(None);
     }
-    let (first, total) = page(client, &json!({}), 0).await?;
+    let (first, total) = LIST.page(client, &json!({}), 0).await?;
     Ok(is_cheaper(&first, total, parents).then_some((first, total)))
 }
 
@@ -125,54 +126,14 @@ fn is_cheaper(first: &[Fields], total: Option<i64>, parents: &BTreeSet<String>) 
     total.saturating_add(PAGE - 1) / PAGE <= by_parent as i64
 }
 
-const LIST: (&str, &str) = (SERVICE, "DescribeCfsSnapshots");
-
-/// Reads all pages of a DescribeCfsSnapshots and makes of each item what is to be kept of it.
-pub(super) async fn list<T>(
-    client: &Client,
-    filter: Json,
-    make: impl Fn(&Fields) -> Option<T>,
-) -> Result<Vec<T>, CloudError> {
-    list_after(client, filter, None, make).await
-}
-
-/// Reads all pages, of which the first may have been read already.
-async fn list_after<T>(
-    client: &Client,
-    filter: Json,
-    first: Option<Page>,
-    make: impl Fn(&Fields) -> Option<T>,
-) -> Result<Vec<T>, CloudError> {
-    let (filter, first) = (&filter, Mutex::new(first));
-    let read = |offset| -> BoxFuture<'_, _> { Box::pin(page(client, filter, offset)) };
-    object::all_pages(LIST, "SnapshotId", object::after_first(&first, read), make).await
-}
-
-/// Hands over all pages, of which the first has been read already, up to the last one that is needed.
-async fn list_while(
-    client: &Client,
-    filter: Json,
-    first: Page,
-    take: impl FnMut(Vec<Fields>) -> bool,
-) -> Result<(), CloudError> {
-    let (filter, first) = (&filter, Mutex::new(Some(first)));
-    let read = |offset| -> BoxFuture<'_, _> { Box::pin(page(client, filter, offset)) };
-    object::pages_while(LIST, "SnapshotId", object::after_first(&first, read), take).await
-}
-
-async fn page(client: &Client, filter: &Json, offset: i64) -> Result<Page, CloudError> {
-    let mut parameters = filter.clone();
-    parameters["Offset"] = json!(offset);
-    parameters["Limit"] = json!(PAGE);
-    let answer = client.call(SERVICE, "DescribeCfsSnapshots", Repeat::Freely, &parameters).await?;
-    if !answer.fields.has_list("Snapshots") {
-        let message = "the answer holds no Snapshots";
-        return Err(CloudError::new(ErrorClass::Ambiguous, SERVICE, "DescribeCfsSnapshots", message)
-            .with_request_id(answer.request_id.as_deref()));
-    }
-    let total = answer.fields.integer("TotalCount");
-    Ok((answer.fields.into_list("Snapshots"), total))
-}
+/// The snapshots of a region or of a file system.
+pub(super) const LIST: Listing = Listing {
+    service: SERVICE,
+    action: "DescribeCfsSnapshots",
+    items: "Snapshots",
+    id: "SnapshotId",
+    limit: PAGE,
+};
 
 /// Returns all snapshots of the planned objects' file systems, in the fewest calls.
 pub(crate) async fn on_parents(
@@ -186,11 +147,11 @@ pub(crate) async fn on_parents(
         let of_ours = |fields: &Fields| {
             object::is_of(fields, "FileSystemId", systems).then(|| object(ty, nothing, fields))
         };
-        return list_after(client, json!({}), Some(first), of_ours).await;
+        return LIST.all_after(client, json!({}), Some(first), of_ours).await;
     }
     let make = |fields: &Fields| Some(object(ty, nothing, fields));
     let of_system =
-        |system| -> BoxFuture<'_, _> { Box::pin(list(client, json!({ "FileSystemId": system }), make)) };
+        |system| -> BoxFuture<'_, _> { Box::pin(LIST.all(client, json!({ "FileSystemId": system }), make)) };
     object::parent_by_parent(systems, of_system).await
 }
 

@@ -3,11 +3,12 @@
 use serde_json::{Value as Json, json};
 
 use super::client::Client;
+use super::listing::Listing;
 use super::tcaplus_snapshot::{self, bare_group};
 use super::{cbs_disk_backup, cfs_snapshot};
 use crate::cloud::BoxFuture;
 use crate::cloud::data::{Column, DataRead, checksum, row, tags};
-use crate::cloud::error::{CloudError, ErrorClass};
+use crate::cloud::error::CloudError;
 use crate::cloud::fields::Fields;
 use crate::cloud::join::join_all;
 use crate::cloud::object::{self, filled, flag, integer, string_value, texts};
@@ -51,27 +52,12 @@ async fn pages(
     client: &Client,
     service: &'static str,
     action: &'static str,
-    (list, id): (&'static str, &str),
+    (items, id): (&'static str, &'static str),
     limit: i64,
     filter: Json,
 ) -> Result<Vec<Fields>, CloudError> {
-    let filter = &filter;
-    let read = |offset| -> BoxFuture<'_, _> {
-        Box::pin(async move {
-            let mut parameters = filter.clone();
-            parameters["Offset"] = json!(offset);
-            parameters["Limit"] = json!(limit);
-            let answer = client.call(service, action, Repeat::Freely, &parameters).await?;
-            if !answer.fields.has_list(list) && answer.fields.integer("TotalCount") != Some(0) {
-                let message = format!("the answer holds no {list}");
-                return Err(CloudError::new(ErrorClass::Ambiguous, service, action, message)
-                    .with_request_id(answer.request_id.as_deref()));
-            }
-            let total = answer.fields.integer("TotalCount");
-            Ok((answer.fields.into_list(list), total))
-        })
-    };
-    object::all_pages((service, action), id, read, object::whole).await
+    let list = Listing { service, action, items, id, limit };
+    list.all(client, filter, object::whole).await
 }
 
 fn filter(name: &str, values: Vec<String>) -> Option<Json> {
@@ -310,7 +296,7 @@ async fn cfs_snapshots(client: &Client, config: &Value) -> Result<Found, CloudEr
             parameters[parameter] = json!(value);
         }
     }
-    let mut found = none_if_missing(cfs_snapshot::list(client, parameters, object::whole).await)?;
+    let mut found = none_if_missing(cfs_snapshot::LIST.all(client, parameters, object::whole).await)?;
     // Whether the service's own filters match exactly is documented nowhere, so these are compared here.
     for (argument, field) in [("snapshot_name", "SnapshotName"), ("status", "Status")] {
         if let Some(wanted) = filled(config, argument) {
@@ -352,7 +338,7 @@ async fn disk_backups(client: &Client, config: &Value) -> Result<Found, CloudErr
             .filter_map(|(argument, name)| filter(name, vec![filled(config, argument)?.to_owned()]))
             .collect();
     let parameters = if filters.is_empty() { json!({}) } else { json!({ "Filters": filters }) };
-    let mut found = cbs_disk_backup::list(client, parameters, object::whole).await?;
+    let mut found = cbs_disk_backup::LIST.all(client, parameters, object::whole).await?;
     if let Some(wanted) = filled(config, "disk_backup_name") {
         found.retain(|fields| fields.text("DiskBackupName").as_deref() == Some(wanted));
     }
