@@ -454,7 +454,14 @@ impl<'a> Builder<'a> {
     }
 
     fn explain(&self, component: &[NodeIndex]) -> Diagnostic {
-        let mut names: Vec<String> = component.iter().map(|node| self.graph[*node].to_string()).collect();
+        // Terraform names the node that stands for all instances.
+        let name = |node: &NodeIndex| match &self.graph[*node] {
+            key @ (NodeKey::Local(..) | NodeKey::Variable(..) | NodeKey::Output(..)) => {
+                format!("{key} (expand)")
+            }
+            key => key.to_string(),
+        };
+        let mut names: Vec<String> = component.iter().map(name).collect();
         names.sort();
         let mut lines = Vec::new();
         let mut first_range = None;
