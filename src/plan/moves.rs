@@ -189,10 +189,16 @@ fn in_chain_order(moves: &[Move]) -> Vec<usize> {
     order
 }
 
+/// A module call below the module that has the block, whatever the instance.
+type CallPlace<'a> = (&'a [Arc<str>], Vec<&'a str>);
+
+/// A resource in a module below the module that has the block.
+type ResourcePlace<'a> = (&'a [Arc<str>], &'a [ModuleStep], &'a Resource);
+
 /// The new addresses of moves, by what they name.
 struct Arrivals<'a> {
-    modules: HashMap<(&'a [Arc<str>], Vec<&'a str>), Vec<usize>>,
-    resources: HashMap<(&'a [Arc<str>], &'a [ModuleStep], &'a Resource), Vec<usize>>,
+    modules: HashMap<CallPlace<'a>, Vec<usize>>,
+    resources: HashMap<ResourcePlace<'a>, Vec<usize>>,
 }
 
 impl<'a> Arrivals<'a> {
