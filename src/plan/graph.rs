@@ -161,6 +161,10 @@ impl<'a> Builder<'a> {
             members: BTreeMap::new(),
             whole_modules: Vec::new(),
         };
+        // A table that grows hashes all its keys again, and each is a look at a text somewhere else in memory.
+        let resources: usize = config.modules().iter().map(|module| module.resources.len()).sum();
+        builder.index.reserve(resources);
+        builder.edges.reserve(2 * resources);
         for module in config.modules() {
             builder.add_nodes(module);
         }

@@ -204,6 +204,7 @@ pub fn walk<'a>(input: &'a Input<'a>, graph: Arc<Graph>, purpose: Purpose) -> Re
         beyond_limits: Diagnostics::new(),
         failed: vec![false; count],
     };
+    walk.make_room();
     walk.skip_untargeted();
     walk.spread_create_before_destroy();
     if purpose == Purpose::Plan {
@@ -226,6 +227,17 @@ pub fn walk<'a>(input: &'a Input<'a>, graph: Arc<Graph>, purpose: Purpose) -> Re
 }
 
 impl<'a> Walk<'a> {
+    /// Makes the tables as large as they get at least, since one that grows hashes all its keys again.
+    fn make_room(&mut self) {
+        let of_root = self.input.config.root.resources.len();
+        self.world.module_mut(&ModuleInstance::root()).resources.reserve(of_root);
+        self.declared.reserve(of_root);
+        self.expansions.reserve(of_root);
+        if self.purpose == Purpose::Plan {
+            self.changes.reserve(of_root);
+        }
+    }
+
     fn module_of(&self, path: &ModulePath) -> Option<&'a Module> {
         self.input.config.module(path)
     }
