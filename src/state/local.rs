@@ -301,7 +301,7 @@ pub fn save_errored(state: &State) -> io::Result<PathBuf> {
     Ok(path)
 }
 
-fn read_limited(path: &Path) -> io::Result<Vec<u8>> {
+pub(super) fn read_limited(path: &Path) -> io::Result<Vec<u8>> {
     let length = std::fs::metadata(path)?.len();
     if length > super::MAX_BYTES {
         return Err(io::Error::other(format!(

@@ -2,10 +2,11 @@
 //!
 //! A command opens a [`Session`] over a [`Backend`] (lock, read, write, close). A backend moves bytes: `local` for
 //! files, with `file` for writes that no crash can tear and `lock` for locks that Terraform respects; `http` for servers. Bytes become
-//! a [`State`] in `read`, and bytes again in `write`, equal to what Terraform writes. `model` and `key` are
+//! a [`State`] in `read` (a large one `ahead`, beside the configuration), and bytes again in `write`, equal to what Terraform writes. `model` and `key` are
 //! the plain data between.
 
 pub mod address;
+mod ahead;
 pub mod backend;
 pub mod error;
 mod fields;
@@ -27,6 +28,7 @@ pub mod workspace;
 mod write;
 
 pub use address::Target;
+pub use ahead::Ahead;
 pub use backend::{Backend, BackendError, BackendFuture};
 pub use error::ReadError;
 pub use http::{HttpBackend, HttpSettings};

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::ahead::Ahead;
 use super::backend::{Backend, BackendError};
 use super::lock::LockInfo;
 use super::model::{State, TERRAFORM_VERSION};
@@ -29,6 +30,7 @@ pub struct Session {
     lock: Option<LockInfo>,
     saved: Option<Saved>,
     sandbox: bool,
+    ahead: Option<Ahead>,
 }
 
 /// What the backend holds as far as we know.
@@ -81,7 +83,9 @@ impl Session {
         let mut pause = Duration::from_millis(100);
         loop {
             match backend.lock(&info).await {
-                Ok(()) => return Ok(Self { backend, lock: Some(info), saved: None, sandbox: false }),
+                Ok(()) => {
+                    return Ok(Self { backend, lock: Some(info), saved: None, sandbox: false, ahead: None });
+                }
                 Err(error @ BackendError::Locked { .. }) => {
                     let left = deadline.saturating_duration_since(tokio::time::Instant::now());
                     if left.is_zero() {
@@ -97,7 +101,7 @@ impl Session {
 
     /// Returns a session that takes no lock, for reading.
     pub fn unlocked(backend: Box<dyn Backend>) -> Self {
-        Self { backend, lock: None, saved: None, sandbox: false }
+        Self { backend, lock: None, saved: None, sandbox: false, ahead: None }
     }
 
     /// Returns the session of a state that belongs to the embedded sandbox, or not.
@@ -106,6 +110,13 @@ impl Session {
     #[must_use]
     pub fn marked_as_sandbox(mut self, sandbox: bool) -> Self {
         self.sandbox = sandbox;
+        self
+    }
+
+    /// Returns the session, which takes the state that is parsed ahead if it turns out to be the saved one.
+    #[must_use]
+    pub fn expecting(mut self, ahead: Option<Ahead>) -> Self {
+        self.ahead = ahead;
         self
     }
 
@@ -131,8 +142,11 @@ impl Session {
             state.set_sandbox(self.sandbox);
             return Ok(state);
         };
-        let state = State::read(&bytes)
-            .map_err(|source| BackendError::Unreadable { location: self.backend.location(), source })?;
+        let state = match self.ahead.take().and_then(|ahead| ahead.of(&bytes)) {
+            Some(state) => state,
+            None => State::read(&bytes)
+                .map_err(|source| BackendError::Unreadable { location: self.backend.location(), source })?,
+        };
         if state.is_sandbox() != self.sandbox && !state.is_empty() {
             let (is, wanted) =
                 if self.sandbox { ("real clouds", "a sandbox") } else { ("a sandbox", "real clouds") };

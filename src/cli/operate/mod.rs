@@ -35,7 +35,7 @@ use crate::plan::survey;
 use crate::plan::walk::Input;
 use crate::plan::{Change, Observations, Options, PlanMode, Target};
 use crate::schema::ProviderKind;
-use crate::state::{self, Session, State};
+use crate::state::{self, Ahead, Session, State};
 
 pub use clouds::Connections;
 pub use generate::refuse_existing;
@@ -95,8 +95,9 @@ impl<'a> Operation<'a> {
         options: &OperationOptions,
         events: Arc<dyn EventSink>,
     ) -> anyhow::Result<Self> {
+        let ahead = global.state_ahead(&options.paths);
         let project = Project::load(global, variables, options.input)?;
-        Self::begin_with(global, project, name, options, events).await
+        Self::begin_expecting(global, project, ahead, name, options, events).await
     }
 
     /// Begins with a directory that is loaded already.
@@ -110,12 +111,23 @@ impl<'a> Operation<'a> {
         options: &OperationOptions,
         events: Arc<dyn EventSink>,
     ) -> anyhow::Result<Self> {
+        Self::begin_expecting(global, project, None, name, options, events).await
+    }
+
+    async fn begin_expecting(
+        global: &'a Global,
+        project: Project,
+        ahead: Option<Ahead>,
+        name: &str,
+        options: &OperationOptions,
+        events: Arc<dyn EventSink>,
+    ) -> anyhow::Result<Self> {
         // What is wrong with the environment is told before the lock is taken.
         let (rates, settle) = (rates(options)?, settle()?);
         // The console reads its lines itself, and a signal ends it as any program.
         let interrupt = if name == CONSOLE { Interrupt::never() } else { listen_for_signals()? };
         let session = global.session_told(name, &options.lock, &options.paths, options.json);
-        let mut session = unless_interrupted(&interrupt, session).await??;
+        let mut session = unless_interrupted(&interrupt, session).await??.expecting(ahead);
         let opened = unless_interrupted(&interrupt, async {
             let state = session.read().await?;
             let connections = Arc::new(Connections::open(global, events.clone(), &rates).await?);
