@@ -223,6 +223,8 @@ impl Reader<'_> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::super::parse::parse_piece;
     use super::*;
 
@@ -299,5 +301,22 @@ mod tests {
             visit(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &mut read);
         }
         assert!(read > 200, "{read}");
+    }
+
+    const SAMPLE: &str = "resource \"a\" \"b\" {\n  x = \"y ${c.d} z\"\n  n = 12 # why\n  r = var.a.b-c\n  inner {\n    t = [1, true]\n  }\n}\nlocals {\n  q = null\n}\n";
+
+    proptest! {
+        #[test]
+        fn mistakes_do_not_part_the_two_ways(
+            edits in prop::collection::vec((0..SAMPLE.len(), "[a-z0-9 \n\r\t\"${}\\[\\]().,=#/*_\\\\é-]?", any::<bool>()), 1..4)
+        ) {
+            let mut text = SAMPLE.to_owned();
+            for (at, replacement, remove) in edits {
+                let at = (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+                let length = if remove { text[at..].chars().next().map_or(0, char::len_utf8) } else { 0 };
+                text.replace_range(at..at + length, &replacement);
+            }
+            plain(&text);
+        }
     }
 }
