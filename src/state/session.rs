@@ -41,7 +41,7 @@ struct Saved {
 }
 
 /// Larger files are not kept in memory beside the state that was read from them.
-const MOST_KEPT: usize = 8 << 20;
+const MOST_KEPT: usize = 128 << 20;
 
 /// What a write has to differ from.
 enum Content {

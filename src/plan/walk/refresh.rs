@@ -1,5 +1,6 @@
 //! Remembered objects against what the clouds have: moves, imports, drift.
 
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -165,12 +166,14 @@ impl Walk<'_> {
         if self.input.options.mode == PlanMode::Destroy {
             return Vec::new();
         }
-        let changes: HashMap<&Address, &Change> = changes
-            .iter()
-            .filter(|change| change.deposed.is_none())
-            .map(|change| (&change.address, &change.change))
-            .collect();
+        // Where all is as it was, nobody asks.
+        let changes: LazyCell<HashMap<&Address, &Change>, _> = LazyCell::new(|| {
+            let current = changes.iter().filter(|change| change.deposed.is_none());
+            current.map(|change| (&change.address, &change.change)).collect()
+        });
         let mut notes = Vec::new();
+        // Objects of one resource come one behind the other.
+        let mut of_resource: Option<(&Address, Arc<[ConfigResource]>, bool)> = None;
         for (name, prior) in &self.prior {
             let address = &name.address;
             let stays = name.deposed.is_none()
@@ -180,10 +183,17 @@ impl Walk<'_> {
             if !stays {
                 continue;
             }
-            let config = address.config();
-            let declared = self.dependencies_of(&config.module, &config.resource);
-            let create_before_destroy = self.creates_first(&config);
-            if *declared == *prior.dependencies && create_before_destroy == prior.create_before_destroy {
+            let same = |other: &Address| other.module == address.module && other.resource == address.resource;
+            let (_, declared, create_before_destroy) = match of_resource.take() {
+                Some(known) if same(known.0) => of_resource.insert(known),
+                _ => {
+                    let config = address.config();
+                    let declared = self.dependencies_of(&config.module, &config.resource);
+                    of_resource.insert((address, declared, self.creates_first(&config)))
+                }
+            };
+            let create_before_destroy = *create_before_destroy;
+            if **declared == *prior.dependencies && create_before_destroy == prior.create_before_destroy {
                 continue;
             }
             let unchanged = matches!(changes.get(address), Some(Change::NoOp { .. }));
