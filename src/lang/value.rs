@@ -173,18 +173,9 @@ impl Value {
         if self.is_wholly_known() {
             return self.clone();
         }
-        let items = |items: &[Value]| Arc::new(items.iter().map(Value::unknown_as_null).collect());
-        let members = |members: &Members| {
-            Arc::new(members.iter().map(|(name, item)| (name.clone(), item.unknown_as_null())).collect())
-        };
         let kind = match &self.kind {
             Kind::Unknown(ty, _) => Kind::Null(ty.clone()),
-            Kind::List(ty, list) => Kind::List(ty.clone(), items(list)),
-            Kind::Set(ty, set) => Kind::Set(ty.clone(), items(set)),
-            Kind::Tuple(tuple) => Kind::Tuple(items(tuple)),
-            Kind::Map(ty, map) => Kind::Map(ty.clone(), members(map)),
-            Kind::Object(object) => Kind::Object(members(object)),
-            other => other.clone(),
+            _ => self.with_parts(Value::unknown_as_null),
         };
         Value { kind, marks: self.marks }
     }
@@ -222,9 +213,14 @@ impl Value {
         if self.deep_marks().is_empty() {
             return self.clone();
         }
-        let items = |items: &Arc<Vec<Value>>| Arc::new(items.iter().map(Value::unmarked_deep).collect());
-        let members = |members: &Arc<Members>| {
-            Arc::new(members.iter().map(|(name, value)| (name.clone(), value.unmarked_deep())).collect())
+        self.with_parts(Value::unmarked_deep).into()
+    }
+
+    /// Returns what the value is made of with `change` in the place of each element or member.
+    fn with_parts(&self, change: impl Fn(&Value) -> Value) -> Kind {
+        let items = |items: &[Value]| Arc::new(items.iter().map(&change).collect());
+        let members = |members: &Members| {
+            Arc::new(members.iter().map(|(name, member)| (name.clone(), change(member))).collect())
         };
         match &self.kind {
             Kind::List(ty, list) => Kind::List(ty.clone(), items(list)),
@@ -234,7 +230,6 @@ impl Value {
             Kind::Object(object) => Kind::Object(members(object)),
             other => other.clone(),
         }
-        .into()
     }
 
     /// Returns the text of a known, non-null string.
