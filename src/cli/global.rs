@@ -9,9 +9,7 @@ use super::backend;
 use super::failure::Failure;
 use super::output;
 use crate::state::workspace::is_valid_name;
-use crate::state::{
-    Ahead, Backend, BackendSettings, DEFAULT_WORKSPACE, LocalBackend, Session, State, Workspaces,
-};
+use crate::state::{Backend, BackendSettings, DEFAULT_WORKSPACE, LocalBackend, Session, State, Workspaces};
 
 /// The surroundings of a command.
 #[derive(Debug, Clone)]
@@ -193,23 +191,6 @@ impl Global {
     ///
     /// The workspace or the backend's settings cannot be read.
     pub fn backend(&self, paths: &StatePathArguments) -> anyhow::Result<Box<dyn Backend>> {
-        Ok(match self.state_place(paths)? {
-            StatePlace::Elsewhere(backend) => backend,
-            StatePlace::Local { source, path, backup } => {
-                Box::new(LocalBackend::between(source, path, backup))
-            }
-        })
-    }
-
-    /// Begins to parse the state if it is in a local file, so that it is there when the configuration is.
-    pub fn state_ahead(&self, paths: &StatePathArguments) -> Option<Ahead> {
-        match self.state_place(paths).ok()? {
-            StatePlace::Elsewhere(_) => None,
-            StatePlace::Local { source, path, .. } => Ahead::begin(source.unwrap_or(path)),
-        }
-    }
-
-    fn state_place(&self, paths: &StatePathArguments) -> anyhow::Result<StatePlace> {
         let mut path = paths.state.as_ref().map(PathBuf::from);
         let workspace = self.workspace()?;
         if path.is_none()
@@ -217,7 +198,7 @@ impl Global {
             && let Some(settings) = self.backend_settings()?
         {
             if let Some(backend) = settings.open(&workspace, &|name| variable(name))? {
-                return Ok(StatePlace::Elsewhere(backend));
+                return Ok(backend);
             }
             path = Some(self.local_state_path(&settings, &workspace));
         }
@@ -231,7 +212,7 @@ impl Global {
             Some(backup) => Some(PathBuf::from(backup)),
             None => Some(PathBuf::from(format!("{}.backup", path.display()))),
         };
-        Ok(StatePlace::Local { source, path, backup })
+        Ok(Box::new(LocalBackend::between(source, path, backup)))
     }
 
     /// Returns the path of a workspace's state for a local backend, whose arguments `path` and `workspace_dir` count.
@@ -271,8 +252,23 @@ impl Global {
         paths: &StatePathArguments,
         json: bool,
     ) -> anyhow::Result<Session> {
+        self.session_on(self.backend(paths)?, operation, lock, json).await
+    }
+
+    /// As [`Global::session_told`], on a backend that was found before.
+    ///
+    /// # Errors
+    ///
+    /// The state is locked, or cannot be reached.
+    pub async fn session_on(
+        &self,
+        backend: Box<dyn Backend>,
+        operation: &str,
+        lock: &LockArguments,
+        json: bool,
+    ) -> anyhow::Result<Session> {
         let options = lock.options(self.sandbox);
-        let opening = Session::open(self.backend(paths)?, operation, &options);
+        let opening = Session::open(backend, operation, &options);
         tokio::pin!(opening);
         let session = tokio::select! {
             opened = &mut opening => opened?,
@@ -293,14 +289,6 @@ impl Global {
         let mut session = Session::unlocked(self.backend(paths)?).marked_as_sandbox(self.sandbox);
         Ok(session.read().await?)
     }
-}
-
-/// Where the state is.
-enum StatePlace {
-    /// On a server.
-    Elsewhere(Box<dyn Backend>),
-    /// In a file, read from `source` first where there is one.
-    Local { source: Option<PathBuf>, path: PathBuf, backup: Option<PathBuf> },
 }
 
 /// A lock that takes longer is worth a word; Terraform's pause is the same.

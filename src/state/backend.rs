@@ -4,6 +4,7 @@ use std::future::Future;
 use std::path::Path;
 use std::pin::Pin;
 
+use super::ahead::Ahead;
 use super::error::ReadError;
 use super::lock::LockInfo;
 
@@ -12,6 +13,11 @@ pub type BackendFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, BackendErr
 
 /// A place that keeps one state and lends it to one writer at a time.
 pub trait Backend: Send + Sync {
+    /// Begins to parse what is saved, where that can be read without the lock and is worth it.
+    fn ahead(&self) -> Option<Ahead> {
+        None
+    }
+
     /// Returns a name for people, such as `terraform.tfstate` or an address without its secrets.
     fn location(&self) -> String;
 

@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::ahead::Ahead;
 use super::backend::{Backend, BackendError, BackendFuture};
 use super::error::ReadError;
 use super::file::{self, Pending};
@@ -75,6 +76,10 @@ impl LocalBackend {
 }
 
 impl Backend for LocalBackend {
+    fn ahead(&self) -> Option<Ahead> {
+        Ahead::begin(self.inner.source.clone().unwrap_or_else(|| self.inner.path.clone()))
+    }
+
     fn location(&self) -> String {
         self.inner.path.display().to_string()
     }

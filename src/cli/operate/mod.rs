@@ -35,7 +35,7 @@ use crate::plan::survey;
 use crate::plan::walk::Input;
 use crate::plan::{Change, Observations, Options, PlanMode, Target};
 use crate::schema::ProviderKind;
-use crate::state::{self, Ahead, Session, State};
+use crate::state::{self, Ahead, Backend, Session, State};
 
 pub use clouds::Connections;
 pub use generate::refuse_existing;
@@ -95,9 +95,11 @@ impl<'a> Operation<'a> {
         options: &OperationOptions,
         events: Arc<dyn EventSink>,
     ) -> anyhow::Result<Self> {
-        let ahead = global.state_ahead(&options.paths);
+        let backend = global.backend(&options.paths);
+        let ahead = backend.as_ref().ok().and_then(|backend| backend.ahead());
+        // What is wrong with the configuration is told before what is wrong with its backend.
         let project = Project::load(global, variables, options.input)?;
-        Self::begin_expecting(global, project, ahead, name, options, events).await
+        Self::begin_on(global, project, (backend?, ahead), name, options, events).await
     }
 
     /// Begins with a directory that is loaded already.
@@ -111,13 +113,14 @@ impl<'a> Operation<'a> {
         options: &OperationOptions,
         events: Arc<dyn EventSink>,
     ) -> anyhow::Result<Self> {
-        Self::begin_expecting(global, project, None, name, options, events).await
+        let backend = global.backend(&options.paths)?;
+        Self::begin_on(global, project, (backend, None), name, options, events).await
     }
 
-    async fn begin_expecting(
+    async fn begin_on(
         global: &'a Global,
         project: Project,
-        ahead: Option<Ahead>,
+        (backend, ahead): (Box<dyn Backend>, Option<Ahead>),
         name: &str,
         options: &OperationOptions,
         events: Arc<dyn EventSink>,
@@ -126,7 +129,7 @@ impl<'a> Operation<'a> {
         let (rates, settle) = (rates(options)?, settle()?);
         // The console reads its lines itself, and a signal ends it as any program.
         let interrupt = if name == CONSOLE { Interrupt::never() } else { listen_for_signals()? };
-        let session = global.session_told(name, &options.lock, &options.paths, options.json);
+        let session = global.session_on(backend, name, &options.lock, options.json);
         let mut session = unless_interrupted(&interrupt, session).await??.expecting(ahead);
         let opened = unless_interrupted(&interrupt, async {
             let state = session.read().await?;
