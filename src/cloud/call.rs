@@ -334,9 +334,7 @@ mod tests {
         fn read(&self, answer: &HttpAnswer) -> Result<Answer, CloudError> {
             let text = String::from_utf8_lossy(&answer.body).into_owned();
             match text.as_str() {
-                "ok" => {
-                    Ok(Answer { fields: Fields::new(serde_json::json!({})), request_id: Some("r".into()) })
-                }
+                "ok" => Ok(Answer { fields: Fields::read(b"{}").unwrap(), request_id: Some("r".into()) }),
                 "busy" => Err(CloudError::new(ErrorClass::Busy, "s", "a", "busy").with_code("Busy")),
                 "late" => Err(CloudError::new(ErrorClass::Denied, "s", "a", "late").with_code("Late")),
                 "expired" => Err(CloudError::new(ErrorClass::Denied, "s", "a", "old").with_code("Expired")),

@@ -5,32 +5,36 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
+use super::document::{Document, Kind, Position};
 
 /// A JSON object of an answer, shared without copying.
 #[derive(Debug, Clone)]
 pub(crate) struct Fields {
-    value: Arc<Value>,
+    document: Arc<Document>,
+    place: Position,
 }
 
 impl Fields {
-    pub(crate) fn new(value: Value) -> Fields {
-        Fields { value: Arc::new(value) }
+    /// Reads an answer.
+    ///
+    /// # Errors
+    /// It is not JSON.
+    pub(crate) fn read(bytes: &[u8]) -> Result<Fields, serde_json::Error> {
+        let document = Document::read(bytes)?;
+        let place = document.root();
+        Ok(Fields { document: Arc::new(document), place })
     }
 
-    /// Returns the value at a path of names separated by dots.
-    pub(crate) fn at(&self, path: &str) -> Option<&Value> {
-        path.split('.').try_fold(&*self.value, |value, name| value.get(name)).filter(|value| !value.is_null())
+    /// Returns the object at a path of names separated by dots.
+    pub(crate) fn object(&self, path: &str) -> Option<Fields> {
+        self.at(path).and_then(|place| self.object_at(place))
     }
 
     /// Returns a string; numbers and booleans are printed.
     pub(crate) fn text(&self, path: &str) -> Option<String> {
-        match self.at(path)? {
-            Value::String(text) => Some(text.clone()),
-            Value::Number(number) => Some(number.to_string()),
-            Value::Bool(flag) => Some(flag.to_string()),
-            _ => None,
-        }
+        let place = self.at(path)?;
+        let printed = matches!(self.document.kind(place), Kind::String | Kind::Number | Kind::Bool);
+        printed.then(|| self.document.text(place).to_owned())
     }
 
     /// Returns a string that is not empty.
@@ -40,53 +44,61 @@ impl Fields {
 
     /// Returns a whole number, from a number or from decimal text.
     pub(crate) fn integer(&self, path: &str) -> Option<i64> {
-        match self.at(path)? {
-            Value::Number(number) => number
-                .as_i64()
-                .or_else(|| number.as_f64().filter(|float| float.fract() == 0.0).map(|float| float as i64)),
-            Value::String(text) => text.trim().parse().ok(),
+        let place = self.at(path)?;
+        let text = self.document.text(place);
+        match self.document.kind(place) {
+            Kind::Number => text.parse().ok().or_else(|| {
+                let float: f64 = text.parse().ok()?;
+                (float.is_finite() && float.fract() == 0.0).then_some(float as i64)
+            }),
+            Kind::String => text.trim().parse().ok(),
             _ => None,
         }
     }
 
     /// Returns a boolean, from a boolean or from `true`/`false` in any case.
     pub(crate) fn flag(&self, path: &str) -> Option<bool> {
-        match self.at(path)? {
-            Value::Bool(flag) => Some(*flag),
-            Value::String(text) => text.to_ascii_lowercase().parse().ok(),
+        let place = self.at(path)?;
+        let text = self.document.text(place);
+        match self.document.kind(place) {
+            Kind::Bool | Kind::String => text.to_ascii_lowercase().parse().ok(),
             _ => None,
         }
     }
 
     /// Returns the objects of a list; an absent list is empty.
     pub(crate) fn list(&self, path: &str) -> Vec<Fields> {
-        let items = self.at(path).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-        items.iter().filter(|item| item.is_object()).map(|item| Fields::new(item.clone())).collect()
-    }
-
-    /// Returns the objects of a list without copying them; an absent list is empty.
-    pub(crate) fn into_list(self, path: &str) -> Vec<Fields> {
-        let mut value = Arc::unwrap_or_clone(self.value);
-        let list = path.split('.').try_fold(&mut value, |value, name| value.get_mut(name)).map(Value::take);
-        let Some(Value::Array(items)) = list else { return Vec::new() };
-        items.into_iter().filter(Value::is_object).map(Fields::new).collect()
+        let items = self.at(path).into_iter().flat_map(|list| self.document.items(list));
+        items.filter_map(|item| self.object_at(item)).collect()
     }
 
     /// Returns the strings of a list; an absent list is empty.
     pub(crate) fn texts(&self, path: &str) -> Vec<String> {
-        let items = self.at(path).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-        items.iter().filter_map(Value::as_str).map(str::to_owned).collect()
+        let items = self.at(path).into_iter().flat_map(|list| self.document.items(list));
+        let strings = items.filter(|item| self.document.kind(*item) == Kind::String);
+        strings.map(|item| self.document.text(item).to_owned()).collect()
     }
 
     /// Returns whether the path leads to a list.
     pub(crate) fn has_list(&self, path: &str) -> bool {
-        self.at(path).is_some_and(Value::is_array)
+        self.at(path).is_some_and(|place| self.document.kind(place) == Kind::List)
     }
 
     /// Returns name-value pairs of a list of objects, such as tags.
     pub(crate) fn pairs(&self, path: &str, key: &str, value: &str) -> Vec<(String, String)> {
         let pair = |item: Fields| Some((item.text(key)?, item.text(value).unwrap_or_default()));
         self.list(path).into_iter().filter_map(pair).collect()
+    }
+
+    /// Returns the value at a path of names separated by dots, if there is one and it is not null.
+    fn at(&self, path: &str) -> Option<Position> {
+        let place = path.split('.').try_fold(self.place, |place, name| self.document.member(place, name));
+        place.filter(|place| self.document.kind(*place) != Kind::Null)
+    }
+
+    fn object_at(&self, place: Position) -> Option<Fields> {
+        let found = self.document.kind(place) == Kind::Object;
+        found.then(|| Fields { document: Arc::clone(&self.document), place })
     }
 }
 
@@ -95,7 +107,7 @@ mod tests {
     use super::*;
 
     fn fields(text: &str) -> Fields {
-        Fields::new(serde_json::from_str(text).unwrap())
+        Fields::read(text.as_bytes()).unwrap()
     }
 
     #[test]
@@ -115,8 +127,8 @@ mod tests {
     fn odd_shapes_are_absent_not_faults() {
         let read = fields(r#"{"list":"no","tags":[{"Key":"a"},7,{"Value":"b"}],"deep":3}"#);
         assert!(read.list("list").is_empty());
-        assert!(read.clone().into_list("list").is_empty());
-        assert_eq!(read.clone().into_list("tags").len(), 2);
+        assert_eq!(read.list("tags").len(), 2);
+        assert!(read.object("tags").is_none());
         assert!(!read.has_list("list"));
         assert_eq!(read.pairs("tags", "Key", "Value"), [("a".to_owned(), String::new())]);
         assert_eq!(read.text("deep.er"), None);

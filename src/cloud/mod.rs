@@ -10,6 +10,7 @@ mod clouds;
 pub mod credentials;
 mod data;
 mod digest;
+mod document;
 pub mod endpoint;
 mod error;
 pub mod event;

@@ -168,9 +168,7 @@ impl Dialect for Acs3 {
     }
 
     fn read(&self, answer: &HttpAnswer) -> Result<Answer, CloudError> {
-        let value: serde_json::Value = serde_json::from_slice(&answer.body)
-            .map_err(|_| unreadable(self.service, self.action, answer))?;
-        let fields = Fields::new(value);
+        let fields = Fields::read(&answer.body).map_err(|_| unreadable(self.service, self.action, answer))?;
         let request_id =
             fields.filled("RequestId").or_else(|| answer.header("x-acs-request-id").map(str::to_owned));
         if answer.status == 200 && request_id.is_some() {

@@ -142,7 +142,7 @@ async fn page(
             .with_request_id(answer.request_id.as_deref()));
     }
     let next = answer.fields.filled("NextToken");
-    Ok((answer.fields.into_list("Snapshots"), next))
+    Ok((answer.fields.list("Snapshots"), next))
 }
 
 /// Returns all snapshots of the planned objects' desktops that were not taken by a policy, in the fewest calls.

@@ -67,7 +67,7 @@ async fn list_within<T>(
             return Err(without("DescribeSnapshots", "Snapshots.Snapshot", &answer));
         }
         token = tokens.follow(SERVICE, "DescribeSnapshots", answer.fields.filled("NextToken"))?;
-        all.extend(answer.fields.into_list("Snapshots.Snapshot").iter().filter_map(&make));
+        all.extend(answer.fields.list("Snapshots.Snapshot").iter().filter_map(&make));
         if token.is_none() {
             return Ok(Some(all));
         }

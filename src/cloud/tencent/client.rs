@@ -144,10 +144,8 @@ impl Dialect for Tc3<'_> {
 
     fn read(&self, answer: &HttpAnswer) -> Result<Answer, CloudError> {
         let foreign = || unreadable(self.service, self.action, answer);
-        let mut whole: Value = serde_json::from_slice(&answer.body).map_err(|_| foreign())?;
-        let response =
-            whole.get_mut("Response").map(Value::take).filter(Value::is_object).ok_or_else(foreign)?;
-        let fields = Fields::new(response);
+        let whole = Fields::read(&answer.body).map_err(|_| foreign())?;
+        let fields = whole.object("Response").ok_or_else(foreign)?;
         let request_id = fields.filled("RequestId");
         if let Some(code) = fields.filled("Error.Code") {
             let class = classify::classify(self.service, self.action, &code);

@@ -39,7 +39,7 @@ impl Listing {
             return Err(CloudError::new(ErrorClass::Ambiguous, self.service, self.action, message)
                 .with_request_id(answer.request_id.as_deref()));
         }
-        Ok((answer.fields.into_list(self.items), total))
+        Ok((answer.fields.list(self.items), total))
     }
 
     /// Reads all pages and makes of each object what is to be kept of it.

@@ -151,7 +151,7 @@ pub(super) async fn list(client: &Client, cluster: &str, filter: Json) -> Result
             .with_request_id(answer.request_id.as_deref()));
     }
     let said = answer.fields.integer("TotalCount").unwrap_or(0);
-    let mut listed = answer.fields.into_list("TableResults");
+    let mut listed = answer.fields.list("TableResults");
     if said > listed.len() as i64 {
         let message = format!(
             "the list says that there are {said} snapshots and shows {}, so nothing is concluded from what is missing",
@@ -401,7 +401,8 @@ mod tests {
     }
 
     fn answer(results: Json) -> Answer {
-        let fields = Fields::new(json!({ "TotalCount": 1, "TableResults": results }));
+        let fields = json!({ "TotalCount": 1, "TableResults": results }).to_string();
+        let fields = Fields::read(fields.as_bytes()).unwrap();
         Answer { fields, request_id: Some("r".into()) }
     }
 
