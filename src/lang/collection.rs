@@ -5,8 +5,9 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use super::marks::Marks;
+use super::members::Members;
 use super::types::Type;
-use super::value::{Kind, Members, Value};
+use super::value::{Kind, Value};
 
 impl Value {
     /// Returns a list. The elements must be of the type `element`.

@@ -66,7 +66,7 @@ impl Defaults {
                 Kind::Tuple(Arc::new(items))
             }
             Kind::Map(_, members) | Kind::Object(members) => {
-                let mut applied: super::value::Members =
+                let mut applied: super::members::Members =
                     members.iter().map(|(name, member)| (name.clone(), apply(name, member))).collect();
                 for (name, default) in &self.values {
                     if applied.get(name).is_none_or(Value::is_null) {

@@ -1,8 +1,9 @@
 //! Whether two values are equal, as far as that is known.
 
 use super::marks::Marks;
+use super::members::Members;
 use super::types::Type;
-use super::value::{Kind, Members, Refinement, Value};
+use super::value::{Kind, Refinement, Value};
 
 /// Compares two values as `==` does. Values of different types are not equal, but nulls of different
 /// types are. The result is unknown where an unknown part decides, and has the marks of both sides.

@@ -12,6 +12,7 @@ pub mod evaluate;
 pub mod functions;
 pub mod hash;
 pub mod marks;
+mod members;
 pub mod number;
 pub mod path;
 pub mod reference;
@@ -22,8 +23,9 @@ pub mod value;
 
 pub use evaluate::evaluate;
 pub use marks::Marks;
+pub use members::Members;
 pub use number::Number;
 pub use path::{Path, PathStep};
 pub use scope::{Environment, Files, NoFiles, Phase, Root, Scope};
 pub use types::{ObjectType, Type};
-pub use value::{Kind, Members, Refinement, Value};
+pub use value::{Kind, Refinement, Value};

@@ -5,10 +5,10 @@
 //! in them. Marks may sit at any depth, but never inside a set: there they belong to the whole set.
 //! Clones are cheap: everything large is shared.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::marks::Marks;
+use super::members::Members;
 use super::number::Number;
 use super::types::Type;
 
@@ -29,9 +29,6 @@ pub struct Refinement {
     /// A string will begin with this.
     pub prefix: Option<Arc<str>>,
 }
-
-/// The attributes of an object or the elements of a map, in the order of their keys.
-pub type Members = BTreeMap<Arc<str>, Value>;
 
 /// What a value is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -1,7 +1,5 @@
 //! `count` and `for_each`: how often a block stands.
 
-use std::collections::BTreeMap;
-
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::lang::evaluate::{Cause, evaluate, reference_values};
 use crate::lang::syntax::Expression;
@@ -81,7 +79,7 @@ pub fn for_each_of_import(
             let keyed = items.iter().enumerate();
             Ok(Expansion::ForEach(keyed.map(|(at, item)| (at.to_string().into(), item.clone())).collect()))
         }
-        Kind::Null(_) if value.deep_marks().is_empty() => Ok(Expansion::ForEach(BTreeMap::new())),
+        Kind::Null(_) if value.deep_marks().is_empty() => Ok(Expansion::ForEach(Members::new())),
         _ => for_each(expression, scope, partial),
     }
 }
@@ -124,7 +122,7 @@ pub fn for_each(expression: &Expression, scope: &dyn Scope, partial: bool) -> Re
         },
         Kind::Set(element, items) => {
             if items.is_empty() {
-                return Ok(Expansion::ForEach(BTreeMap::new()));
+                return Ok(Expansion::ForEach(Members::new()));
             }
             // What is not known comes first: only then is there an element to have a type.
             if !partial && !items.iter().all(Value::is_known) {
@@ -134,7 +132,7 @@ pub fn for_each(expression: &Expression, scope: &dyn Scope, partial: bool) -> Re
                 let name = type_name(element);
                 return error("Invalid for_each set argument", format!("The given \"for_each\" argument value is unsuitable: \"for_each\" supports maps and sets of strings, but you have provided a set containing type {name}."));
             }
-            let mut keys = BTreeMap::new();
+            let mut keys = Members::new();
             for item in items.iter() {
                 match &item.kind {
                     Kind::String(key) => {

@@ -4,7 +4,6 @@
 //! are): an argument that is given wins; one that the cloud may give keeps its prior value; the empty string
 //! and the empty collection count as absent, because those providers save them so.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::lang::{Kind, Marks, Members, Path, PathStep, Refinement, Type, Value};
@@ -15,13 +14,14 @@ pub fn proposed(resource_type: &ResourceType, prior: Option<&Value>, config: &Va
     if resource_type.provider == ProviderKind::Terraform && resource_type.name == "terraform_data" {
         return proposed_terraform_data(resource_type, prior, config);
     }
-    let mut members = Members::new();
-    for attribute in &resource_type.block.attributes {
+    let block = &resource_type.block;
+    let mut members = Members::with_capacity(block.attributes.len() + block.blocks.len() + 1);
+    for attribute in &block.attributes {
         let given = member(config, attribute.name);
         let before = prior.map(|prior| member(prior, attribute.name));
         members.insert(attribute.key.clone(), proposed_attribute(attribute, before, given));
     }
-    for nested in &resource_type.block.blocks {
+    for nested in &block.blocks {
         members.insert(Arc::from(nested.name), member(config, nested.name));
     }
     if !resource_type.timeouts.is_empty() {
@@ -135,7 +135,7 @@ pub fn unchanged(resource_type: &ResourceType, prior: &Value, planned: &Value) -
 fn without(object: &Value, name: &str) -> Value {
     match &object.kind {
         Kind::Object(members) if members.contains_key(name) => {
-            let mut members: BTreeMap<_, _> = (**members).clone();
+            let mut members = (**members).clone();
             members.remove(name);
             Value { kind: Kind::Object(Arc::new(members)), marks: object.marks }
         }
@@ -194,7 +194,7 @@ fn take_from_prior(config: &Value, prior: Option<&Value>, path: &[PathStep], top
         (PathStep::Attribute(name) | PathStep::Key(name), Kind::Null(Type::Map(element))) => {
             match prior.and_then(|prior| prior.get(name)) {
                 Some(before) => {
-                    let members = Members::from([(name.clone(), before.clone())]);
+                    let members = [(name.clone(), before.clone())].into_iter().collect();
                     Kind::Map((**element).clone(), Arc::new(members)).into()
                 }
                 None => config.clone(),

@@ -127,7 +127,7 @@ mod tests {
             Value::tuple(vec![Value::from(1), Value::from("a")]),
             Kind::List(Type::String, Arc::new(vec![Value::from("a")])).into(),
             Kind::Set(Type::String, Arc::new(Vec::new())).into(),
-            Kind::Map(Type::Bool, Arc::new([("k".into(), Value::from(false))].into())).into(),
+            Kind::Map(Type::Bool, Arc::new([("k".into(), Value::from(false))].into_iter().collect())).into(),
             Value::object([
                 ("k", Value::from("x")),
                 ("v", Value::from("y")),

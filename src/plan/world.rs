@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceRange, suggest};
 use crate::lang::address::{Address, InstanceKey, ModuleInstance, Resource};
 use crate::lang::hash::HashMap;
-use crate::lang::{Environment, Marks, Phase, Root, Scope, Type, Value};
+use crate::lang::{Environment, Marks, Members, Phase, Root, Scope, Type, Value};
 
 /// How often a block stands, as `count` and `for_each` say.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,7 +17,7 @@ pub enum Expansion {
     /// `count` times.
     Count(u64),
     /// Once for each key, with the values behind the keys.
-    ForEach(BTreeMap<Arc<str>, Value>),
+    ForEach(Members),
     /// Not known before apply; stands for any number of instances.
     Unknown,
 }

@@ -114,7 +114,7 @@ impl<'a> Decoder<'a> {
         variables: &Members,
         timeouts: bool,
         depth: usize,
-    ) -> Option<(BTreeMap<Arc<str>, Value>, Ranges)> {
+    ) -> Option<(Members, Ranges)> {
         let attributes: Vec<(&str, bool)> = schema
             .attributes
             .iter()
@@ -135,7 +135,8 @@ impl<'a> Decoder<'a> {
                 self.found.push(Diagnostic::error("Unsupported block type", detail).at(label.range));
             }
         }
-        let mut members = BTreeMap::new();
+        let count = schema.attributes.len() + schema.blocks.len() + usize::from(timeouts);
+        let mut members = Members::with_capacity(count);
         let mut ranges = Ranges::new();
         for attribute in &schema.attributes {
             let value = match content.attribute(attribute.name) {
@@ -275,7 +276,7 @@ impl<'a> Decoder<'a> {
         self.found.push(error);
     }
 
-    fn conflicts(&mut self, schema: &Block, members: &BTreeMap<Arc<str>, Value>, ranges: &Ranges) {
+    fn conflicts(&mut self, schema: &Block, members: &Members, ranges: &Ranges) {
         let is_given =
             |name: &str| ranges.contains_key(name) && members.get(name).is_some_and(|value| !value.is_null());
         for attribute in &schema.attributes {

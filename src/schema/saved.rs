@@ -67,7 +67,7 @@ pub fn decode(
     let Type::Object(shape) = resource_type.object_type() else {
         return Err(format!("{} has no schema", resource_type.name));
     };
-    let mut members = Members::new();
+    let mut members = Members::with_capacity(shape.attributes.len());
     for (name, ty) in &shape.attributes {
         let from = if is_ours(resource_type, name) { ours } else { Some(attributes) };
         let saved = from.and_then(|from| from.get(&**name)).unwrap_or(&Json::Null);
@@ -95,7 +95,7 @@ pub fn decode_text(
     };
     // What is no object has no attributes.
     let saved = serde_json::from_str::<RawMembers<'_>>(attributes).unwrap_or_default();
-    let mut members = Members::new();
+    let mut members = Members::with_capacity(shape.attributes.len());
     for (name, ty) in &shape.attributes {
         let value = match (is_ours(resource_type, name), saved.get(name)) {
             (true, _) => from_json(ours.and_then(|ours| ours.get(&**name)).unwrap_or(&Json::Null), ty),

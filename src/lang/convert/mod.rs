@@ -10,10 +10,11 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::marks::Marks;
+use super::members::Members;
 use super::number::Number;
 use super::path::{Path, PathStep};
 use super::types::{ObjectType, Type};
-use super::value::{Kind, Members, Refinement, Value};
+use super::value::{Kind, Refinement, Value};
 
 pub use mismatch::mismatch;
 pub use unify::unify;
@@ -313,7 +314,7 @@ fn map(value: &Value, to: &Type, want: &Type) -> Result<Value, ConvertError> {
                 .ok_or_else(|| ConvertError::new(mismatch(&value.type_of(), want)))?;
         }
     }
-    let mut converted = Members::new();
+    let mut converted = Members::with_capacity(members.len());
     for (key, member) in members {
         let member = convert(member, &to).map_err(|error| error.within(PathStep::Key(key.clone())))?;
         converted.insert(key.clone(), member);
@@ -323,7 +324,7 @@ fn map(value: &Value, to: &Type, want: &Type) -> Result<Value, ConvertError> {
 
 /// Converts members to the attributes of an object type. No error means that attributes are missing.
 fn object(members: &Members, to: &ObjectType, is_map: bool) -> Result<Value, Option<ConvertError>> {
-    let mut converted = Members::new();
+    let mut converted = Members::with_capacity(to.attributes.len());
     for (name, want) in &to.attributes {
         let member = match members.get(name) {
             Some(member) => convert(member, want).map_err(|error| {

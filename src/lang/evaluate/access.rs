@@ -280,7 +280,7 @@ impl Evaluator<'_> {
         expression: &Expression,
     ) -> Value {
         use super::super::syntax::ObjectKey;
-        let mut members = super::super::value::Members::new();
+        let mut members: Vec<(Arc<str>, Value)> = Vec::with_capacity(items.len());
         let mut marks = super::super::marks::Marks::NONE;
         let mut known = true;
         for item in items {
@@ -328,7 +328,7 @@ impl Evaluator<'_> {
             let value = self.value(&item.value);
             match key {
                 Some(key) => {
-                    members.insert(key, value);
+                    members.push((key, value));
                 }
                 None => known = false,
             }
@@ -336,6 +336,6 @@ impl Evaluator<'_> {
         if !known {
             return Value::unknown(Type::Dynamic).with_marks(marks);
         }
-        Value::from(Kind::Object(Arc::new(members))).with_marks(marks)
+        Value::object(members).with_marks(marks)
     }
 }

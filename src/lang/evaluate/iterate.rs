@@ -1,5 +1,6 @@
 //! `for` expressions.
 
+use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
@@ -7,7 +8,7 @@ use super::super::convert::convert;
 use super::super::marks::Marks;
 use super::super::syntax::{Expression, For};
 use super::super::types::Type;
-use super::super::value::{Kind, Members, Value};
+use super::super::value::{Kind, Value};
 use super::{Evaluator, split};
 
 /// Returns keys and elements of a known collection, in order; nothing if it cannot be iterated.
@@ -64,8 +65,8 @@ impl Evaluator<'_> {
         };
         let mut known = true;
         let mut items = Vec::new();
-        let mut members = Members::new();
-        let mut groups: std::collections::BTreeMap<Arc<str>, Vec<Value>> = Default::default();
+        let mut members: BTreeMap<Arc<str>, Value> = BTreeMap::new();
+        let mut groups: BTreeMap<Arc<str>, Vec<Value>> = Default::default();
         for (key, value) in entries {
             let variables = tree
                 .key_variable
@@ -110,7 +111,7 @@ impl Evaluator<'_> {
         } else if tree.grouping {
             Value::object(groups.into_iter().map(|(key, values)| (key, Value::tuple(values))))
         } else {
-            Kind::Object(Arc::new(members)).into()
+            Value::object(members)
         };
         result.with_marks(marks)
     }

@@ -18,11 +18,12 @@ use std::sync::Arc;
 use crate::diagnostic::{Diagnostic, Diagnostics, ReferenceValue, SourceRange};
 
 use super::marks::Marks;
+use super::members::Members;
 use super::reference::parse_reference;
 use super::scope::{Environment, Root, Scope};
 use super::syntax::{Expression, Node};
 use super::types::Type;
-use super::value::{Members, Value};
+use super::value::Value;
 
 pub use access::{attribute, index};
 pub use describe::compact;

@@ -4,7 +4,7 @@ use super::define::{computed, function};
 use super::{ArgumentError, Environment, Function, Parameter, Shape, Type, Value};
 use crate::lang::convert::{convert, unify};
 use crate::lang::marks::Marks;
-use crate::lang::value::{Kind, Members};
+use crate::lang::{Kind, Members};
 
 const V: Parameter = Parameter::new("v", Shape::Any).null().unknown().dynamic().marked();
 const VALUE: Parameter = Parameter::new("value", Shape::Any).null().unknown().dynamic().marked();

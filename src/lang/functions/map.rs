@@ -7,7 +7,7 @@ use super::define::{computed, function, redacted, same, split_marks, text};
 use super::{ArgumentError, Environment, Function, Parameter, Shape, Type, Value};
 use crate::lang::convert::{convert, unify};
 use crate::lang::marks::Marks;
-use crate::lang::value::{Kind, Members};
+use crate::lang::{Kind, Members};
 
 const ANY_LIST: Shape = Shape::List(&Shape::Any);
 
@@ -62,7 +62,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
 
 type Outcome = Result<Value, ArgumentError>;
 
-static EMPTY: Members = BTreeMap::new();
+static EMPTY: Members = Members::new();
 
 fn members(value: &Value) -> &Members {
     value.members().unwrap_or(&EMPTY)
@@ -194,7 +194,7 @@ fn merge_type(args: &[Value]) -> Result<Type, ArgumentError> {
 }
 
 fn merge(args: &[Value], ty: &Type, _: &Environment) -> Outcome {
-    let mut merged = Members::new();
+    let mut merged: BTreeMap<Arc<str>, Value> = BTreeMap::new();
     let mut marks = Marks::NONE;
     let mut all_null = !args.is_empty();
     for arg in args {
@@ -206,7 +206,7 @@ fn merge(args: &[Value], ty: &Type, _: &Environment) -> Outcome {
         // Nothing but untyped nulls make an empty object.
         ty if all_null && *ty != Type::Dynamic => Value::null(ty.clone()),
         Type::Map(element) => Value::map((**element).clone(), merged),
-        _ => Kind::Object(Arc::new(merged)).into(),
+        _ => Value::object(merged),
     }
     .with_marks(marks))
 }

@@ -6,11 +6,11 @@ use super::define::{computed, text};
 use super::files::{PATH, PathArgument};
 use super::{ArgumentError, Environment, Function, Parameter, Shape, Type, Value};
 use crate::diagnostic::{Diagnostics, Severity, SourceRange, Sources};
+use crate::lang::Members;
 use crate::lang::evaluate::evaluate_alone;
 use crate::lang::syntax::{
     Expression, Node, ObjectKey, Template, TemplatePart, is_identifier, parse_template,
 };
-use crate::lang::value::Members;
 
 // The type of the result is that of the one interpolation in a template that is nothing else, so it
 // is not known before the template is evaluated.

@@ -1,11 +1,10 @@
 //! Values of `for_each` that were not known when its keys were: evaluated anew once they can be.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::config::ResourceBlock;
-use crate::lang::Value;
 use crate::lang::address::{Address, InstanceKey, ModulePath};
+use crate::lang::{Members, Value};
 
 use super::super::world::Expansion;
 use super::Walk;
@@ -55,11 +54,8 @@ impl Walk<'_> {
     }
 }
 
-fn renewed(
-    mut values: BTreeMap<Arc<str>, Value>,
-    now: &BTreeMap<Arc<str>, Value>,
-) -> BTreeMap<Arc<str>, Value> {
-    for (key, value) in &mut values {
+fn renewed(mut values: Members, now: &Members) -> Members {
+    for (key, value) in values.iter_mut() {
         if let Some(now) = now.get(key) {
             *value = now.clone();
         }

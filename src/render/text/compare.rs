@@ -8,7 +8,7 @@ use super::pair::{Matcher, Pair, alike, combined, digest};
 use super::scalar::{Scalar, number_values};
 use super::style::Action;
 use super::tree::{Diff, Look};
-use crate::lang::{Kind, Type, Value};
+use crate::lang::{Kind, Members, Type, Value};
 use crate::schema::{Block, Nesting};
 
 /// Compares values whose type says nothing, as those of outputs and in JSON.
@@ -276,7 +276,7 @@ impl Layout {
     /// Returns the layout of an object of which there is no schema.
     pub fn of_values(values: [Option<&Value>; 2]) -> Self {
         let mut attributes = BTreeMap::new();
-        for name in values.into_iter().flatten().filter_map(Value::members).flat_map(BTreeMap::keys) {
+        for name in values.into_iter().flatten().filter_map(Value::members).flat_map(Members::keys) {
             attributes.insert(name.clone(), Type::Dynamic);
         }
         Self { attributes: attributes.into_iter().collect(), blocks: Vec::new() }

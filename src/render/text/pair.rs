@@ -130,10 +130,9 @@ impl Pair {
 
     /// Returns the names of the members on either side, in order.
     pub fn names(&self) -> Vec<std::sync::Arc<str>> {
-        let members =
-            |side: &Option<Value>| side.as_ref().and_then(Value::members).cloned().unwrap_or_default();
+        let sides = [&self.before, &self.after].into_iter().flatten();
         let mut names: Vec<_> =
-            members(&self.before).into_keys().chain(members(&self.after).into_keys()).collect();
+            sides.filter_map(Value::members).flat_map(|members| members.keys().cloned()).collect();
         names.sort_unstable();
         names.dedup();
         names

@@ -12,7 +12,7 @@ use crate::lang::evaluate::evaluate_alone;
 use crate::lang::scope::{Environment, Files, Phase};
 use crate::lang::syntax::parse_expression;
 use crate::lang::types::Type;
-use crate::lang::value::{Members, Value};
+use crate::lang::{Members, Value};
 
 struct Disk;
 

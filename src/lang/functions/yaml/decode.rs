@@ -1,14 +1,16 @@
 //! Reads YAML: one document, whose mappings become objects and whose sequences become tuples.
 
+use std::collections::BTreeMap;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Span, StrInput, Tag};
 
 use super::{habits, scalar};
+use crate::lang::Value;
 use crate::lang::convert::convert;
 use crate::lang::functions::ArgumentError;
 use crate::lang::types::Type;
-use crate::lang::value::{Kind, Members, Value};
 
 /// How deep values may nest.
 const DEPTH: usize = 200;
@@ -132,11 +134,11 @@ impl<'a> Reader<'a> {
     }
 
     fn mapping(&mut self, span: Span) -> Result<Counted, String> {
-        let (mut members, mut size) = (Members::new(), 1);
+        let (mut members, mut size) = (BTreeMap::<Arc<str>, Value>::new(), 1);
         loop {
             let (event, key_span) = self.next()?;
             let key = match event {
-                Event::MappingEnd => return Ok((Kind::Object(members.into()).into(), size)),
+                Event::MappingEnd => return Ok((Value::object(members), size)),
                 Event::Scalar(text, style, anchor, tag) => {
                     let key = resolve(&text, style, tag.as_deref(), key_span)?;
                     self.remember(anchor, (key, 1))?.0
