@@ -265,7 +265,7 @@ fn undecided<'a>(mut items: impl Iterator<Item = &'a Value>, to: &Type) -> bool 
 
 fn map_without_attributes(members: &Members, to: &ObjectType) -> String {
     let missing =
-        to.attributes.keys().find(|name| !to.optional.contains(*name) && !members.contains_key(*name));
+        to.attributes.keys().find(|name| !to.optional.contains(*name) && !members.contains_key(name));
     let name = missing.map_or("", |name| name);
     format!("map element type is incompatible with object attribute: attribute {name:?} is required")
 }
