@@ -108,6 +108,7 @@ fn planned(loaded: &Loaded, state: &State) -> Plan {
         seed: uuid::Uuid::nil(),
         options: &options,
         graph: None,
+        priors: None,
     };
     match plan(&input) {
         Answer::Planned(planned) => {

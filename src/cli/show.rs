@@ -115,6 +115,7 @@ pub(super) fn with_saved_plan<T>(
         seed: saved.seed,
         options: &saved.options,
         graph: Some(&project.graph),
+        priors: None,
     };
     let planned = match planner::plan(&input) {
         Answer::Planned(planned) => planned,

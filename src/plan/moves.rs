@@ -40,9 +40,6 @@ pub struct Moved {
 /// after that.
 pub fn apply<T>(objects: &mut BTreeMap<ObjectName, T>, moves: &[Move]) -> Moved {
     let mut moved = Moved::default();
-    if moves.is_empty() {
-        return moved;
-    }
     let mut places = Places::of(objects.keys());
     for index in in_chain_order(moves) {
         let rule = &moves[index];

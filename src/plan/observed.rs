@@ -1,10 +1,11 @@
 //! What the planner asks the clouds, and what was found.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::lang::Value;
 use crate::lang::address::{Address, ProviderAddress};
+use crate::lang::hash::HashMap;
 
 use super::remembered::Origin;
 

@@ -1,25 +1,21 @@
 //! The remembered objects, as the planner sees them.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::lang::address::{ConfigResource, Mode, ModulePath, ProviderAddress, Resource};
 use crate::lang::hash::HashMap;
 use crate::lang::{Type, Value};
 use crate::schema::{ResourceType, saved, types};
-use crate::state::{self, ObjectKey, ResourceKey, State, Target, intent, ours};
+use crate::state::{self, State, Target, intent, ours};
 
-use super::observed::{ObjectName, Observations, Observed};
-use super::remembered::{self, Origin};
+use super::observed::ObjectName;
+use super::remembered::{self, Origin, Texts};
 
 /// One remembered object.
 #[derive(Clone, Debug)]
 pub struct Prior {
-    /// Its entry in the state.
-    pub resource: ResourceKey,
-    /// Its key in that entry.
-    pub key: ObjectKey,
     /// The provider configuration that it belongs to.
     pub provider: ProviderAddress,
     /// Its attributes.
@@ -50,68 +46,81 @@ pub fn find_type(resource: &Resource) -> Option<&'static ResourceType> {
     }
 }
 
-/// Returns all remembered objects of types that are ours, and the values of foreign ones. One that was seen as it is remembered
-/// shares its value with what was seen.
+/// The objects of one state as they are remembered, read when they are first needed: whoever plans more than once from the same state
+/// reads them once.
+#[derive(Debug, Default)]
+pub struct KeptPriors(OnceLock<(Arc<Priors>, Arc<ForeignValues>)>);
+
+impl KeptPriors {
+    /// Returns all remembered objects of types that are ours, and the values of foreign ones.
+    ///
+    /// # Errors
+    /// As [`read`].
+    pub fn of(&self, state: &State) -> Result<(Arc<Priors>, Arc<ForeignValues>), Diagnostics> {
+        if let Some(kept) = self.0.get() {
+            return Ok(kept.clone());
+        }
+        let (ours, foreign) = read(state)?;
+        Ok(self.0.get_or_init(|| (Arc::new(ours), Arc::new(foreign))).clone())
+    }
+}
+
+/// Returns all remembered objects of types that are ours, and the values of foreign ones.
 ///
 /// # Errors
 /// Attributes that do not fit the schema of their type.
-pub fn read(state: &State, observations: &Observations) -> Result<(Priors, ForeignValues), Diagnostics> {
+pub fn read(state: &State) -> Result<(Priors, ForeignValues), Diagnostics> {
     let mut ours = BTreeMap::new();
     let mut foreign = BTreeMap::new();
     let mut found = Diagnostics::new();
     let mut dependencies: HashMap<&str, Option<ConfigResource>> = HashMap::default();
-    let mut providers: BTreeMap<(&str, &str), Option<ProviderAddress>> = BTreeMap::new();
-    for (key, resource, object_key, object) in state.objects() {
+    let mut texts = Texts::new();
+    for (key, resource) in &state.resources {
         if key.resource_type == intent::INTENT_TYPE {
             continue;
         }
-        let mut address = key.instance_address(object_key);
+        // All instances share the names in their addresses.
+        let mut address = key.resource_address();
         let resource_type = find_type(&address.resource);
         if let Some(known) = resource_type {
             address.resource.type_name = known.key();
         }
-        let name = ObjectName { address, deposed: object_key.deposed.as_deref().map(Arc::from) };
-        let Some(resource_type) = resource_type else {
-            foreign.insert(name, foreign_value(object));
-            continue;
-        };
-        let provider = providers
-            .entry((&resource.provider, &key.resource_type))
-            .or_insert_with(|| parse_provider(&ours::real_provider(&key.resource_type, &resource.provider)));
-        let Some(provider) = provider.clone() else {
-            found.push(broken(&key.object_address(object_key), "its provider address cannot be read"));
-            continue;
-        };
-        match remembered::value_of(resource_type, object) {
-            Ok(value) => {
-                let value = match observations.objects.get(&name) {
-                    Some(Observed::Present { value: seen, .. }) if *seen == value => seen.clone(),
-                    _ => value,
-                };
-                let mut all: Vec<ConfigResource> = object
-                    .dependencies
-                    .iter()
-                    .filter_map(|text| {
-                        let known = dependencies.entry(text).or_insert_with(|| parse_dependency(text));
-                        known.clone()
-                    })
-                    .collect();
-                all.sort_unstable();
-                all.dedup();
-                let prior = Prior {
-                    resource: key.clone(),
-                    key: object_key.clone(),
-                    provider,
-                    value,
-                    tainted: object.tainted,
-                    create_before_destroy: object.create_before_destroy,
-                    failed: false,
-                    origin: remembered::origin_of(object),
-                    dependencies: all,
-                };
-                ours.insert(name, prior);
+        let provider = parse_provider(&ours::real_provider(&key.resource_type, &resource.provider));
+        for (object_key, object) in &resource.objects {
+            let name = ObjectName {
+                address: address.instance(object_key.index.clone()),
+                deposed: object_key.deposed.as_deref().map(Arc::from),
+            };
+            let Some(resource_type) = resource_type else {
+                foreign.insert(name, foreign_value(object));
+                continue;
+            };
+            let Some(provider) = provider.clone() else {
+                let why = "its provider address cannot be read";
+                found.push(broken(&key.object_address(object_key), why));
+                continue;
+            };
+            let mut blocks =
+                |text| dependencies.entry(text).or_insert_with(|| parse_dependency(text)).clone();
+            match remembered::value_and_origin(resource_type, object, &mut texts) {
+                Ok((value, origin)) => {
+                    let mut dependencies: Vec<ConfigResource> =
+                        object.dependencies.iter().filter_map(|text| blocks(text)).collect();
+                    dependencies.sort_unstable();
+                    dependencies.dedup();
+                    let prior = Prior {
+                        provider,
+                        value,
+                        tainted: object.tainted,
+                        create_before_destroy: object.create_before_destroy,
+                        failed: false,
+                        origin,
+                        dependencies,
+                    };
+                    ours.insert(name, prior);
+                }
+                Err(why) => found.push(broken(&key.object_address(object_key), &why)),
             }
-            Err(why) => found.push(broken(&key.object_address(object_key), &why)),
         }
     }
     if found.has_errors() { Err(found) } else { Ok((ours, foreign)) }
@@ -179,7 +188,7 @@ mod tests {
     }]
   }]
 }"#;
-        let (_, foreign) = read(&State::read(text.as_bytes()).unwrap(), &Observations::default()).unwrap();
+        let (_, foreign) = read(&State::read(text.as_bytes()).unwrap()).unwrap();
         let value = foreign.values().next().unwrap();
         assert!(value.get("password").unwrap().marks.is_sensitive());
         assert!(!value.get("id").unwrap().marks.is_sensitive());

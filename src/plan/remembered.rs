@@ -1,6 +1,6 @@
 //! Between objects as values and objects as the state keeps them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -24,15 +24,58 @@ pub struct Origin {
     pub accepted: Option<Timestamp>,
 }
 
+impl Origin {
+    fn of(ours: &Json, texts: &mut Texts) -> Origin {
+        let text = |name: &str| ours.get(name).and_then(Json::as_str);
+        let mut shared = |name: &str| {
+            let text = text(name).unwrap_or_default();
+            texts.get(text).cloned().unwrap_or_else(|| {
+                let text: Arc<str> = text.into();
+                texts.insert(text.clone());
+                text
+            })
+        };
+        Origin {
+            account: shared("account"),
+            region: shared("region"),
+            accepted: text("accepted").and_then(|time| time.parse().ok()),
+        }
+    }
+}
+
 /// Returns the value of a remembered object.
 ///
 /// # Errors
 ///
 /// What was saved does not fit the schema; the text names the attribute.
 pub fn value_of(resource_type: &ResourceType, object: &Object) -> Result<Value, String> {
-    let read = |raw: &RawJson| raw.to_value().map_err(|error| error.to_string());
-    let ours = object.snapform.as_ref().map(read).transpose()?;
-    let ours = ours.as_ref().and_then(|ours| ours.get("attributes"));
+    value_beside(resource_type, object, ours_of(object)?.as_ref())
+}
+
+/// Returns the value and the origin of a remembered object.
+///
+/// # Errors
+///
+/// As [`value_of`].
+pub fn value_and_origin(
+    resource_type: &ResourceType,
+    object: &Object,
+    texts: &mut Texts,
+) -> Result<(Value, Origin), String> {
+    let ours = ours_of(object)?;
+    let value = value_beside(resource_type, object, ours.as_ref())?;
+    Ok((value, ours.map_or_else(Origin::default, |ours| Origin::of(&ours, texts))))
+}
+
+/// Texts that many objects have, kept once.
+pub type Texts = BTreeSet<Arc<str>>;
+
+fn ours_of(object: &Object) -> Result<Option<Json>, String> {
+    object.snapform.as_ref().map(RawJson::to_value).transpose().map_err(|error| error.to_string())
+}
+
+fn value_beside(resource_type: &ResourceType, object: &Object, ours: Option<&Json>) -> Result<Value, String> {
+    let ours = ours.and_then(|ours| ours.get("attributes"));
     let attributes = object.attributes.as_ref().map_or("null", RawJson::as_str);
     saved::decode_text(resource_type, attributes, ours, &object.sensitive_paths())
 }
@@ -142,15 +185,8 @@ pub fn is_pending(object: &Object) -> bool {
 
 /// Returns where and when we made the object, as far as it was saved.
 pub fn origin_of(object: &Object) -> Origin {
-    let Some(ours) = object.snapform.as_ref().and_then(|ours| ours.to_value().ok()) else {
-        return Origin::default();
-    };
-    let text = |name: &str| ours.get(name).and_then(Json::as_str);
-    Origin {
-        account: text("account").unwrap_or_default().into(),
-        region: text("region").unwrap_or_default().into(),
-        accepted: text("accepted").and_then(|time| time.parse().ok()),
-    }
+    let ours = ours_of(object).ok().flatten();
+    ours.map_or_else(Origin::default, |ours| Origin::of(&ours, &mut Texts::new()))
 }
 
 /// Returns the value with null for everything unknown, and with the id: what is remembered of an object that a cloud has

@@ -282,6 +282,7 @@ impl Case {
             seed: uuid::Uuid::nil(),
             options: &self.options,
             graph: None,
+            priors: None,
         }
     }
 

@@ -71,6 +71,7 @@ fn input<'a>(project: &'a Project, state: &'a State, environment: &'a crate::lan
         seed: uuid::Uuid::nil(),
         options: &OPTIONS,
         graph: Some(&project.graph),
+        priors: None,
     }
 }
 

@@ -31,6 +31,7 @@ use crate::diagnostic::{Diagnostics, Severity, Sources};
 use crate::lang::Phase;
 use crate::lang::address::{Address, Mode};
 use crate::plan::planner::{self, Answer, Planned};
+use crate::plan::prior::KeptPriors;
 use crate::plan::survey;
 use crate::plan::walk::Input;
 use crate::plan::{Change, Observations, Options, PlanMode, Target};
@@ -313,9 +314,11 @@ impl<'a> Operation<'a> {
         then: impl AsyncFnOnce(Box<Planned<'_>>, &Observations) -> anyhow::Result<R>,
     ) -> anyhow::Result<R> {
         let environment = environment(self.global, self.now, Phase::Plan);
+        let priors = KeptPriors::default();
         loop {
             let mut input = self.input(options, &observations, &environment, &self.state);
             input.seed = seed;
+            input.priors = Some(&priors);
             let reads = match planner::plan(&input) {
                 Answer::NeedReads(reads) => reads,
                 Answer::Planned(planned) => {
@@ -350,6 +353,7 @@ impl<'a> Operation<'a> {
             seed: uuid::Uuid::nil(),
             options,
             graph: Some(&self.project.graph),
+            priors: None,
         }
     }
 

@@ -271,6 +271,7 @@ impl Project {
             seed: uuid::Uuid::nil(),
             options: &options,
             graph: Some(&self.graph),
+            priors: None,
         })
     }
 }

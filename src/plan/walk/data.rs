@@ -110,7 +110,7 @@ impl Walk<'_> {
     /// Returns what the state is to remember of data sources: what was read, and not what is no longer declared.
     pub(in crate::plan) fn data_objects(&mut self) -> Vec<DataObject> {
         let destroying = self.input.options.mode == PlanMode::Destroy;
-        for (name, prior) in &self.prior {
+        for (name, prior) in &*self.prior {
             let address = &name.address;
             let gone = destroying || (!self.declared.contains(address) && !self.is_undecided(address));
             if address.resource.mode == Mode::Data && gone && self.is_in_scope(address) {

@@ -63,7 +63,7 @@ impl Walk<'_> {
             let value = find_type(&address.resource)?.block.null_object();
             let members = value.members().cloned().unwrap_or_default().into_iter();
             let value = Value::object(members.chain([(Arc::from("id"), Value::string(&id))]));
-            return Some((id, imported_prior(address, provider, value)));
+            return Some((id, imported_prior(provider, value)));
         }
         match self.input.observations.objects.get(&name).cloned() {
             None => {
@@ -78,7 +78,7 @@ impl Walk<'_> {
                 None
             }
             Some(Observed::Present { value, .. }) => {
-                let prior = imported_prior(address, provider, value);
+                let prior = imported_prior(provider, value);
                 Some((id, prior))
             }
             Some(Observed::Absent | Observed::Unclear(_)) => {
@@ -164,10 +164,8 @@ impl Walk<'_> {
     }
 }
 
-fn imported_prior(address: &Address, provider: &ProviderAddress, value: Value) -> Prior {
+fn imported_prior(provider: &ProviderAddress, value: Value) -> Prior {
     Prior {
-        resource: address.into(),
-        key: address.into(),
         provider: provider.clone(),
         value,
         tainted: false,

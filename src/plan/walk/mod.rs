@@ -25,7 +25,7 @@ use std::sync::{Arc, OnceLock};
 use crate::config::{Config, Import, Module, ResourceBlock};
 use crate::diagnostic::{Diagnostic, Diagnostics, Sources};
 use crate::lang::address::{
-    Address, ConfigResource, InstanceKey, ModuleInstance, ModulePath, ProviderAddress, Resource,
+    Address, ConfigResource, InstanceKey, Mode, ModuleInstance, ModulePath, ProviderAddress, Resource,
     ResourceAddress,
 };
 use crate::lang::hash::{HashMap, HashSet};
@@ -37,7 +37,7 @@ use super::graph::{self, Graph, NodeKey};
 use super::moves::Moved;
 use super::observed::{ObjectName, Observations, Reads};
 use super::options::Options;
-use super::prior::Prior;
+use super::prior::{ForeignValues, KeptPriors, Priors};
 use super::world::{BlockScope, Expansion, Repetition, World};
 
 /// Everything that a plan follows from.
@@ -64,6 +64,8 @@ pub struct Input<'a> {
     pub options: &'a Options,
     /// Where the graph of the configuration is kept, for those who plan more than once.
     pub graph: Option<&'a KeptGraph>,
+    /// Where the remembered objects of the state are kept, for those who plan more than once.
+    pub priors: Option<&'a KeptPriors>,
 }
 
 impl Input<'_> {
@@ -116,10 +118,11 @@ pub struct Walk<'a> {
     instances: HashMap<ModulePath, Vec<ModuleInstance>>,
     /// What `each` and `count` mean in the call of each module instance.
     repetitions: HashMap<ModuleInstance, Repetition>,
-    /// The remembered objects under today's addresses, brought up to date; what is gone is taken out.
-    prior: BTreeMap<ObjectName, Prior>,
+    /// The remembered objects under today's addresses, brought up to date; what is gone is taken out. Shared as long as all is as
+    /// the state has it.
+    prior: Arc<Priors>,
     /// The remembered objects of foreign types.
-    foreign: BTreeMap<ObjectName, Value>,
+    foreign: Arc<ForeignValues>,
     moved: Moved,
     /// What has to be read first.
     pub(super) reads: Reads,
@@ -168,7 +171,7 @@ pub fn walk<'a>(input: &'a Input<'a>, graph: Arc<Graph>, purpose: Purpose) -> Re
     let (prior, foreign) = match purpose {
         Purpose::Validate => Default::default(),
         Purpose::Plan | Purpose::Apply | Purpose::Inspect => {
-            super::prior::read(input.state, input.observations)?
+            input.priors.unwrap_or(&KeptPriors::default()).of(input.state)?
         }
     };
     let count = graph.nodes.len();
@@ -214,10 +217,13 @@ pub fn walk<'a>(input: &'a Input<'a>, graph: Arc<Graph>, purpose: Purpose) -> Re
         walk.imply_providers();
         walk.refresh();
     }
+    let for_reads = walk.needed_for_reads();
     for at in 0..count {
-        walk.visit(at);
+        if for_reads.as_ref().is_none_or(|needed| needed[at]) {
+            walk.visit(at);
+        }
     }
-    if purpose == Purpose::Plan {
+    if purpose == Purpose::Plan && for_reads.is_none() {
         walk.leftovers();
         walk.refuse_idle_imports();
         walk.warn();
@@ -236,6 +242,24 @@ impl<'a> Walk<'a> {
         if self.purpose == Purpose::Plan {
             self.changes.reserve(of_root);
         }
+    }
+
+    /// When objects are to be read first, this walk makes no plan: returns what else the reads need, which are the configurations of
+    /// providers, the arguments of data sources, and what is to be imported.
+    fn needed_for_reads(&self) -> Option<Vec<bool>> {
+        if self.reads.objects.is_empty() {
+            return None;
+        }
+        let reads = |key: &NodeKey| match key {
+            NodeKey::Provider(_) => true,
+            NodeKey::Resource(module, resource) => {
+                let imported = || ConfigResource { module: module.clone(), resource: resource.clone() };
+                resource.mode == Mode::Data || self.import_blocks.contains_key(&imported())
+            }
+            _ => false,
+        };
+        let nodes = self.graph.nodes.iter().enumerate();
+        Some(self.graph.needed_by(nodes.filter(|(_, key)| reads(key)).map(|(at, _)| at)))
     }
 
     fn module_of(&self, path: &ModulePath) -> Option<&'a Module> {
@@ -469,7 +493,7 @@ impl<'a> Walk<'a> {
     /// Returns on which resource blocks the remembered objects of each block depend.
     pub(super) fn remembered_dependencies(&self) -> BTreeMap<ConfigResource, BTreeSet<ConfigResource>> {
         let mut all: BTreeMap<ConfigResource, BTreeSet<ConfigResource>> = BTreeMap::new();
-        for (name, prior) in &self.prior {
+        for (name, prior) in &*self.prior {
             if !prior.dependencies.is_empty() {
                 all.entry(name.address.config()).or_default().extend(prior.dependencies.iter().cloned());
             }

@@ -101,7 +101,7 @@ impl Walk<'_> {
             .filter(|name| covered(&options.targets, &name.address))
             .map(|name| name.address.config())
             .collect();
-        for (name, prior) in &self.prior {
+        for (name, prior) in &*self.prior {
             if wanted.iter().any(|resource| prior.dependencies.contains(resource)) {
                 self.narrowed.insert(name.address.config());
             }

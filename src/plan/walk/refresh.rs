@@ -1,13 +1,14 @@
 //! Remembered objects against what the clouds have: moves, imports, drift.
 
+use std::borrow::Cow;
 use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::lang::Value;
 use crate::lang::address::{Address, ConfigResource, Mode, ProviderAddress};
 use crate::lang::hash::HashMap;
+use crate::lang::{Kind, Value};
 use crate::schema::ProviderKind;
 
 use super::super::change::{Change, DependencyNote, ResourceChange};
@@ -15,7 +16,6 @@ use super::super::moves::{self, Move, MoveEnd};
 use super::super::observed::{Condition, ObjectName, ObjectRead, Observed};
 use super::super::options::PlanMode;
 use super::super::prior::find_type;
-use super::super::proposed::member;
 use super::Walk;
 
 /// So many objects of one type that vanish at once are more likely a wrong account than a coincidence.
@@ -37,7 +37,9 @@ impl Walk<'_> {
                 })
             })
             .collect();
-        self.moved = moves::apply(&mut self.prior, &rules);
+        if !rules.is_empty() {
+            self.moved = moves::apply(Arc::make_mut(&mut self.prior), &rules);
+        }
         for (old, new) in &self.moved.blocked {
             self.found.push(Diagnostic::warning(
                 "Unresolved resource instance address changes",
@@ -53,36 +55,34 @@ impl Walk<'_> {
         if !self.input.options.refresh {
             return;
         }
-        let is_read = |name: &&ObjectName| {
-            name.address.resource.mode == Mode::Managed && !self.is_builtin(&name.address)
-        };
-        let names: Vec<ObjectName> = self.prior.keys().filter(is_read).cloned().collect();
+        let observed = &self.input.observations.objects;
+        let all = Arc::clone(&self.prior);
         let mut vanished: BTreeMap<Arc<str>, Vec<ObjectName>> = BTreeMap::new();
         let mut remembered: BTreeMap<Arc<str>, usize> = BTreeMap::new();
-        for name in names {
-            let Some(prior) = self.prior.get(&name) else { continue };
-            if !self.is_in_scope(&name.address) {
+        for (name, prior) in &*all {
+            let is_read = name.address.resource.mode == Mode::Managed && !self.is_builtin(&name.address);
+            if !is_read || !self.is_in_scope(&name.address) {
                 continue;
             }
             *remembered.entry(name.address.resource.type_name.clone()).or_default() += 1;
-            let Some(id) = member(&prior.value, "id").as_str().map(Arc::<str>::from) else { continue };
-            let original = self.original_name(&name);
-            match self.input.observations.objects.get(&original).cloned() {
+            let Some(Kind::String(id)) = prior.value.get("id").map(|id| &id.kind) else { continue };
+            let original = self.original_name(name);
+            match observed.get(&*original) {
                 None => self.reads.objects.push(ObjectRead {
-                    name: original,
+                    name: original.into_owned(),
                     provider: prior.provider.clone(),
                     type_name: name.address.resource.type_name.clone(),
-                    id,
+                    id: id.clone(),
                     value: prior.value.clone(),
                     origin: prior.origin.clone(),
                 }),
-                Some(Observed::Unread(why)) => self.report(unread(&id, &why), Some(&name.address)),
-                Some(Observed::Unclear(_)) if self.input.options.accept_gone => self.lost(&name),
-                Some(Observed::Unclear(why)) => self.report(unclear(&id, &why), Some(&name.address)),
+                Some(Observed::Unread(why)) => self.report(unread(id, why), Some(&name.address)),
+                Some(Observed::Unclear(_)) if self.input.options.accept_gone => self.lost(name),
+                Some(Observed::Unclear(why)) => self.report(unclear(id, why), Some(&name.address)),
                 Some(Observed::Absent) => {
-                    vanished.entry(name.address.resource.type_name.clone()).or_default().push(name);
+                    vanished.entry(name.address.resource.type_name.clone()).or_default().push(name.clone());
                 }
-                Some(Observed::Present { value, condition, .. }) => self.compare(&name, value, &condition),
+                Some(Observed::Present { value, condition, .. }) => self.compare(name, value, condition),
             }
         }
         for (type_name, names) in vanished {
@@ -108,13 +108,16 @@ impl Walk<'_> {
     }
 
     /// Observations are kept under the address that the state has.
-    fn original_name(&self, name: &ObjectName) -> ObjectName {
-        let address = self.moved.previous.get(&name.address).unwrap_or(&name.address);
-        ObjectName { address: address.clone(), deposed: name.deposed.clone() }
+    fn original_name<'n>(&self, name: &'n ObjectName) -> Cow<'n, ObjectName> {
+        match self.moved.previous.get(&name.address) {
+            Some(address) => {
+                Cow::Owned(ObjectName { address: address.clone(), deposed: name.deposed.clone() })
+            }
+            None => Cow::Borrowed(name),
+        }
     }
 
-    fn compare(&mut self, name: &ObjectName, value: Value, condition: &Condition) {
-        let Some(prior) = self.prior.get_mut(name) else { return };
+    fn compare(&mut self, name: &ObjectName, value: &Value, condition: &Condition) {
         match condition {
             Condition::Leaving => return self.lost(name),
             Condition::Expired(date) => {
@@ -132,8 +135,10 @@ impl Walk<'_> {
                 return self.lost(name);
             }
             Condition::Failed(word) => {
-                prior.tainted = true;
-                prior.failed = true;
+                if let Some(prior) = Arc::make_mut(&mut self.prior).get_mut(name) {
+                    prior.tainted = true;
+                    prior.failed = true;
+                }
                 let text = format!(
                     "The cloud reports \"{word}\" for {}: it never became usable. It is replaced, and the failed object is removed once a usable one exists.",
                     name.address
@@ -143,9 +148,12 @@ impl Walk<'_> {
             }
             Condition::Usable | Condition::Pending => {}
         }
-        let Some(prior) = self.prior.get_mut(name) else { return };
-        let value = with_marks_of(&value, &prior.value);
-        if value != prior.value {
+        let Some(prior) = self.prior.get(name) else { return };
+        let value = with_marks_of(value, &prior.value);
+        if value == prior.value {
+            return;
+        }
+        if let Some(prior) = Arc::make_mut(&mut self.prior).get_mut(name) {
             let before = std::mem::replace(&mut prior.value, value.clone());
             let provider = prior.provider.clone();
             self.note_drift(name, provider, Change::Update { before, after: value });
@@ -153,7 +161,7 @@ impl Walk<'_> {
     }
 
     fn lost(&mut self, name: &ObjectName) {
-        if let Some(prior) = self.prior.remove(name) {
+        if let Some(prior) = Arc::make_mut(&mut self.prior).remove(name) {
             self.note_drift(name, prior.provider, Change::Delete { before: prior.value });
         }
     }
@@ -174,7 +182,7 @@ impl Walk<'_> {
         let mut notes = Vec::new();
         // Objects of one resource come one behind the other.
         let mut of_resource: Option<(&Address, Arc<[ConfigResource]>, bool)> = None;
-        for (name, prior) in &self.prior {
+        for (name, prior) in &*self.prior {
             let address = &name.address;
             let stays = name.deposed.is_none()
                 && address.resource.mode == Mode::Managed
@@ -243,7 +251,6 @@ fn with_marks_of(value: &Value, remembered: &Value) -> Value {
     if remembered.deep_marks().is_empty() {
         return value.clone();
     }
-    use crate::lang::Kind;
     let mut marked = value.clone().with_marks(remembered.marks);
     let copy = |members: &crate::lang::Members| {
         members

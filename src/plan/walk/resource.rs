@@ -104,13 +104,12 @@ impl Walk<'_> {
         };
         let name = ObjectName { address: address.instance(other), deposed: None };
         if self.prior.contains_key(&name) {
-            let mut own: std::collections::BTreeMap<_, _> = self
-                .objects_of(&address)
-                .into_iter()
-                .filter_map(|name| self.prior.remove(&name).map(|prior| (name, prior)))
-                .collect();
+            let names = self.objects_of(&address);
+            let all = Arc::make_mut(&mut self.prior);
+            let own = names.into_iter().filter_map(|name| all.remove(&name).map(|prior| (name, prior)));
+            let mut own: std::collections::BTreeMap<_, _> = own.collect();
             moves::apply_implied(&mut own, &mut self.moved, wanted);
-            self.prior.extend(own);
+            all.extend(own);
         }
     }
 
