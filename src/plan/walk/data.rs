@@ -112,8 +112,11 @@ impl Walk<'_> {
         let destroying = self.input.options.mode == PlanMode::Destroy;
         for (name, prior) in &*self.prior {
             let address = &name.address;
+            if address.resource.mode != Mode::Data {
+                continue;
+            }
             let gone = destroying || (!self.declared.contains(address) && !self.is_undecided(address));
-            if address.resource.mode == Mode::Data && gone && self.is_in_scope(address) {
+            if gone && self.is_in_scope(address) {
                 self.data.insert(address.clone(), (prior.provider.clone(), None));
             }
         }
