@@ -126,8 +126,12 @@ fn attributes_json(resource_type: &ResourceType, attributes: &Json) -> RawJson {
     let (Json::Object(members), Type::Object(shape)) = (attributes, resource_type.object_type()) else {
         return RawJson::from_value(attributes);
     };
+    let is_typed = |ty: &Type| matches!(ty, Type::Dynamic);
+    if !shape.attributes.values().any(is_typed) {
+        return RawJson::from_value(attributes);
+    }
     let member = |(name, value): (&String, &Json)| {
-        let typed = matches!(shape.attributes.get(name.as_str()), Some(Type::Dynamic));
+        let typed = shape.attributes.get(name.as_str()).is_some_and(is_typed);
         let text = match value.get("value").zip(value.get("type")) {
             Some((inner, ty)) if typed => {
                 format!(r#"{{"value":{},"type":{}}}"#, RawJson::from_value(inner), RawJson::from_value(ty))
