@@ -32,7 +32,7 @@ use crate::state::{Object, ObjectKey, RawJson, ResourceKey, State, Target as Sta
 use super::observed::{Condition, DataRead, ObjectRead, Observations, Observed};
 use super::options::{Options, PlanMode, Target};
 use super::planner::{self, Answer, Planned};
-use super::prior::find_type;
+use super::prior::{KeptPriors, find_type};
 use super::remembered;
 use super::walk::Input;
 
@@ -94,6 +94,26 @@ pub(super) fn plan_of(text: &str) -> String {
     let planned = case.plan(&state, &mut observations).unwrap();
     let plan = planned.plan;
     text::plan(&plan) + &super::order::describe(&plan.changes, &plan.steps)
+}
+
+/// Returns what a configuration over a state asks for first: the addresses of objects and of data sources.
+pub(super) fn first_reads(text: &str, state: &str) -> (Vec<String>, Vec<String>) {
+    let stage = Stage {
+        head: "plan".to_owned(),
+        files: vec![("main.tf".to_owned(), text.to_owned())],
+        ..Stage::default()
+    };
+    let (case, _) =
+        Case::new(&stage).unwrap_or_else(|(sources, found)| panic!("{}", text::findings(&found, &sources)));
+    let state = State::read(state.as_bytes()).unwrap();
+    match planner::plan(&case.input(&state, &Observations::default())) {
+        Answer::NeedReads(reads) => (
+            reads.objects.iter().map(|read| read.name.address.to_string()).collect(),
+            reads.data.iter().map(|read| read.address.to_string()).collect(),
+        ),
+        Answer::Planned(_) => (Vec::new(), Vec::new()),
+        Answer::Refused(found) => panic!("{}", text::findings(&found, &case.sources)),
+    }
 }
 
 /// Reads a file of scenarios.
@@ -247,12 +267,15 @@ impl Case {
         state: &'a State,
         observations: &'a mut Observations,
     ) -> Result<Box<Planned<'a>>, Diagnostics> {
+        // Leaked, as the input below: the plan borrows from it, and a test ends soon.
+        let priors: &KeptPriors = Box::leak(Box::default());
         for _ in 0..10 {
-            let reads = match planner::plan(&self.input(state, observations)) {
-                Answer::Planned(_) => break,
-                Answer::Refused(found) => return Err(found),
-                Answer::NeedReads(reads) => reads,
-            };
+            let reads =
+                match planner::plan(&Input { priors: Some(priors), ..self.input(state, observations) }) {
+                    Answer::Planned(_) => break,
+                    Answer::Refused(found) => return Err(found),
+                    Answer::NeedReads(reads) => reads,
+                };
             for read in &reads.objects {
                 observations.objects.insert(read.name.clone(), self.observe(read));
             }
@@ -260,8 +283,7 @@ impl Case {
                 observations.data.insert(read.address.clone(), (read.config.clone(), self.read(read)));
             }
         }
-        // Leaked: the plan borrows from its input, and a test ends soon.
-        let input = Box::leak(Box::new(self.input(state, observations)));
+        let input = Box::leak(Box::new(Input { priors: Some(priors), ..self.input(state, observations) }));
         match planner::plan(input) {
             Answer::Planned(planned) => Ok(planned),
             Answer::Refused(found) => Err(found),

@@ -83,6 +83,35 @@ fn the_order_of_blocks_does_not_matter() {
 }
 
 #[test]
+fn all_that_is_to_be_read_is_asked_for_at_once() {
+    let text = r#"
+        locals { disk = "d-1" }
+        resource "alicloud_ecs_snapshot" "known" { disk_id = local.disk }
+        resource "alicloud_ecs_snapshot" "imported" { disk_id = local.disk }
+        resource "terraform_data" "beside" { input = alicloud_ecs_snapshot.known.status }
+        import {
+          to = alicloud_ecs_snapshot.imported
+          id = "s-2"
+        }
+        data "alicloud_ecs_disks" "all" { ids = [local.disk] }
+        data "alicloud_ecs_disks" "of_known" { ids = [alicloud_ecs_snapshot.known.disk_id] }
+    "#;
+    let state = r#"{
+      "version": 4, "terraform_version": "1.11.4", "serial": 1, "lineage": "6c934ae5-bde8-edfe-27aa-62b5ffcd151c",
+      "outputs": {},
+      "resources": [{
+        "mode": "managed", "type": "alicloud_ecs_snapshot", "name": "known",
+        "provider": "provider[\"registry.terraform.io/aliyun/alicloud\"]",
+        "instances": [{ "schema_version": 0, "attributes": { "id": "s-1", "disk_id": "d-1" } }]
+      }]
+    }"#;
+    let (objects, mut data) = super::testing::first_reads(text, state);
+    data.sort_unstable();
+    assert_eq!(objects, ["alicloud_ecs_snapshot.known", "alicloud_ecs_snapshot.imported"]);
+    assert_eq!(data, ["data.alicloud_ecs_disks.all", "data.alicloud_ecs_disks.of_known"]);
+}
+
+#[test]
 fn shuffled_files_and_blocks_give_the_same_plans() {
     let files = [
         "lifecycle.txt",
