@@ -7,6 +7,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 
+use super::Accepted;
 use super::credentials::{CredentialSource, Credentials};
 use super::error::{CloudError, ErrorClass};
 use super::event::{CallEvent, CallFailure, CallListener};
@@ -82,6 +83,25 @@ pub(crate) enum Correction {
 pub(crate) struct Answer {
     pub(crate) fields: Fields,
     pub(crate) request_id: Option<String>,
+}
+
+impl Answer {
+    /// Makes the error for a successful answer that lacks what it is for.
+    pub(crate) fn without(&self, service: &str, action: &str, field: &str) -> CloudError {
+        CloudError::new(ErrorClass::Ambiguous, service, action, format!("the answer holds no {field}"))
+            .with_request_id(self.request_id.as_deref())
+    }
+
+    /// Returns the object that was created, of which the field holds the id.
+    ///
+    /// # Errors
+    /// The answer holds no id, so that nobody knows what was created.
+    pub(crate) fn accepted(self, service: &str, action: &str, field: &str) -> Result<Accepted, CloudError> {
+        match self.fields.filled(field) {
+            Some(id) => Ok(Accepted { id: id.into(), request_id: self.request_id.unwrap_or_default() }),
+            None => Err(self.without(service, action, field)),
+        }
+    }
 }
 
 /// What is called.

@@ -1,13 +1,12 @@
 //! Data sources of the `alicloud` provider, with the attributes that it gives them.
 
 use super::client::{Client, Parameters};
+use super::listing::Listing;
 use super::{ecd_snapshot, ecs_snapshot};
 use crate::cloud::data::{Column, DataRead, Selection, selected};
-use crate::cloud::error::{CloudError, ErrorClass};
+use crate::cloud::error::CloudError;
 use crate::cloud::fields::Fields;
-use crate::cloud::object::{
-    self, Tokens, filled, flag, integer, list_value, number_value, string_value, texts,
-};
+use crate::cloud::object::{self, filled, flag, integer, list_value, number_value, string_value, texts};
 use crate::cloud::retry::Repeat;
 use crate::lang::{Kind, Type, Value};
 use crate::schema::ResourceType;
@@ -95,7 +94,7 @@ async fn disks(client: &Client, config: &Value) -> Result<DataRead, CloudError> 
             (answer.fields.list("Disks.Disk"), answer.fields.integer("TotalCount").unwrap_or(0))
         }
         None => {
-            let found = pages(client, "ecs", "DescribeDisks", "Disks.Disk", filter).await?;
+            let found = DISKS.all(client, filter, object::whole).await?;
             let total = found.len() as i64;
             (found, total)
         }
@@ -105,36 +104,8 @@ async fn disks(client: &Client, config: &Value) -> Result<DataRead, CloudError> 
     Ok(read)
 }
 
-/// Reads all pages of a list by token.
-async fn pages(
-    client: &Client,
-    service: &'static str,
-    action: &'static str,
-    list: &str,
-    filter: Parameters,
-) -> Result<Vec<Fields>, CloudError> {
-    let mut all = Vec::new();
-    let mut token = None;
-    let mut tokens = Tokens::default();
-    loop {
-        let parameters = filter.clone().with("MaxResults", "100").maybe("NextToken", token.take());
-        let answer = client.call(service, action, Repeat::Freely, parameters).await?;
-        if !answer.fields.has_list(list) {
-            return Err(CloudError::new(
-                ErrorClass::Ambiguous,
-                service,
-                action,
-                format!("the answer holds no {list}"),
-            )
-            .with_request_id(answer.request_id.as_deref()));
-        }
-        all.extend(answer.fields.list(list));
-        token = tokens.follow(service, action, answer.fields.filled("NextToken"))?;
-        if token.is_none() {
-            return Ok(all);
-        }
-    }
-}
+const DISKS: Listing = Listing { service: "ecs", action: "DescribeDisks", items: "Disks.Disk" };
+const DESKTOPS: Listing = Listing { service: "ecd", action: "DescribeDesktops", items: "Desktops" };
 
 const DISK: &[(&str, Column)] = &[
     ("attached_time", Text("AttachedTime")),
@@ -233,7 +204,7 @@ async fn ecs_snapshots(client: &Client, config: &Value) -> Result<DataRead, Clou
     filter = flags_of(filter, config, &[("dry_run", "DryRun"), ("encrypted", "Encrypted")]);
     let kind = filled(config, "type").or_else(|| filled(config, "snapshot_type")).unwrap_or("all");
     filter = filter.with("SnapshotType", kind).tags(&object::tags(config));
-    let found = ecs_snapshot::list(client, filter, object::whole).await?;
+    let found = ecs_snapshot::LIST.all(client, filter, object::whole).await?;
     let selection = Selection::of(config)?;
     Ok(selected("snapshots", found, &selection, ("SnapshotId", "SnapshotName"), ECS_SNAPSHOT, config))
 }
@@ -279,7 +250,7 @@ async fn desktops(client: &Client, config: &Value) -> Result<DataRead, CloudErro
         ],
     )
     .list("EndUserId", texts(config, "end_user_ids"));
-    let found = pages(client, "ecd", "DescribeDesktops", "Desktops", filter).await?;
+    let found = DESKTOPS.all(client, filter, object::whole).await?;
     let selection = Selection::of(config)?;
     Ok(selected("desktops", found, &selection, ("DesktopId", "DesktopName"), DESKTOP, config))
 }
@@ -305,8 +276,9 @@ const DESKTOP: &[(&str, Column)] = &[
 
 async fn ecd_snapshots(client: &Client, config: &Value) -> Result<DataRead, CloudError> {
     let names = [("desktop_id", "DesktopId"), ("snapshot_id", "SnapshotId")];
-    let found =
-        ecd_snapshot::list(client, texts_of(Parameters::default(), config, &names), object::whole).await?;
+    let found = ecd_snapshot::LIST
+        .all(client, texts_of(Parameters::default(), config, &names), object::whole)
+        .await?;
     let selection = Selection::of(config)?;
     Ok(selected("snapshots", found, &selection, ("SnapshotId", "SnapshotName"), ECD_SNAPSHOT, config))
 }

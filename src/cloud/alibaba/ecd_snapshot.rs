@@ -7,23 +7,24 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::client::{Client, Parameters};
-use crate::cloud::error::{CloudError, ErrorClass};
+use super::listing::Listing;
+use crate::cloud::error::CloudError;
 use crate::cloud::fields::Fields;
 use crate::cloud::join::join_all;
-use crate::cloud::object::{self, Asked, Findings, Tokens, complete, filled, string_value};
+use crate::cloud::object::{self, Asked, Findings, complete, filled, string_value};
 use crate::cloud::retry::Repeat;
 use crate::cloud::{Accepted, BoxFuture, CreateRequest, Known, Life, Object, Observed};
 use crate::lang::{Type, Value};
 
 const SERVICE: &str = "ecd";
-/// Most items on a page.
-const PAGE: usize = 100;
+pub(super) const LIST: Listing =
+    Listing { service: SERVICE, action: "DescribeSnapshots", items: "Snapshots" };
 
 /// Reads snapshots in as few calls as can be known beforehand. Those whose desktop is not known, as at an import, are read one by one.
 pub(crate) async fn observe(client: &Client, ty: &Type, objects: &[Known]) -> Vec<Observed> {
     let asked = Asked::new(objects, |known, fields| object(ty, &known.value, fields));
     let mut findings = asked.nothing();
-    let many = desktops(&findings).len() > objects.len().div_ceil(PAGE);
+    let many = desktops(&findings).len() > objects.len().div_ceil(Listing::LIMIT);
     if !(many && all_pages(client, &mut findings).await) {
         by_desktop(client, &asked, &mut findings).await;
         by_id(client, &asked, &mut findings).await;
@@ -44,7 +45,7 @@ async fn all_pages(client: &Client, findings: &mut Findings<'_>) -> bool {
     let mut token = None;
     let (mut pages, mut on_desktops) = (0, 0);
     loop {
-        let Ok((page, next)) = page(client, Parameters::default(), token).await else { return false };
+        let Ok((page, next)) = LIST.page(client, Parameters::default(), token).await else { return false };
         let of_ours =
             |fields: &&Fields| fields.text("DesktopId").is_some_and(|desktop| desktops.contains(&desktop));
         on_desktops += page.iter().filter(of_ours).count();
@@ -55,7 +56,7 @@ async fn all_pages(client: &Client, findings: &mut Findings<'_>) -> bool {
             return true;
         }
         // What was seen on the desktops would have to be read again.
-        if pages >= object::calls_by_parent(desktops.len(), on_desktops, PAGE) {
+        if pages >= object::calls_by_parent(desktops.len(), on_desktops, Listing::LIMIT) {
             return false;
         }
     }
@@ -65,7 +66,7 @@ async fn by_desktop<'a>(client: &Client, asked: &'a Asked<'a>, findings: &mut Fi
     let reads = desktops(findings).into_iter().map(|desktop| -> BoxFuture<'_, Findings<'_>> {
         Box::pin(async move {
             let mut found = asked.nothing();
-            match list(client, Parameters::default().with("DesktopId", &desktop), object::whole).await {
+            match LIST.all(client, Parameters::default().with("DesktopId", &desktop), object::whole).await {
                 Ok(listed) => found.add_all(listed, "SnapshotId"),
                 Err(error) => {
                     let ids: Vec<String> = found
@@ -88,7 +89,8 @@ async fn by_id<'a>(client: &Client, asked: &'a Asked<'a>, findings: &mut Finding
     let reads = unplaced.map(|known| -> BoxFuture<'_, Findings<'_>> {
         Box::pin(async move {
             let mut found = asked.nothing();
-            match list(client, Parameters::default().with("SnapshotId", &*known.id), object::whole).await {
+            match LIST.all(client, Parameters::default().with("SnapshotId", &*known.id), object::whole).await
+            {
                 Ok(listed) => found.add_all(listed, "SnapshotId"),
                 Err(error) => found.fail([known.id.to_string()], &error),
             }
@@ -97,52 +99,6 @@ async fn by_id<'a>(client: &Client, asked: &'a Asked<'a>, findings: &mut Finding
     });
     let read = join_all(reads.collect()).await;
     read.into_iter().for_each(|found| findings.merge(found));
-}
-
-/// Reads all pages of a DescribeSnapshots and makes of each item what is to be kept of it.
-pub(super) async fn list<T>(
-    client: &Client,
-    filter: Parameters,
-    make: impl Fn(&Fields) -> Option<T>,
-) -> Result<Vec<T>, CloudError> {
-    list_within(client, filter, usize::MAX, make).await.map(Option::unwrap_or_default)
-}
-
-/// Reads all pages of a DescribeSnapshots; gives up with nothing when there are more than so many.
-async fn list_within<T>(
-    client: &Client,
-    filter: Parameters,
-    most: usize,
-    make: impl Fn(&Fields) -> Option<T>,
-) -> Result<Option<Vec<T>>, CloudError> {
-    let mut all = Vec::new();
-    let mut token = None;
-    let mut tokens = Tokens::default();
-    for _ in 0..most {
-        let (items, next) = page(client, filter.clone(), token).await?;
-        all.extend(items.iter().filter_map(&make));
-        token = tokens.follow(SERVICE, "DescribeSnapshots", next)?;
-        if token.is_none() {
-            return Ok(Some(all));
-        }
-    }
-    Ok(None)
-}
-
-async fn page(
-    client: &Client,
-    filter: Parameters,
-    token: Option<String>,
-) -> Result<(Vec<Fields>, Option<String>), CloudError> {
-    let parameters = filter.with("MaxResults", PAGE.to_string()).maybe("NextToken", token);
-    let answer = client.call(SERVICE, "DescribeSnapshots", Repeat::Freely, parameters).await?;
-    if !answer.fields.has_list("Snapshots") {
-        let message = "the answer holds no Snapshots";
-        return Err(CloudError::new(ErrorClass::Ambiguous, SERVICE, "DescribeSnapshots", message)
-            .with_request_id(answer.request_id.as_deref()));
-    }
-    let next = answer.fields.filled("NextToken");
-    Ok((answer.fields.list("Snapshots"), next))
 }
 
 /// Returns all snapshots of the planned objects' desktops that were not taken by a policy, in the fewest calls.
@@ -158,13 +114,14 @@ pub(crate) async fn on_parents(
         let of_ours = |fields: &Fields| {
             object::is_of(fields, "DesktopId", desktops).then(|| object(ty, nothing, fields))
         };
-        if let Some(all) = list_within(client, filter(), desktops.len(), of_ours).await? {
+        if let Some(all) = LIST.within(client, filter(), desktops.len(), of_ours).await? {
             return Ok(all);
         }
     }
     let make = |fields: &Fields| Some(object(ty, nothing, fields));
-    let of_desktop =
-        |desktop| -> BoxFuture<'_, _> { Box::pin(list(client, filter().with("DesktopId", desktop), make)) };
+    let of_desktop = |desktop| -> BoxFuture<'_, _> {
+        Box::pin(LIST.all(client, filter().with("DesktopId", desktop), make))
+    };
     object::parent_by_parent(desktops, of_desktop).await
 }
 
@@ -203,14 +160,7 @@ pub(crate) async fn create(client: &Client, request: &CreateRequest) -> Result<A
         .with("SourceDiskType", filled(planned, "source_disk_type").unwrap_or_default().to_lowercase())
         .maybe("Description", filled(planned, "description"));
     let answer = client.call(SERVICE, "CreateSnapshot", Repeat::OnlyIfNotExecuted, parameters).await?;
-    match answer.fields.filled("SnapshotId") {
-        Some(id) => Ok(Accepted { id: id.into(), request_id: answer.request_id.unwrap_or_default() }),
-        None => {
-            let message = "the answer holds no SnapshotId";
-            Err(CloudError::new(ErrorClass::Ambiguous, SERVICE, "CreateSnapshot", message)
-                .with_request_id(answer.request_id.as_deref()))
-        }
-    }
+    answer.accepted(SERVICE, "CreateSnapshot", "SnapshotId")
 }
 
 /// Deletes a snapshot; the service passes over ids that it does not know.

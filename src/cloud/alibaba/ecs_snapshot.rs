@@ -3,19 +3,21 @@
 use std::sync::Arc;
 
 use super::client::{Client, Parameters};
-use crate::cloud::call::Answer;
+use super::listing::Listing;
 use crate::cloud::error::{CloudError, ErrorClass};
 use crate::cloud::fields::Fields;
 use crate::cloud::join::join_all;
 use crate::cloud::object::{
-    self, Asked, Findings, TagChange, Tokens, complete, filled, flag, integer, number_value, string_value,
+    self, Asked, Findings, TagChange, complete, filled, flag, integer, number_value, string_value,
 };
 use crate::cloud::retry::Repeat;
 use crate::cloud::{Accepted, BoxFuture, CreateRequest, Known, Life, Object, Observed};
 use crate::lang::{Type, Value};
 
 const SERVICE: &str = "ecs";
-/// Most ids in one DescribeSnapshots, and most items on a page.
+pub(super) const LIST: Listing =
+    Listing { service: SERVICE, action: "DescribeSnapshots", items: "Snapshots.Snapshot" };
+/// Most ids in one DescribeSnapshots.
 const BATCH: usize = 100;
 /// Most tags in one TagResources or UntagResources.
 const TAGS: usize = 20;
@@ -28,7 +30,7 @@ pub(crate) async fn observe(client: &Client, ty: &Type, objects: &[Known]) -> Ve
             let ids: Vec<String> = batch.iter().map(|known| known.id.to_string()).collect();
             let mut findings = asked.nothing();
             let listed = Parameters::default().with("SnapshotIds", serde_json::json!(ids).to_string());
-            match list(client, listed, object::whole).await {
+            match LIST.all(client, listed, object::whole).await {
                 Ok(found) => findings.add_all(found, "SnapshotId"),
                 Err(error) => findings.fail(ids, &error),
             }
@@ -38,47 +40,6 @@ pub(crate) async fn observe(client: &Client, ty: &Type, objects: &[Known]) -> Ve
     let mut findings = asked.nothing();
     join_all(batches.collect()).await.into_iter().for_each(|found| findings.merge(found));
     findings.answers()
-}
-
-/// Reads all pages of a DescribeSnapshots and makes of each item what is to be kept of it.
-pub(super) async fn list<T>(
-    client: &Client,
-    filter: Parameters,
-    make: impl Fn(&Fields) -> Option<T>,
-) -> Result<Vec<T>, CloudError> {
-    list_within(client, filter, usize::MAX, make).await.map(Option::unwrap_or_default)
-}
-
-/// Reads all pages of a DescribeSnapshots; gives up with nothing when there are more than so many.
-async fn list_within<T>(
-    client: &Client,
-    filter: Parameters,
-    most: usize,
-    make: impl Fn(&Fields) -> Option<T>,
-) -> Result<Option<Vec<T>>, CloudError> {
-    let mut all = Vec::new();
-    let mut token: Option<String> = None;
-    let mut tokens = Tokens::default();
-    for _ in 0..most {
-        let parameters =
-            filter.clone().with("MaxResults", BATCH.to_string()).maybe("NextToken", token.take());
-        let answer = client.call(SERVICE, "DescribeSnapshots", Repeat::Freely, parameters).await?;
-        if !answer.fields.has_list("Snapshots.Snapshot") {
-            return Err(without("DescribeSnapshots", "Snapshots.Snapshot", &answer));
-        }
-        token = tokens.follow(SERVICE, "DescribeSnapshots", answer.fields.filled("NextToken"))?;
-        all.extend(answer.fields.list("Snapshots.Snapshot").iter().filter_map(&make));
-        if token.is_none() {
-            return Ok(Some(all));
-        }
-    }
-    Ok(None)
-}
-
-/// Makes the error for a successful answer that lacks what it is for.
-fn without(action: &str, field: &str, answer: &Answer) -> CloudError {
-    CloudError::new(ErrorClass::Ambiguous, SERVICE, action, format!("the answer holds no {field}"))
-        .with_request_id(answer.request_id.as_deref())
 }
 
 /// Returns all snapshots of the planned objects' disks that were not taken by a policy, in the fewest calls.
@@ -94,12 +55,13 @@ pub(crate) async fn on_parents(
         let of_ours = |fields: &Fields| {
             object::is_of(fields, "SourceDiskId", disks).then(|| object(client, ty, nothing, fields))
         };
-        if let Some(all) = list_within(client, filter(), disks.len(), of_ours).await? {
+        if let Some(all) = LIST.within(client, filter(), disks.len(), of_ours).await? {
             return Ok(all);
         }
     }
     let make = |fields: &Fields| Some(object(client, ty, nothing, fields));
-    let of_disk = |disk| -> BoxFuture<'_, _> { Box::pin(list(client, filter().with("DiskId", disk), make)) };
+    let of_disk =
+        |disk| -> BoxFuture<'_, _> { Box::pin(LIST.all(client, filter().with("DiskId", disk), make)) };
     object::parent_by_parent(disks, of_disk).await
 }
 
@@ -182,14 +144,7 @@ pub(crate) async fn create(client: &Client, request: &CreateRequest) -> Result<A
         .tags(&object::tags(planned))
         .with("ClientToken", token);
     let answer = client.call(SERVICE, "CreateSnapshot", Repeat::OnlyIfNotExecuted, parameters).await?;
-    accepted("CreateSnapshot", &answer)
-}
-
-fn accepted(action: &str, answer: &Answer) -> Result<Accepted, CloudError> {
-    match answer.fields.filled("SnapshotId") {
-        Some(id) => Ok(Accepted { id: id.into(), request_id: answer.request_id.clone().unwrap_or_default() }),
-        None => Err(without(action, "SnapshotId", answer)),
-    }
+    answer.accepted(SERVICE, "CreateSnapshot", "SnapshotId")
 }
 
 /// Changes name, description, retention, resource group and tags; sends only what differs.

@@ -10,4 +10,5 @@ pub(crate) mod configure;
 pub(crate) mod data;
 pub(crate) mod ecd_snapshot;
 pub(crate) mod ecs_snapshot;
+mod listing;
 mod sign;

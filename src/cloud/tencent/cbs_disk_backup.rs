@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::client::Client;
 use super::listing::Listing;
-use crate::cloud::error::{CloudError, ErrorClass};
+use crate::cloud::error::CloudError;
 use crate::cloud::fields::Fields;
 use crate::cloud::join::join_all;
 use crate::cloud::object::{
@@ -144,14 +144,7 @@ pub(crate) async fn create(client: &Client, request: &CreateRequest) -> Result<A
         parameters["DiskBackupName"] = json!(name);
     }
     let answer = client.call(SERVICE, "CreateDiskBackup", Repeat::OnlyIfNotExecuted, &parameters).await?;
-    match answer.fields.filled("DiskBackupId") {
-        Some(id) => Ok(Accepted { id: id.into(), request_id: answer.request_id.unwrap_or_default() }),
-        None => {
-            let message = "the answer holds no DiskBackupId";
-            Err(CloudError::new(ErrorClass::Ambiguous, SERVICE, "CreateDiskBackup", message)
-                .with_request_id(answer.request_id.as_deref()))
-        }
-    }
+    answer.accepted(SERVICE, "CreateDiskBackup", "DiskBackupId")
 }
 
 /// Deletes a backup point; one that the service does not know counts as deleted. One id per call: what happens to the others of

@@ -208,14 +208,7 @@ pub(crate) async fn create(client: &Client, request: &CreateRequest) -> Result<A
     let answer = client
         .call(SERVICE, "CreateCfsSnapshot", Repeat::OnlyIfNotExecuted, &Json::Object(parameters))
         .await?;
-    match answer.fields.filled("SnapshotId") {
-        Some(id) => Ok(Accepted { id: id.into(), request_id: answer.request_id.unwrap_or_default() }),
-        None => {
-            let message = "the answer holds no SnapshotId";
-            Err(CloudError::new(ErrorClass::Ambiguous, SERVICE, "CreateCfsSnapshot", message)
-                .with_request_id(answer.request_id.as_deref()))
-        }
-    }
+    answer.accepted(SERVICE, "CreateCfsSnapshot", "SnapshotId")
 }
 
 fn tag_list(tags: &[(String, String)]) -> Json {

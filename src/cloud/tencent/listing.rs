@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::client::Client;
 use crate::cloud::BoxFuture;
-use crate::cloud::error::{CloudError, ErrorClass};
+use crate::cloud::error::CloudError;
 use crate::cloud::fields::Fields;
 use crate::cloud::object::{self, Page};
 use crate::cloud::retry::Repeat;
@@ -35,9 +35,7 @@ impl Listing {
         let answer = client.call(self.service, self.action, Repeat::Freely, &parameters).await?;
         let total = answer.fields.integer("TotalCount");
         if !answer.fields.has_list(self.items) && total != Some(0) {
-            let message = format!("the answer holds no {}", self.items);
-            return Err(CloudError::new(ErrorClass::Ambiguous, self.service, self.action, message)
-                .with_request_id(answer.request_id.as_deref()));
+            return Err(answer.without(self.service, self.action, self.items));
         }
         Ok((answer.fields.list(self.items), total))
     }

@@ -146,9 +146,7 @@ pub(super) async fn list(client: &Client, cluster: &str, filter: Json) -> Result
     parameters["ClusterId"] = json!(cluster);
     let answer = client.call(SERVICE, "DescribeSnapshots", Repeat::Freely, &parameters).await?;
     if !answer.fields.has_list("TableResults") && answer.fields.integer("TotalCount") != Some(0) {
-        let message = "the answer holds no TableResults";
-        return Err(CloudError::new(ErrorClass::Ambiguous, SERVICE, "DescribeSnapshots", message)
-            .with_request_id(answer.request_id.as_deref()));
+        return Err(answer.without(SERVICE, "DescribeSnapshots", "TableResults"));
     }
     let said = answer.fields.integer("TotalCount").unwrap_or(0);
     let mut listed = answer.fields.list("TableResults");
