@@ -83,13 +83,7 @@ pub(super) fn run(file: &str) {
 
 /// Returns the plan of one configuration over an empty state, with its steps, as text.
 pub(super) fn plan_of(text: &str) -> String {
-    let stage = Stage {
-        head: "plan".to_owned(),
-        files: vec![("main.tf".to_owned(), text.to_owned())],
-        ..Stage::default()
-    };
-    let (case, _) =
-        Case::new(&stage).unwrap_or_else(|(sources, found)| panic!("{}", text::findings(&found, &sources)));
+    let case = Case::of(text);
     let (state, mut observations) = (State::default(), Observations::default());
     let planned = case.plan(&state, &mut observations).unwrap();
     let plan = planned.plan;
@@ -98,13 +92,7 @@ pub(super) fn plan_of(text: &str) -> String {
 
 /// Returns what a configuration over a state asks for first: the addresses of objects and of data sources.
 pub(super) fn first_reads(text: &str, state: &str) -> (Vec<String>, Vec<String>) {
-    let stage = Stage {
-        head: "plan".to_owned(),
-        files: vec![("main.tf".to_owned(), text.to_owned())],
-        ..Stage::default()
-    };
-    let (case, _) =
-        Case::new(&stage).unwrap_or_else(|(sources, found)| panic!("{}", text::findings(&found, &sources)));
+    let case = Case::of(text);
     let state = State::read(state.as_bytes()).unwrap();
     match planner::plan(&case.input(&state, &Observations::default())) {
         Answer::NeedReads(reads) => (
@@ -211,6 +199,17 @@ fn play(stage: &Stage, state: &mut State) -> String {
 }
 
 impl Case {
+    /// Loads one configuration that has nothing wrong.
+    fn of(text: &str) -> Self {
+        let stage = Stage {
+            head: "plan".to_owned(),
+            files: vec![("main.tf".to_owned(), text.to_owned())],
+            ..Stage::default()
+        };
+        let loaded = Self::new(&stage);
+        loaded.unwrap_or_else(|(sources, found)| panic!("{}", text::findings(&found, &sources))).0
+    }
+
     /// Loads a stage, with warnings.
     ///
     /// # Errors
