@@ -69,10 +69,15 @@ pub(super) fn describe(context: &mut Context, arguments: &Arguments) -> Answer {
         (None, Some(parent)) => table.children(&context.place, parent).collect(),
         (None, None) => table.list(&context.place).collect(),
     };
+    // A page of a long list shall not cost a look at each object.
+    let all = wanted.is_none()
+        && parent.is_none()
+        && filters.is_empty()
+        && session.lists(table.latest_ms(&context.place));
     let either = session.options.is(&settings::CFS_FILTERS, "or");
     let mut found: Vec<&CfsSnapshot> = candidates
         .into_iter()
-        .filter(|snapshot| session.lists(snapshot.life.created_ms))
+        .filter(|snapshot| all || session.lists(snapshot.life.created_ms))
         .filter(|snapshot| parent.is_none_or(|id| snapshot.file_system_id == id))
         .filter(|snapshot| {
             let mut tests = filters.iter().map(|filter| matches(context, snapshot, filter));
@@ -85,7 +90,10 @@ pub(super) fn describe(context: &mut Context, arguments: &Arguments) -> Answer {
     if descending {
         found.reverse();
     }
-    let total_size: u64 = found.iter().map(|snapshot| snapshot.size_mib).sum();
+    let total_size: u64 = match all {
+        true => table.size(&context.place),
+        false => found.iter().map(|snapshot| snapshot.size_mib).sum(),
+    };
     let page = page(context, arguments, 20, &found)?;
     let items: Vec<Value> = page.iter().map(|snapshot| item(context, snapshot)).collect();
     Ok(fields(json!({"TotalCount": found.len(), "Snapshots": items, "TotalSize": total_size})))

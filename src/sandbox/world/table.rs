@@ -41,6 +41,14 @@ pub trait Object: Clone + Serialize + DeserializeOwned + Send + 'static {
     fn gone_at_ms(&self) -> Option<i64> {
         None
     }
+    /// Returns when it was made, in milliseconds; lists do not show objects that are too new.
+    fn created_ms(&self) -> i64 {
+        0
+    }
+    /// Returns its part of the sum that a list shows, such as its size in MiB.
+    fn size(&self) -> u64 {
+        0
+    }
     /// Returns what a listing shows in its columns: name, status.
     fn summary(&self, now_ms: i64) -> (String, String);
 }
@@ -58,11 +66,20 @@ struct Shelf<T> {
     by_order: BTreeMap<u64, T>,
     by_id: BTreeMap<String, u64>,
     by_parent: BTreeMap<String, BTreeSet<u64>>,
+    /// No object was made later, in milliseconds.
+    latest_ms: i64,
+    size: u64,
 }
 
 impl<T> Default for Shelf<T> {
     fn default() -> Self {
-        Self { by_order: BTreeMap::new(), by_id: BTreeMap::new(), by_parent: BTreeMap::new() }
+        Self {
+            by_order: BTreeMap::new(),
+            by_id: BTreeMap::new(),
+            by_parent: BTreeMap::new(),
+            latest_ms: i64::MIN,
+            size: 0,
+        }
     }
 }
 
@@ -136,6 +153,16 @@ impl<T: Object> Table<T> {
         self.shelves.get(place).into_iter().flat_map(|shelf| shelf.by_order.values())
     }
 
+    /// Returns a time after which no object of a place was made, in milliseconds: what is shown of objects made then is shown of all.
+    pub fn latest_ms(&self, place: &Place) -> i64 {
+        self.shelves.get(place).map_or(i64::MIN, |shelf| shelf.latest_ms)
+    }
+
+    /// Returns the sizes of all objects of a place together.
+    pub fn size(&self, place: &Place) -> u64 {
+        self.shelves.get(place).map_or(0, |shelf| shelf.size)
+    }
+
     /// Returns the objects of a place that are newer than one of them, oldest first; `None` when that one is
     /// not there.
     pub fn newer(&self, place: &Place, id: &str) -> Option<impl DoubleEndedIterator<Item = &T>> {
@@ -178,6 +205,8 @@ impl<T: Object> Table<T> {
         if !parent.is_empty() {
             shelf.by_parent.entry(parent.to_owned()).or_default().insert(sequence);
         }
+        shelf.latest_ms = shelf.latest_ms.max(object.created_ms());
+        shelf.size = shelf.size.saturating_add(object.size());
         shelf.by_id.insert(id.clone(), sequence);
         shelf.by_order.insert(sequence, object);
         self.changed.insert((place, id));
@@ -187,6 +216,7 @@ impl<T: Object> Table<T> {
         let shelf = self.shelves.get_mut(place)?;
         let sequence = shelf.by_id.remove(id)?;
         let object = shelf.by_order.remove(&sequence)?;
+        shelf.size = shelf.size.saturating_sub(object.size());
         if let Some(children) = shelf.by_parent.get_mut(object.parent()) {
             children.remove(&sequence);
             if children.is_empty() {
@@ -413,6 +443,23 @@ mod tests {
         table.delete_children("q");
         assert_eq!(ids(table.list(&place).collect()), ["m"]);
         assert!(table.get(&Place::new("2", "r"), "m").is_none());
+    }
+
+    #[test]
+    fn sums_and_the_latest_time_follow_the_objects() {
+        let place = Place::new("1", "r");
+        let mut table = Table::default();
+        assert_eq!((table.latest_ms(&place), table.size(&place)), (i64::MIN, 0));
+        for (id, created_ms, size_mib) in [("a", 20, 3), ("b", 10, 4)] {
+            let life = Life { created_ms, ..Life::default() };
+            table.insert(CfsSnapshot { life, size_mib, ..snapshot(id, "p") });
+        }
+        assert_eq!((table.latest_ms(&place), table.size(&place)), (20, 7));
+        table.update(&place, "b", |object| object.size_mib = 5);
+        table.delete(&place, "a");
+        assert_eq!(table.size(&place), 5);
+        // No later than that, if nothing as late is left.
+        assert_eq!(table.latest_ms(&place), 20);
     }
 
     #[test]

@@ -118,6 +118,12 @@ impl Object for CfsSnapshot {
     fn gone_at_ms(&self) -> Option<i64> {
         self.life.gone_at_ms()
     }
+    fn created_ms(&self) -> i64 {
+        self.life.created_ms
+    }
+    fn size(&self) -> u64 {
+        self.size_mib
+    }
     fn summary(&self, now_ms: i64) -> (String, String) {
         (self.name.clone(), self.status(now_ms).to_owned())
     }
@@ -239,6 +245,9 @@ impl Object for DiskBackup {
     }
     fn gone_at_ms(&self) -> Option<i64> {
         self.life.gone_at_ms()
+    }
+    fn created_ms(&self) -> i64 {
+        self.life.created_ms
     }
     fn summary(&self, now_ms: i64) -> (String, String) {
         (self.name.clone(), self.state(now_ms).to_owned())
