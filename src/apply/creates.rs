@@ -11,10 +11,11 @@ use super::event::{Action, Event};
 use super::executor::{Executor, Job, Work, call_failed};
 use super::kind::{kind_of, parameters_of};
 use super::ledger::deposed_key;
+use super::on_parents::OnParents;
 use super::operation::{self, Lane, Looked, Report};
 use super::schedule::Stage;
 use super::timeouts::timeout;
-use crate::cloud::{Accepted, CloudError, CreateRequest, Life, Object, Place};
+use crate::cloud::{Accepted, CloudError, CreateRequest, Life, Place};
 use crate::diagnostic::Diagnostic;
 use crate::lang::Value;
 use crate::plan::remembered::{Origin, accepted_value};
@@ -110,6 +111,9 @@ impl<'a> Executor<'a> {
         for Looked { steps, result } in groups {
             match result {
                 Ok((place, objects)) => {
+                    let type_name =
+                        steps.first().and_then(|step| self.work.get(step)).map(|work| work.lane.type_name);
+                    let objects = OnParents::of(kind_of(type_name.unwrap_or_default()), &objects);
                     for step in steps {
                         let Some(work) = self.work.get(&step) else { continue };
                         self.places.insert(work.lane.clone(), place.clone());
@@ -134,16 +138,16 @@ impl<'a> Executor<'a> {
         }
     }
 
-    fn plan_intent(&mut self, step: usize, place: &Place, objects: &[Object]) {
+    fn plan_intent(&mut self, step: usize, place: &Place, objects: &OnParents<'_>) {
         let Some(work) = self.work.get_mut(&step) else { return };
         let Some(planned) = &work.planned else { return };
         let kind = kind_of(work.lane.type_name);
         let parent = kind.parent_of(planned);
         let address = work.subject.address.to_string();
-        let is_back = |object: &&Object| {
-            object.life != Life::Leaving && self.missed.contains(&(address.clone(), object.id.to_string()))
-        };
-        if let Some(object) = objects.iter().find(is_back) {
+        let missed = self.missed.range((address.clone(), String::new())..);
+        let missed = missed.take_while(|(missed, _)| *missed == address);
+        let mut back = missed.filter_map(|(_, id)| objects.object(id));
+        if let Some(object) = back.find(|object| object.life != Life::Leaving) {
             let text = format!(
                 "The cloud did not show {} before, and shows it now, so nothing is made in its place. Make a new plan: the \
                  object belongs to its address again.",
@@ -152,7 +156,7 @@ impl<'a> Executor<'a> {
             return self.fail(step, Diagnostic::error("Recovery point is there again", text));
         }
         if let Some(key) = kind.key_of(planned)
-            && let Some(object) = objects.iter().find(|object| *object.id == *key)
+            && let Some(object) = objects.object(&key)
         {
             let now = Instant::now();
             let limit = timeout(work.resource_type, planned, "create");
@@ -178,7 +182,6 @@ impl<'a> Executor<'a> {
             change.and_then(|change| change.marker.as_deref()).map_or_else(|| id.clone(), str::to_owned);
         let Some(work) = self.work.get_mut(&step) else { return };
         let Some(planned) = &work.planned else { return };
-        let on_parent = |object: &&Object| kind.parent.is_empty() || kind.parent_of(&object.value) == parent;
         work.intent = Some(Intent {
             id,
             action: IntentAction::Create,
@@ -193,7 +196,7 @@ impl<'a> Executor<'a> {
             run: self.options.run.clone(),
             time: now.clone(),
             heartbeat: now,
-            existing: objects.iter().filter(on_parent).map(|object| object.id.to_string()).collect(),
+            existing: objects.ids_on(&parent),
             object: None,
             dependencies: work.companion.dependencies.clone(),
             create_before_destroy: work.companion.create_before_destroy,

@@ -24,6 +24,7 @@ mod ledger;
 mod lost;
 mod missed;
 mod observe;
+mod on_parents;
 mod operation;
 mod options;
 mod records;
