@@ -111,9 +111,9 @@ impl<'a> Executor<'a> {
         for Looked { steps, result } in groups {
             match result {
                 Ok((place, objects)) => {
-                    let type_name =
-                        steps.first().and_then(|step| self.work.get(step)).map(|work| work.lane.type_name);
-                    let objects = OnParents::of(kind_of(type_name.unwrap_or_default()), &objects);
+                    // A step may have been given up meanwhile; all of a group are of one type.
+                    let Some(work) = steps.iter().find_map(|step| self.work.get(step)) else { continue };
+                    let objects = OnParents::of(kind_of(work.lane.type_name), &objects);
                     for step in steps {
                         let Some(work) = self.work.get(&step) else { continue };
                         self.places.insert(work.lane.clone(), place.clone());
