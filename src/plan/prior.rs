@@ -74,6 +74,7 @@ pub fn read(state: &State) -> Result<(Priors, ForeignValues), Diagnostics> {
     let mut foreign = BTreeMap::new();
     let mut found = Diagnostics::new();
     let mut dependencies: HashMap<&str, Option<ConfigResource>> = HashMap::default();
+    let mut providers: BTreeMap<(&str, &str), Option<ProviderAddress>> = BTreeMap::new();
     let mut texts = Texts::new();
     for (key, resource) in &state.resources {
         if key.resource_type == intent::INTENT_TYPE {
@@ -85,7 +86,9 @@ pub fn read(state: &State) -> Result<(Priors, ForeignValues), Diagnostics> {
         if let Some(known) = resource_type {
             address.resource.type_name = known.key();
         }
-        let provider = parse_provider(&ours::real_provider(&key.resource_type, &resource.provider));
+        let provider = providers
+            .entry((&resource.provider, &key.resource_type))
+            .or_insert_with(|| parse_provider(&ours::real_provider(&key.resource_type, &resource.provider)));
         for (object_key, object) in &resource.objects {
             let name = ObjectName {
                 address: address.instance(object_key.index.clone()),
