@@ -263,7 +263,10 @@ impl<'a> Executor<'a> {
         let Some(work) = self.work.get(&step) else { return };
         let (clouds, provider, resource_type) =
             (self.clouds.clone(), lane.provider.clone(), work.resource_type);
-        let config = work.planned.clone().unwrap_or_else(|| Value::null(resource_type.object_type()));
+        let config = work
+            .planned
+            .as_ref()
+            .map_or_else(|| Value::null(resource_type.object_type()), Value::unmarked_deep);
         self.spawn(vec![step], Some((lane.clone(), 1)), async move {
             Report::Read(step, clouds.reader.read_data(&provider, resource_type, &config).await)
         });
@@ -321,6 +324,8 @@ impl<'a> Executor<'a> {
     pub(super) fn read(&mut self, step: usize, answer: Result<Value, CloudError>) {
         match answer {
             Ok(value) => {
+                let asked = self.work.get(&step).and_then(|work| work.planned.as_ref());
+                let value = asked.map_or_else(|| value.clone(), |asked| value.marked_like(asked));
                 self.with_entry(step, |ledger, entry, work| {
                     ledger.put(entry, &value, Some(&work.companion), false, false);
                 });

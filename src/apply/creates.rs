@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use super::event::{Action, Event};
 use super::executor::{Executor, Job, Work, call_failed};
-use super::kind::{kind_of, parameters_of};
+use super::kind::{kind_of, parameters_of, sensitive_parameters};
 use super::ledger::deposed_key;
 use super::on_parents::OnParents;
 use super::operation::{self, Lane, Looked, Report};
@@ -192,6 +192,7 @@ impl<'a> Executor<'a> {
             region: place.region.to_string(),
             parent: parent.clone(),
             parameters: parameters_of(work.resource_type, planned),
+            sensitive: sensitive_parameters(planned),
             marker,
             run: self.options.run.clone(),
             time: now.clone(),
@@ -220,6 +221,7 @@ impl<'a> Executor<'a> {
             region: String::new(),
             parent: kind_of(work.lane.type_name).parent_of(object),
             parameters: parameters_of(work.resource_type, object),
+            sensitive: sensitive_parameters(object),
             marker: String::new(),
             run,
             time: now.clone(),

@@ -9,6 +9,7 @@ use super::run::Outcome;
 use super::schedule::Stage;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::lang::Value;
+use crate::lang::hidden::masked;
 use crate::plan::{ActionReason, StepAction};
 
 impl Executor<'_> {
@@ -67,7 +68,14 @@ impl Executor<'_> {
                 elapsed: work.elapsed(),
             });
         }
-        let mut found = why.into();
+        let found: Diagnostics = why.into();
+        let before = self.change_of(step).and_then(|change| change.change.before().cloned());
+        // Clouds quote what they were sent.
+        let mask = |each: Diagnostic| {
+            let detail = masked(each.detail, work.planned.iter().chain(&before));
+            Diagnostic { detail, ..each }
+        };
+        let mut found: Diagnostics = found.into_iter().map(mask).collect();
         let nested = self
             .change_of(step)
             .is_some_and(|change| matches!(change.reason, Some(ActionReason::ReadBecauseCheckNested)));

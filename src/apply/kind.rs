@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::lang::{Kind as ValueKind, Members, Type, Value};
+use crate::lang::{Kind as ValueKind, Members, Path, PathStep, Type, Value};
 use crate::schema::parent::{self, joined};
 use crate::schema::{ResourceType, saved};
 use crate::state::RawJson;
@@ -214,8 +214,22 @@ pub(crate) fn parameters_of(resource_type: &ResourceType, planned: &Value) -> Ra
     RawJson::from_value(&serde_json::Value::Object(parameters))
 }
 
+/// Returns which of the declared parameters are sensitive.
+pub(crate) fn sensitive_parameters(planned: &Value) -> Vec<Path> {
+    let mut found = Vec::new();
+    let known = planned.members().into_iter().flatten().filter(|(_, value)| value.is_wholly_known());
+    for (name, value) in known {
+        saved::collect_sensitive(value, &mut vec![PathStep::Attribute(name.clone())], &mut found);
+    }
+    found
+}
+
 /// Returns the declared parameters that an intent holds as an object; what is not among them is unknown.
-pub(crate) fn declared_of(resource_type: &ResourceType, parameters: &RawJson) -> Result<Value, String> {
+pub(crate) fn declared_of(
+    resource_type: &ResourceType,
+    parameters: &RawJson,
+    sensitive: &[Path],
+) -> Result<Value, String> {
     let parameters = parameters.to_value().map_err(|error| error.to_string())?;
     let Type::Object(shape) = resource_type.object_type() else {
         return Err(format!("{} has no schema", resource_type.name));
@@ -228,5 +242,6 @@ pub(crate) fn declared_of(resource_type: &ResourceType, parameters: &RawJson) ->
         Ok((name.clone(), value))
     });
     let members: Members = members.collect::<Result<_, String>>()?;
-    Ok(ValueKind::Object(Arc::new(members)).into())
+    let declared: Value = ValueKind::Object(Arc::new(members)).into();
+    Ok(sensitive.iter().fold(declared, |declared, path| saved::mark(declared, path)))
 }

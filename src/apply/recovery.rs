@@ -256,7 +256,7 @@ fn open_of(intent: &Intent) -> Result<Open, String> {
     };
     let resource_type = prior::find_type(&resource)
         .ok_or_else(|| format!("the type {} is not known here.", intent.resource_type))?;
-    let declared = declared_of(resource_type, &intent.parameters)?;
+    let declared = declared_of(resource_type, &intent.parameters, &intent.sensitive)?;
     Ok(Open { intent: intent.clone(), resource_type, declared })
 }
 
@@ -376,7 +376,7 @@ async fn bind(
     };
     let found = observe(reader, intent, resource_type, declared, id).await;
     let (value, life) = match (found, unsettled) {
-        (Some(Observed::Present(found)), _) => (found.value, Some(found.life)),
+        (Some(Observed::Present(found)), _) => (found.value.marked_like(declared), Some(found.life)),
         // Bound now, it could be found gone by the read of the plan, and be made a second time.
         (_, Some(until)) => return Recovery::NotSettled { until },
         // The read failed, or it is gone: the id is what matters, and the next read tells the rest.

@@ -112,7 +112,7 @@ pub(crate) fn open_create(
 ) -> Open {
     let planned = planned(resource_type, parent, name);
     let parameters = parameters_of(resource_type, &planned);
-    let declared = declared_of(resource_type, &parameters).expect("the parameters fit the type");
+    let declared = declared_of(resource_type, &parameters, &[]).expect("the parameters fit the type");
     let intent = Intent {
         id: id.to_owned(),
         action: IntentAction::Create,
@@ -123,6 +123,7 @@ pub(crate) fn open_create(
         region: "r".to_owned(),
         parent: kind_of(resource_type.name).parent_of(&planned),
         parameters,
+        sensitive: Vec::new(),
         marker: id.to_owned(),
         run: "run".to_owned(),
         time: at(time),

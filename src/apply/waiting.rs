@@ -236,8 +236,12 @@ impl<'a> Executor<'a> {
         true
     }
 
-    fn present(&mut self, step: usize, what: For, since: Instant, object: Object) -> bool {
+    fn present(&mut self, step: usize, what: For, since: Instant, mut object: Object) -> bool {
         let Some(work) = self.work.get_mut(&step) else { return true };
+        // The cloud was not told what is to be hidden.
+        if let Some(planned) = &work.planned {
+            object.value = object.value.marked_like(planned);
+        }
         if what == For::Gone {
             return false;
         }

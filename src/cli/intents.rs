@@ -8,6 +8,7 @@ use super::arguments::maintain::{
 use super::arguments::values::StatePathArguments;
 use super::state::close;
 use super::{Failure, Global, output};
+use crate::lang::PathStep;
 use crate::state::{Intent, IntentAction, Journal, State};
 
 /// Runs the subcommand.
@@ -43,7 +44,7 @@ async fn list(global: &Global, arguments: &IntentsListArguments) -> anyhow::Resu
             intent.action.as_str(),
             intent.address,
             intent.resource_type,
-            intent.parent,
+            shown_parent(intent),
             intent.time,
             intent.run
         ));
@@ -64,6 +65,32 @@ fn accepted(global: &Global, intent: &Intent) -> anyhow::Result<Option<String>> 
     Ok(lines.into_iter().find(|line| line.intent == intent.id).map(|line| line.object))
 }
 
+/// What stands for a sensitive value.
+const HIDDEN: &str = "(sensitive value)";
+
+/// Returns the parent, unless what names it is sensitive.
+fn shown_parent(intent: &Intent) -> &str {
+    let names = crate::schema::parent::parent_attributes(&intent.resource_type);
+    let is_hidden = intent.sensitive.iter().any(|path| match path.first() {
+        Some(PathStep::Attribute(name)) => names.contains(&&**name),
+        _ => false,
+    });
+    if is_hidden { HIDDEN } else { &intent.parent }
+}
+
+/// Returns the parameters; one that is sensitive in any part is hidden as a whole.
+fn shown_parameters(intent: &Intent) -> anyhow::Result<serde_json::Value> {
+    let mut parameters = intent.parameters.to_value()?;
+    for path in &intent.sensitive {
+        if let Some(PathStep::Attribute(name)) = path.first()
+            && let Some(parameter) = parameters.get_mut(&**name)
+        {
+            *parameter = HIDDEN.into();
+        }
+    }
+    Ok(parameters)
+}
+
 fn to_json(global: &Global, intent: &Intent) -> anyhow::Result<serde_json::Value> {
     Ok(serde_json::json!({
         "id": intent.id,
@@ -73,8 +100,8 @@ fn to_json(global: &Global, intent: &Intent) -> anyhow::Result<serde_json::Value
         "type": intent.resource_type,
         "account": intent.account,
         "region": intent.region,
-        "parent": intent.parent,
-        "parameters": intent.parameters.to_value()?,
+        "parent": shown_parent(intent),
+        "parameters": shown_parameters(intent)?,
         "run": intent.run,
         "time": intent.time,
         "existing": intent.existing,
@@ -187,6 +214,7 @@ mod tests {
             region: text("cn-hangzhou"),
             parent: text("d-1"),
             parameters: RawJson::null(),
+            sensitive: Vec::new(),
             marker: text("m"),
             run: text("r"),
             time: text("2026-11-22T18:00:00Z"),

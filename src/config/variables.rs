@@ -291,10 +291,11 @@ fn convert(
         Err(reason) => {
             let reason = reason.message;
             let (detail, range) = match origin {
-                Origin::File(range) if variable.sensitive => {
+                Origin::File(range) if variable.sensitive || variable.ephemeral => {
                     let at = place(sources, *range);
+                    let word = if variable.sensitive { "sensitive" } else { "ephemeral" };
                     let detail = format!(
-                        "The given value is not suitable for var.{name}, which is sensitive: {reason}. Invalid value defined at {at}."
+                        "The given value is not suitable for var.{name}, which is {word}: {reason}. Invalid value defined at {at}."
                     );
                     (detail, variable.declaration)
                 }

@@ -11,6 +11,8 @@ pub mod equality;
 pub mod evaluate;
 pub mod functions;
 pub mod hash;
+pub mod hidden;
+mod marked;
 pub mod marks;
 mod members;
 pub mod number;

@@ -19,7 +19,11 @@ pub fn count(expression: &Expression, scope: &dyn Scope, partial: bool) -> Resul
             expression,
             scope,
             &Members::new(),
-            Cause { unknown: !value.is_wholly_known(), sensitive: value.deep_marks().is_sensitive() },
+            Cause {
+                unknown: !value.is_wholly_known(),
+                sensitive: value.deep_marks().is_sensitive(),
+                ephemeral: false,
+            },
         );
         Err(diagnostic.into())
     };
@@ -96,7 +100,11 @@ pub fn for_each(expression: &Expression, scope: &dyn Scope, partial: bool) -> Re
             expression,
             scope,
             &Members::new(),
-            Cause { unknown: !value.is_wholly_known(), sensitive: value.deep_marks().is_sensitive() },
+            Cause {
+                unknown: !value.is_wholly_known(),
+                sensitive: value.deep_marks().is_sensitive(),
+                ephemeral: value.deep_marks().is_ephemeral(),
+            },
         );
         Err(diagnostic.into())
     };

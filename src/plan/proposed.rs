@@ -40,17 +40,18 @@ fn proposed_attribute(attribute: &Attribute, before: Option<Value>, given: Value
     let marks = if attribute.sensitive { Marks::SENSITIVE } else { Marks::NONE };
     let value = if attribute.presence.is_configurable() && !given.is_null() {
         match before {
-            Some(before) if equivalent(&before, &given) => before.unmarked_deep().with_marks(given.marks),
+            Some(before) if equivalent(&before, &given) => before.remarked_like(&given),
             _ => given,
         }
     } else {
         match (attribute.presence, before) {
-            (Presence::Computed | Presence::OptionalComputed, Some(before)) => before,
+            // Marks come from the configuration and the schema alone: what is no longer given is no longer hidden.
+            (Presence::Computed | Presence::OptionalComputed, Some(before)) => before.unmarked_deep(),
             (Presence::Computed | Presence::OptionalComputed, None) => Value::unknown(attribute.ty.clone()),
             (_, before) => match attribute.default {
                 Some(default) => default(),
                 None => match before {
-                    Some(before) if is_empty(&before) => before,
+                    Some(before) if is_empty(&before) => before.unmarked_deep(),
                     _ => Value::null(attribute.ty.clone()),
                 },
             },

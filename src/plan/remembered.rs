@@ -10,7 +10,7 @@ use serde_json::{Map, Value as Json, json};
 use super::change::OutputChange;
 use crate::lang::{Kind, Type, Value};
 use crate::schema::{ResourceType, saved};
-use crate::state::model::SNAPFORM_FORMAT;
+use crate::state::model::{SNAPFORM_FORMAT, paths_of_json, paths_to_json};
 use crate::state::{Object, Output, RawJson, State};
 
 /// Where and when we made an object. Empty for objects that others made or whose state somebody else rewrote.
@@ -75,9 +75,13 @@ fn ours_of(object: &Object) -> Result<Option<Json>, String> {
 }
 
 fn value_beside(resource_type: &ResourceType, object: &Object, ours: Option<&Json>) -> Result<Value, String> {
+    let mut sensitive = object.sensitive_paths();
+    if let Some(paths) = ours.and_then(|ours| ours.get("sensitive_attributes")) {
+        sensitive.extend(paths_of_json(&RawJson::from_value(paths)));
+    }
     let ours = ours.and_then(|ours| ours.get("attributes"));
     let attributes = object.attributes.as_ref().map_or("null", RawJson::as_str);
-    saved::decode_text(resource_type, attributes, ours, &object.sensitive_paths())
+    saved::decode_text(resource_type, attributes, ours, &sensitive)
 }
 
 /// Puts a value into a remembered object; what else the object holds stays, its origin too, but for the pending mark.
@@ -102,6 +106,10 @@ pub fn put_made(
     let mut ours = Map::new();
     if let Some(attributes) = encoded.ours {
         ours.insert("attributes".to_owned(), attributes);
+    }
+    if !encoded.ours_sensitive.is_empty() {
+        let paths = paths_to_json(&encoded.ours_sensitive).to_value().unwrap_or_default();
+        ours.insert("sensitive_attributes".to_owned(), paths);
     }
     if pending {
         ours.insert("pending".to_owned(), json!(true));

@@ -107,7 +107,7 @@ impl<'a> Resolver<'a> {
         };
         let Some(value) = outcome else { return Ok(Diagnostics::new()) };
         let planned = change.change.after();
-        let value = planned.map_or_else(|| value.clone(), |planned| with_marks(value, planned));
+        let value = planned.map_or_else(|| value.clone(), |planned| value.marked_like(planned));
         self.made.insert(change.address.clone(), value.clone());
         let resource = change.address.resource_address();
         self.dirty.entry(resource.config()).or_default().insert(resource);
@@ -294,7 +294,7 @@ impl<'a> Resolver<'a> {
     fn query(&mut self, change: &ResourceChange) -> Result<Value, Diagnostics> {
         let config = self.config(change)?;
         if config.is_wholly_known() {
-            return Ok(config.unmarked_deep());
+            return Ok(config);
         }
         let detail = format!(
             "The arguments of {} are still not known, because something they come from did not get a value.",
@@ -363,39 +363,6 @@ impl<'a> Resolver<'a> {
 pub const NARROWED_SUMMARY: &str = "Applied changes may be incomplete";
 
 const NARROWED: &str = "The plan was created with the -target option in effect, so some changes requested in the configuration may have been ignored and the output values may not be fully updated. Run the following command to verify that no other changes are pending:\n    snapform plan\n\nNote that the -target option is not suitable for routine use, and is provided only for exceptional situations such as recovering from errors or mistakes, or when Terraform specifically suggests to use it as part of an error message.";
-
-/// What the configuration marked as sensitive in the planned object stays so in the object that was made.
-fn with_marks(value: &Value, planned: &Value) -> Value {
-    let mut marked = value.clone().with_marks(planned.marks);
-    if planned.deep_marks().is_empty() {
-        return marked;
-    }
-    let members = |members: &crate::lang::Members| {
-        members
-            .iter()
-            .map(|(name, item)| match planned.get(name) {
-                Some(like) => (name.clone(), with_marks(item, like)),
-                None => (name.clone(), item.clone()),
-            })
-            .collect()
-    };
-    let items = |items: &[Value]| {
-        let like = planned.elements().unwrap_or_default();
-        items
-            .iter()
-            .enumerate()
-            .map(|(at, item)| like.get(at).map_or_else(|| item.clone(), |like| with_marks(item, like)))
-            .collect()
-    };
-    marked.kind = match &marked.kind {
-        Kind::Object(object) => Kind::Object(Arc::new(members(object))),
-        Kind::Map(ty, map) => Kind::Map(ty.clone(), Arc::new(members(map))),
-        Kind::List(ty, list) => Kind::List(ty.clone(), Arc::new(items(list))),
-        Kind::Tuple(tuple) => Kind::Tuple(Arc::new(items(tuple))),
-        other => other.clone(),
-    };
-    marked
-}
 
 /// Returns where an object says something else than was planned; what was unknown may become anything of its type.
 fn contradiction(planned: &Value, object: &Value, path: &mut Path) -> Option<Path> {

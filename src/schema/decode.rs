@@ -16,7 +16,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, SourceRange};
 use crate::lang::convert::{convert, convertible, mismatch};
 use crate::lang::evaluate::{Cause, evaluate_with, reference_values};
 use crate::lang::syntax::{self, Body, Expression};
-use crate::lang::{Kind, Members, Scope, Type, Value};
+use crate::lang::{Kind, Marks, Members, Scope, Type, Value};
 
 /// How deep `dynamic` blocks may nest in each other's content.
 const DEEPEST: usize = 64;
@@ -54,8 +54,11 @@ pub fn decode_resource(arguments: &Arguments, resource_type: &ResourceType, scop
     if !decoder.found.has_errors() && decoder.beyond.is_empty() {
         for rule in resource_type.rules {
             let Some(detail) = (rule.check)(&object) else { continue };
-            let hidden = rule.attributes.iter().any(|name| is_secret(&resource_type.block, &object, name));
-            let detail = if hidden { format!("{} {HIDDEN}", rule.text) } else { detail };
+            let hidden = |name: &&str| secret(resource_type.block.attribute(name), object.get(name));
+            let detail = match rule.attributes.iter().find_map(hidden) {
+                Some(hidden) => format!("{} {hidden}", rule.text),
+                None => detail,
+            };
             let place = rule.attributes.first().and_then(|name| ranges.get(*name)).copied();
             let error = Diagnostic::error("Invalid combination of arguments", detail);
             let error = error.at(place.unwrap_or_else(|| arguments.missing()));
@@ -77,10 +80,16 @@ pub fn decode_block(arguments: &Arguments, block: &Block, scope: &dyn Scope) -> 
 /// Stands for a value in a message about it.
 const HIDDEN: &str = "The value is sensitive, so it is not shown here.";
 
-/// Tells whether an argument must not be printed, by the schema or by what it was given.
-fn is_secret(schema: &Block, object: &Value, name: &str) -> bool {
-    schema.attribute(name).is_some_and(|attribute| attribute.sensitive)
-        || object.get(name).is_some_and(|value| value.deep_marks().is_sensitive())
+/// The same of a value that is not sensitive and must not be printed either.
+const EPHEMERAL: &str = "The value is ephemeral, so it is not shown here.";
+
+/// Returns why an argument must not be printed, by the schema or by what it was given; nothing when it may be.
+fn secret(attribute: Option<&Attribute>, value: Option<&Value>) -> Option<&'static str> {
+    let marks = value.map_or(Marks::NONE, Value::deep_marks);
+    if attribute.is_some_and(|attribute| attribute.sensitive) || marks.is_sensitive() {
+        return Some(HIDDEN);
+    }
+    marks.is_ephemeral().then_some(EPHEMERAL)
 }
 
 fn timeouts_type(resource_type: &ResourceType) -> Type {
@@ -242,15 +251,13 @@ impl<'a> Decoder<'a> {
             let wrong = attribute.validators.iter().find_map(|validator| (validator.check)(&plain));
             if let Some(detail) = wrong {
                 let summary = format!("Invalid value for \"{}\"", attribute.name);
-                let hidden = attribute.sensitive || value.deep_marks().is_sensitive();
                 // What is wrong is told with the value, so a hidden one leaves only the rule.
-                let detail = if hidden {
-                    format!(
-                        "It goes beyond a limit that the service documents: {} {HIDDEN}",
+                let detail = match secret(Some(attribute), Some(&value)) {
+                    Some(hidden) => format!(
+                        "It goes beyond a limit that the service documents: {} {hidden}",
                         attribute.description
-                    )
-                } else {
-                    detail
+                    ),
+                    None => detail,
                 };
                 let error = self.cause(&summary, detail, expression, variables);
                 self.beyond.push(BeyondLimit { attributes: vec![attribute.name], error });
@@ -448,7 +455,7 @@ impl<'a> Decoder<'a> {
                     && duration::parse(text.strip_prefix(['+', '-']).unwrap_or(text)).is_none()
                 {
                     let given_text =
-                        if value.marks.is_sensitive() { "The value".to_owned() } else { format!("{text:?}") };
+                        if value.marks.is_hidden() { "The value".to_owned() } else { format!("{text:?}") };
                     let detail = format!(
                         "{given_text} is no duration. Write a number and a unit, such as \"90s\", \"30m\" or \"1h30m\"."
                     );

@@ -22,8 +22,10 @@ pub struct Saved {
     pub attributes: Json,
     /// The attributes that only snapform knows; none when there are none or all are null.
     pub ours: Option<Json>,
-    /// The paths of sensitive values.
+    /// The paths of sensitive values in the provider's attributes.
     pub sensitive: Vec<Path>,
+    /// The paths of sensitive values in ours.
+    pub ours_sensitive: Vec<Path>,
 }
 
 /// Returns an object as it is saved. What is unknown becomes null.
@@ -31,26 +33,34 @@ pub fn encode(resource_type: &ResourceType, object: &Value) -> Saved {
     let mut attributes = Map::new();
     let mut ours = Map::new();
     let Type::Object(shape) = resource_type.object_type() else {
-        return Saved { attributes: Json::Null, ours: None, sensitive: Vec::new() };
+        return Saved {
+            attributes: Json::Null,
+            ours: None,
+            sensitive: Vec::new(),
+            ours_sensitive: Vec::new(),
+        };
     };
-    let mut sensitive = Vec::new();
+    let (mut sensitive, mut ours_sensitive) = (Vec::new(), Vec::new());
     for (name, ty) in &shape.attributes {
         let value = object.get(name);
         let encoded = value.map_or(Json::Null, |value| to_json(value, ty));
         let mut path = vec![PathStep::Attribute(name.clone())];
-        if is_ours(resource_type, name) {
-            if !encoded.is_null() {
-                ours.insert(name.to_string(), encoded);
+        let paths = if is_ours(resource_type, name) {
+            if encoded.is_null() {
+                continue;
             }
-            continue;
-        }
-        attributes.insert(name.to_string(), encoded);
+            ours.insert(name.to_string(), encoded);
+            &mut ours_sensitive
+        } else {
+            attributes.insert(name.to_string(), encoded);
+            &mut sensitive
+        };
         if let Some(value) = value {
-            collect_sensitive(value, &mut path, &mut sensitive);
+            collect_sensitive(value, &mut path, paths);
         }
     }
     let ours = (!ours.is_empty()).then_some(Json::Object(ours));
-    Saved { attributes: Json::Object(attributes), ours, sensitive }
+    Saved { attributes: Json::Object(attributes), ours, sensitive, ours_sensitive }
 }
 
 /// Returns the object that was saved. An attribute that is absent is null; one that the schema lacks is left out.

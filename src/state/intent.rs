@@ -9,7 +9,8 @@ use serde_json::{Map, Value, json};
 use super::error::ReadError;
 use super::json::RawJson;
 use super::key::{InstanceKey, ObjectKey, ResourceKey};
-use super::model::{Object, State};
+use super::model::{Object, State, paths_of_json, paths_to_json};
+use crate::lang::{Path, PathStep};
 
 /// The provider address under which our own entries are saved.
 pub const SNAPFORM_PROVIDER: &str = "provider[\"registry.terraform.io/snapform/snapform\"]";
@@ -63,6 +64,8 @@ pub struct Intent {
     pub parent: String,
     /// The parameters of the object in clear, a JSON object by attribute name.
     pub parameters: RawJson,
+    /// Which of the parameters are sensitive.
+    pub sensitive: Vec<Path>,
     /// The client token of the create; empty for other actions.
     pub marker: String,
     /// The run that wrote the intent.
@@ -107,12 +110,17 @@ impl Intent {
         attributes.insert("object".to_owned(), json!(self.object));
         attributes.insert("dependencies".to_owned(), json!(self.dependencies));
         attributes.insert("create_before_destroy".to_owned(), json!(self.create_before_destroy));
-        Object {
-            schema_version: INTENT_FORMAT,
-            attributes: Some(RawJson::from_value(&Value::Object(attributes))),
-            sensitive_attributes: RawJson::parse("[]").ok(),
-            ..Object::default()
+        let mut object = Object { schema_version: INTENT_FORMAT, ..Object::default() };
+        let mut hidden = Vec::new();
+        if !self.sensitive.is_empty() {
+            let paths = paths_to_json(&self.sensitive).to_value().unwrap_or_default();
+            attributes.insert("sensitive".to_owned(), paths);
+            // The parameters are one text, so other programs are to hide all of it.
+            hidden.push(vec![PathStep::Attribute("parameters".into())]);
         }
+        object.attributes = Some(RawJson::from_value(&Value::Object(attributes)));
+        object.set_sensitive_paths(&hidden);
+        object
     }
 
     fn of_object(key: &ObjectKey, object: &Object) -> Result<Self, ReadError> {
@@ -155,6 +163,9 @@ impl Intent {
             region: text("region")?,
             parent: text("parent")?,
             parameters: RawJson::parse(&text("parameters")?)?,
+            sensitive: attributes
+                .get("sensitive")
+                .map_or_else(Vec::new, |paths| paths_of_json(&RawJson::from_value(paths))),
             marker: text("marker")?,
             run: text("run")?,
             time: text("time")?,
@@ -216,6 +227,7 @@ mod tests {
             parent: "d-1".into(),
             parameters: RawJson::parse(r#"{"snapshot_name":"a","retention_days":12345678901234567890}"#)
                 .unwrap(),
+            sensitive: vec![vec![PathStep::Attribute("snapshot_name".into())]],
             marker: "m".into(),
             run: "r".into(),
             time: time.into(),

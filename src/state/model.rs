@@ -132,18 +132,26 @@ impl Object {
     /// Returns the sensitive paths; a path that cannot be read is skipped.
     pub fn sensitive_paths(&self) -> Vec<Path> {
         let saved = self.sensitive_attributes.as_ref().filter(|saved| saved.as_str() != "[]");
-        let Some(Ok(serde_json::Value::Array(paths))) = saved.map(RawJson::to_value) else {
-            return Vec::new();
-        };
-        paths.iter().filter_map(|path| path.as_array()?.iter().map(step_of_value).collect()).collect()
+        saved.map_or_else(Vec::new, paths_of_json)
     }
 
     /// Records the sensitive paths.
     pub fn set_sensitive_paths(&mut self, paths: &[Path]) {
-        let paths = paths.iter().map(|path| path.iter().map(step_to_text).collect::<Vec<_>>().join(","));
-        let text = paths.map(|path| format!("[{path}]")).collect::<Vec<_>>().join(",");
-        self.sensitive_attributes = RawJson::parse(&format!("[{text}]")).ok();
+        self.sensitive_attributes = Some(paths_to_json(paths));
     }
+}
+
+/// Returns the paths that Terraform's form of them holds; one that cannot be read is skipped.
+pub fn paths_of_json(saved: &RawJson) -> Vec<Path> {
+    let Ok(serde_json::Value::Array(paths)) = saved.to_value() else { return Vec::new() };
+    paths.iter().filter_map(|path| path.as_array()?.iter().map(step_of_value).collect()).collect()
+}
+
+/// Returns paths in Terraform's form.
+pub fn paths_to_json(paths: &[Path]) -> RawJson {
+    let paths = paths.iter().map(|path| path.iter().map(step_to_text).collect::<Vec<_>>().join(","));
+    let text = paths.map(|path| format!("[{path}]")).collect::<Vec<_>>().join(",");
+    RawJson::parse(&format!("[{text}]")).unwrap_or_else(|_| RawJson::null())
 }
 
 fn step_of_value(step: &serde_json::Value) -> Option<PathStep> {

@@ -42,8 +42,8 @@ pub async fn read(resource_type: &ResourceType, config: &Value) -> Result<Value,
         None => Members::new(),
     };
     for (name, output) in &state.outputs {
-        let value = remembered::output_value(output)?;
-        outputs.insert(name.as_str().into(), if output.sensitive { value.sensitive() } else { value });
+        // As Terraform 1.11, which does not mark the sensitive ones: whoever publishes them again has to say so again.
+        outputs.insert(name.as_str().into(), remembered::output_value(output)?);
     }
     let mut members = config.members().cloned().unwrap_or_default();
     members.insert("outputs".into(), Kind::Object(Arc::new(outputs)).into());

@@ -4,6 +4,7 @@ use crate::diagnostic::{Diagnostics, mention, suggest};
 
 use super::super::convert::convert;
 use super::super::functions::{self, Function};
+use super::super::hidden::without_hidden;
 use super::super::marks::Marks;
 use super::super::syntax::{Call, Expression};
 use super::super::types::Type;
@@ -52,8 +53,8 @@ impl Evaluator<'_> {
             match convert(value, &parameter.ty.to_type()) {
                 Ok(value) => converted.push(value),
                 Err(reason) => {
-                    let detail =
-                        format!("Invalid value for {:?} parameter: {}.", parameter.name, reason.message);
+                    let why = without_hidden(reason.message, [value]);
+                    let detail = format!("Invalid value for {:?} parameter: {why}.", parameter.name);
                     let argument = ranges.get(at).or(ranges.last()).copied().unwrap_or(whole);
                     self.error("Invalid function argument", detail, argument.range, whole.range, whole);
                     failed = true;
@@ -67,15 +68,15 @@ impl Evaluator<'_> {
             Ok(value) => value.with_marks(arguments.marks),
             Err(error) => {
                 let parameter = error.argument.and_then(|at| Some((at, function.parameter(at)?)));
+                let why = without_hidden(error.message, &arguments.values);
                 match parameter {
                     Some((at, parameter)) => {
-                        let detail =
-                            format!("Invalid value for {:?} parameter: {}.", parameter.name, error.message);
+                        let detail = format!("Invalid value for {:?} parameter: {why}.", parameter.name);
                         let argument = ranges.get(at).or(ranges.last()).copied().unwrap_or(whole);
                         self.error("Invalid function argument", detail, argument.range, whole.range, whole)
                     }
                     None => {
-                        let detail = format!("Call to function {:?} failed: {}.", call.name, error.message);
+                        let detail = format!("Call to function {:?} failed: {why}.", call.name);
                         self.error("Error in function call", detail, whole.range, whole.range, whole)
                     }
                 }

@@ -16,6 +16,9 @@ pub fn compact(value: &Value) -> String {
     if value.marks.is_sensitive() {
         return "(sensitive value)".to_owned();
     }
+    if value.marks.is_ephemeral() {
+        return "(ephemeral value)".to_owned();
+    }
     match &value.kind {
         Kind::Null(_) => "null".to_owned(),
         Kind::Unknown(..) => "(not yet known)".to_owned(),
@@ -69,6 +72,9 @@ impl Evaluator<'_> {
 fn statement(value: &Value, why: Cause) -> Option<String> {
     if value.marks.is_sensitive() {
         return why.sensitive.then(|| "has a sensitive value".to_owned());
+    }
+    if value.marks.is_ephemeral() {
+        return why.ephemeral.then(|| "has an ephemeral value".to_owned());
     }
     if let Kind::Unknown(ty, _) = &value.kind {
         return match (ty, why.unknown) {

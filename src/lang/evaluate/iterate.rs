@@ -84,7 +84,9 @@ impl Evaluator<'_> {
                     items.push(evaluator.value(&tree.value));
                     return true;
                 };
-                let key = evaluator.for_key(key_expression, whole, &mut marks);
+                let mut key_marks = Marks::NONE;
+                let key = evaluator.for_key(key_expression, whole, &mut key_marks);
+                marks |= key_marks;
                 let value = evaluator.value(&tree.value);
                 let Some(key) = key else { return false };
                 if tree.grouping {
@@ -96,7 +98,11 @@ impl Evaluator<'_> {
                         entry.insert(value);
                     }
                     Entry::Occupied(entry) => {
-                        let detail = format!("Two different items produced the key {:?} in this 'for' expression. If duplicates are expected, use the ellipsis (...) after the value expression to enable grouping by key.", entry.key());
+                        let key = match key_marks.is_hidden() {
+                            true => format!("({} value)", key_marks.word()),
+                            false => format!("{:?}", entry.key()),
+                        };
+                        let detail = format!("Two different items produced the key {key} in this 'for' expression. If duplicates are expected, use the ellipsis (...) after the value expression to enable grouping by key.");
                         evaluator.error("Duplicate object key", detail, key_expression.range, whole.range, key_expression);
                     }
                 }

@@ -98,6 +98,8 @@ pub struct Cause {
     pub unknown: bool,
     /// That a value is sensitive.
     pub sensitive: bool,
+    /// That a value is ephemeral.
+    pub ephemeral: bool,
 }
 
 /// A scope in which no object exists.

@@ -56,7 +56,9 @@ fn to(value: &Value, want: &Type) -> Result<Value, ArgumentError> {
         ArgumentError::argument(
             0,
             match (value.as_str(), want) {
-                _ if value.deep_marks().is_sensitive() => format!("cannot convert this sensitive {from} to {into}"),
+                _ if value.deep_marks().is_hidden() => {
+                    format!("cannot convert this {} {from} to {into}", value.deep_marks().word())
+                }
                 (Some(text), Type::Bool) => {
                     format!("cannot convert {text:?} to bool; only the strings \"true\" or \"false\" are allowed")
                 }

@@ -80,15 +80,7 @@ pub(super) fn list_of(element: Type, items: impl IntoIterator<Item = Value>) -> 
 
 /// Returns a text as messages show it: in quotes, or only that it is secret.
 pub(super) fn redacted(text: &str, marks: Marks) -> String {
-    if marks.is_ephemeral() && marks.is_sensitive() {
-        "(ephemeral, sensitive value)".to_owned()
-    } else if marks.is_sensitive() {
-        "(sensitive value)".to_owned()
-    } else if marks.is_ephemeral() {
-        "(ephemeral value)".to_owned()
-    } else {
-        format!("{text:?}")
-    }
+    if marks.is_hidden() { format!("({} value)", marks.word()) } else { format!("{text:?}") }
 }
 
 /// Takes the marks off a value, but not off its parts.

@@ -6,7 +6,7 @@ use crate::config::{Condition, Output, Variable};
 use crate::diagnostic::Diagnostic;
 use crate::lang::address::{ModuleInstance, ModulePath};
 use crate::lang::evaluate::{Cause, evaluate, reference_values};
-use crate::lang::{Kind, Members, Type, Value, convert};
+use crate::lang::{Kind, Marks, Members, Type, Value, convert};
 
 use super::super::change::{CheckObject, CheckResult, CheckStatus};
 use super::super::world::Repetition;
@@ -31,6 +31,11 @@ fn plain(message: &Value) -> String {
     message
         .as_str()
         .map_or_else(|| "(The error message is not known before apply.)".to_owned(), str::to_owned)
+}
+
+/// Returns the mark for which a message is not shown: as Terraform, the first of the two.
+fn refused_word(marks: Marks) -> &'static str {
+    if marks.is_sensitive() { "sensitive" } else { "ephemeral" }
 }
 
 impl Walk<'_> {
@@ -145,9 +150,19 @@ impl Walk<'_> {
             Ok(text) => text,
             Err(why) => return wrong(&why.message),
         };
-        if text.deep_marks().is_sensitive() {
-            let detail = "The error expression used to explain this condition refers to sensitive values, so Terraform will not display the resulting message.\n\nYou can correct this by removing references to sensitive values, or by carefully using the nonsensitive() function if the expression will not reveal the sensitive data.";
-            let warning = Diagnostic::warning(MESSAGE_SENSITIVE, detail);
+        let marks = text.deep_marks();
+        if marks.is_hidden() {
+            let word = refused_word(marks);
+            let remedy = match word {
+                "sensitive" => {
+                    "by carefully using the nonsensitive() function if the expression will not reveal the sensitive data"
+                }
+                _ => "by using the ephemeralasnull() function on the references to not reveal ephemeral data",
+            };
+            let detail = format!(
+                "The error expression used to explain this condition refers to {word} values, so Terraform will not display the resulting message.\n\nYou can correct this by removing references to {word} values, or {remedy}."
+            );
+            let warning = Diagnostic::warning(format!("Error message refers to {word} values"), detail);
             self.found.push(warning.at(condition.error_message.range));
             return Some("This check failed, but has an invalid error message as described in the other accompanying messages.".to_owned());
         }
@@ -156,10 +171,16 @@ impl Walk<'_> {
 
     /// Returns the message of a validation that fails, with an error if it is none.
     fn message_of_validation(&mut self, condition: &Condition, message: &Value) -> String {
-        if message.deep_marks().is_sensitive() {
-            let detail = "The error expression used to explain this condition refers to sensitive values. Terraform will not display the resulting message.\n\nYou can correct this by removing references to sensitive values, or by carefully using the nonsensitive() function if the expression will not reveal the sensitive data.";
-            let error = Diagnostic::error(MESSAGE_SENSITIVE, detail);
+        let marks = message.deep_marks();
+        if marks.is_hidden() {
+            let word = refused_word(marks);
+            let function = if word == "sensitive" { "nonsensitive" } else { "ephemeralasnull" };
+            let detail = format!(
+                "The error expression used to explain this condition refers to {word} values. Terraform will not display the resulting message.\n\nYou can correct this by removing references to {word} values, or by carefully using the {function}() function if the expression will not reveal the {word} data."
+            );
+            let error = Diagnostic::error(format!("Error message refers to {word} values"), detail);
             self.found.push(error.at(condition.error_message.range));
+            // Terraform says "sensitive" of both.
             return "The error message included a sensitive value, so it will not be displayed.".to_owned();
         }
         match convert::convert(message, &Type::String) {
@@ -354,7 +375,6 @@ impl Walk<'_> {
     }
 }
 
-const MESSAGE_SENSITIVE: &str = "Error message refers to sensitive values";
 const CHECK_FAILED: &str = "Check block assertion failed";
 const VARIABLE_INVALID: &str = "Invalid value for variable";
 const OUTPUT_PRECONDITION: &str = "Module output value precondition failed";

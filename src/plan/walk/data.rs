@@ -3,6 +3,7 @@
 use crate::config::ResourceBlock;
 use crate::diagnostic::Diagnostic;
 use crate::lang::address::{Address, Mode, ModulePath, ProviderAddress};
+use crate::lang::hidden::masked;
 use crate::lang::reference::references;
 use crate::lang::{Root, Value};
 use crate::schema::ResourceType;
@@ -38,27 +39,28 @@ impl Walk<'_> {
             self.unknown[at] = true;
             return after;
         }
-        let config = config.unmarked_deep();
+        let plain = config.unmarked_deep();
         match self.input.observations.data.get(address) {
-            Some((asked, answer)) if *asked == config => match answer {
+            Some((asked, answer)) if *asked == plain => match answer {
                 Ok(value) => {
+                    let value = value.marked_like(config);
                     if block.check.is_some() {
                         // Read again during apply, so that the check speaks of the world after it.
-                        self.read_later(at, address, &provider, value, ActionReason::ReadBecauseCheckNested);
+                        self.read_later(at, address, &provider, &value, ActionReason::ReadBecauseCheckNested);
                     }
                     self.data.insert(address.clone(), (provider.clone(), Some(value.clone())));
-                    value.clone()
+                    value
                 }
                 Err(why) => {
                     if block.check.is_some() {
-                        let after = proposed::proposed(resource_type, None, &config);
+                        let after = proposed::proposed(resource_type, None, config);
                         self.read_later(at, address, &provider, &after, ActionReason::ReadBecauseCheckNested);
                     }
                     let summary = match why.starts_with("No stored state was found") {
                         true => "Unable to find remote state",
                         false => "Failed to read data source",
                     };
-                    let error = Diagnostic::error(summary, why.clone());
+                    let error = Diagnostic::error(summary, masked(why.clone(), [config]));
                     self.found.push(error.at(block.declaration).about(address));
                     Value::unknown(resource_type.object_type())
                 }
@@ -68,7 +70,7 @@ impl Walk<'_> {
                     address: address.clone(),
                     provider: provider.clone(),
                     type_name: address.resource.type_name.clone(),
-                    config,
+                    config: plain,
                 });
                 self.unknown[at] = true;
                 Value::unknown(resource_type.object_type())

@@ -149,7 +149,7 @@ impl Walk<'_> {
             Condition::Usable | Condition::Pending => {}
         }
         let Some(prior) = self.prior.get(name) else { return };
-        let value = with_marks_of(value, &prior.value);
+        let value = value.marked_like(&prior.value);
         if value == prior.value {
             return;
         }
@@ -244,29 +244,6 @@ pub(in crate::plan) fn end(target: &crate::config::address::Target) -> MoveEnd {
         Some((resource, key)) => MoveEnd::Resource(steps, resource.clone(), key.clone()),
         None => MoveEnd::Module(steps),
     }
-}
-
-/// What is sensitive in the remembered value stays so in the value that was read.
-fn with_marks_of(value: &Value, remembered: &Value) -> Value {
-    if remembered.deep_marks().is_empty() {
-        return value.clone();
-    }
-    let mut marked = value.clone().with_marks(remembered.marks);
-    let copy = |members: &crate::lang::Members| {
-        members
-            .iter()
-            .map(|(name, item)| match remembered.get(name) {
-                Some(old) => (name.clone(), with_marks_of(item, old)),
-                None => (name.clone(), item.clone()),
-            })
-            .collect()
-    };
-    marked.kind = match &marked.kind {
-        Kind::Object(members) => Kind::Object(Arc::new(copy(members))),
-        Kind::Map(ty, members) => Kind::Map(ty.clone(), Arc::new(copy(members))),
-        other => other.clone(),
-    };
-    marked
 }
 
 pub(in crate::plan) fn unread(id: &str, why: &str) -> Diagnostics {

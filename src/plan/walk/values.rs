@@ -236,6 +236,7 @@ impl Walk<'_> {
             let result = self.with_scope(&module, &Repetition::default(), None, |scope| {
                 evaluate(&output.expression, scope)
             });
+            let failed = result.is_err();
             let mut value = self.keep(result);
             if path.is_root() && value.has_infinity() && self.purpose != Purpose::Validate {
                 let detail = "The value is infinite, or holds a number that is: a division by zero gives one. The state has no room for such a number. Return another value in that case, for example by a conditional.";
@@ -254,9 +255,18 @@ impl Walk<'_> {
                     Diagnostic::error("Ephemeral value not allowed", detail).at(output.expression.range),
                 );
             }
+            if output.ephemeral && !path.is_root() {
+                if !failed && !value.marks.is_ephemeral() {
+                    let detail = "This output value is declared as returning an ephemeral value, so it can only be set to an ephemeral value.";
+                    let error = Diagnostic::error("Value not allowed in ephemeral output", detail);
+                    self.found.push(error.at(output.expression.range));
+                }
+                value = value.with_marks(Marks::EPHEMERAL);
+            }
             // Terraform 1.11 marks the outputs of the root module alone.
             if output.sensitive && path.is_root() {
-                value = value.sensitive();
+                // The state keeps one mark for the whole, so what is hidden inside is no difference.
+                value = value.unmarked_deep().sensitive();
             }
             self.world.set_output(&module, name.clone(), value);
         }
