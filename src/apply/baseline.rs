@@ -55,7 +55,7 @@ pub fn refreshed(mut state: State, plan: &Plan) -> State {
     let imports = plan.changes.iter().filter(|change| change.importing.is_some());
     let not_shown: BTreeSet<&ObjectName> = plan.missed.iter().collect();
     let mut left = Vec::new();
-    for change in plan.drift.iter().chain(imports) {
+    for change in plan.drift.iter().chain(&plan.learned).chain(imports) {
         let resource = ResourceKey::from(&change.address);
         let key = ObjectKey {
             deposed: change.deposed.as_deref().map(str::to_owned),

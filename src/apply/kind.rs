@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::lang::{Kind as ValueKind, Members, Path, PathStep, Type, Value};
 use crate::schema::parent::{self, joined};
-use crate::schema::{ResourceType, saved};
+use crate::schema::{ResourceType, saved, tags};
 use crate::state::RawJson;
 
 /// The executor's view of a resource type.
@@ -121,7 +121,9 @@ pub(crate) fn resemblance(resource_type: &ResourceType, declared: &Value, object
         if !attribute.presence.is_configurable() || kind.never_read.contains(&attribute.name) {
             continue;
         }
-        let has = object.get(attribute.name);
+        let has =
+            object.get(attribute.name).map(|has| declared_part(resource_type, attribute.name, has, declared));
+        let has = has.as_ref();
         let Some(want) = declared.get(attribute.name).filter(|want| want.is_wholly_known()) else {
             if none_declared && kind.stays_empty.contains(&attribute.name) && !has.is_none_or(is_empty) {
                 return Resemblance::Different;
@@ -141,6 +143,21 @@ pub(crate) fn resemblance(resource_type: &ResourceType, declared: &Value, object
         }
     }
     if near { Resemblance::Near } else { Resemblance::Exact }
+}
+
+/// Returns a value as the user can have declared it: without the tags that the cloud put on the object itself.
+pub(crate) fn declared_part(
+    resource_type: &ResourceType,
+    name: &str,
+    has: &Value,
+    declared: &Value,
+) -> Value {
+    match declared.get(name) {
+        Some(declared) if name == tags::ATTRIBUTE => {
+            tags::without_those_of_the_cloud(resource_type.provider, has, declared)
+        }
+        _ => has.clone(),
+    }
 }
 
 /// Returns the number of parameters that were declared: the more, the surer an object is recognised.

@@ -8,6 +8,7 @@ use tokio::time::Instant;
 use super::event::Action;
 use super::executor::{Executor, Work, call_failed};
 use super::interval::{FIRST, SHORTEST, TOGETHER, Typical};
+use super::kind::declared_part;
 use super::operation::{Lane, Report};
 use crate::cloud::{ErrorClass, Known, Life, Object, Observed};
 use crate::diagnostic::Diagnostic;
@@ -292,6 +293,7 @@ impl<'a> Executor<'a> {
             let mut attributes = work.resource_type.block.attributes.iter();
             attributes.any(|attribute| {
                 let (want, has) = (planned.get(attribute.name), object.value.get(attribute.name));
+                let has = has.map(|has| declared_part(work.resource_type, attribute.name, has, planned));
                 attribute.presence.is_configurable()
                     && want.is_some_and(|want| {
                         want.is_wholly_known()

@@ -59,6 +59,9 @@ pub struct Plan {
     pub variables: BTreeMap<Arc<str>, Value>,
     /// Differences between the saved state and what the clouds have now, sorted by address.
     pub drift: Vec<ResourceChange>,
+    /// Objects of which only what snapform alone knows was learned anew, sorted by address: the state is to keep it, and nothing
+    /// differs. Terraform drops it whenever it writes the state.
+    pub learned: Vec<ResourceChange>,
     /// Objects among those of the drift that are taken for gone because they are not shown: kept in mind for a while.
     pub missed: Vec<ObjectName>,
     /// One entry per instance object, those without a change among them, sorted by address.
@@ -91,6 +94,7 @@ impl Plan {
             made_at,
             variables: BTreeMap::new(),
             drift: Vec::new(),
+            learned: Vec::new(),
             missed: Vec::new(),
             changes: Vec::new(),
             outputs: BTreeMap::new(),

@@ -191,7 +191,10 @@ fn finish(input: &Input<'_>, walk: &mut Walk<'_>) -> Plan {
     let notes = walk.dependency_notes(&changes);
     let steps = if errored { Vec::new() } else { order::steps(&changes, &nodes, &dependencies) };
     let mut drift = std::mem::take(&mut walk.drift);
-    drift.sort_by(|a, b| a.address.cmp(&b.address).then_with(|| a.deposed.cmp(&b.deposed)));
+    let mut learned = std::mem::take(&mut walk.learned);
+    for list in [&mut drift, &mut learned] {
+        list.sort_by(|a, b| a.address.cmp(&b.address).then_with(|| a.deposed.cmp(&b.deposed)));
+    }
     let variables = input
         .variables
         .iter()
@@ -203,6 +206,7 @@ fn finish(input: &Input<'_>, walk: &mut Walk<'_>) -> Plan {
         made_at: input.now,
         variables,
         drift,
+        learned,
         missed: std::mem::take(&mut walk.missed),
         changes,
         outputs,

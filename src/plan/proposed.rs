@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use crate::lang::{Kind, Marks, Members, Path, PathStep, Refinement, Type, Value};
-use crate::schema::{Attribute, Presence, ProviderKind, ResourceType};
+use crate::schema::{Attribute, Presence, ProviderKind, ResourceType, tags};
 
 /// Returns the object to be. `prior` is absent for a create and for the new half of a replacement.
 pub fn proposed(resource_type: &ResourceType, prior: Option<&Value>, config: &Value) -> Value {
@@ -19,6 +19,10 @@ pub fn proposed(resource_type: &ResourceType, prior: Option<&Value>, config: &Va
     for attribute in &block.attributes {
         let given = member(config, attribute.name);
         let before = prior.map(|prior| member(prior, attribute.name));
+        let given = match attribute.name {
+            tags::ATTRIBUTE => tags::with_those_of_the_cloud(resource_type.provider, given, before.as_ref()),
+            _ => given,
+        };
         members.insert(attribute.key.clone(), proposed_attribute(attribute, before, given));
     }
     for nested in &block.blocks {

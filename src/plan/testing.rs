@@ -7,7 +7,8 @@
 //!
 //! Facts about the world, one a line: `ADDRESS absent|leaving|expired DATE|failed WORD|unread WHY|{attributes}` for what a
 //! read finds (without a fact: what is remembered), `import ID {attributes}` for objects to import, `data ADDRESS {attributes}`
-//! for data sources, `taint ADDRESS`, `depose ADDRESS KEY` and `foreign ADDRESS {attributes}` for the state before the plan.
+//! for data sources, `taint ADDRESS`, `depose ADDRESS KEY` and `foreign ADDRESS {attributes}` for the state before the plan, and
+//! `terraform wrote the state`, which then lacks what only we know.
 //!
 //! The expected texts of scenarios without clouds are those of Terraform 1.11.4, unless the title says `ours:`.
 
@@ -353,6 +354,12 @@ impl Case {
     /// Brings the state to what the facts about it say.
     fn prepare(&self, state: &mut State) {
         for line in &self.world {
+            if line == "terraform wrote the state" {
+                let resources = state.resources.values_mut();
+                resources
+                    .flat_map(|entry| entry.objects.values_mut())
+                    .for_each(|object| object.snapform = None);
+            }
             if let Some(address) = line.strip_prefix("taint ") {
                 let (resource, key) = keys(address);
                 let object = state.resources.get_mut(&resource).and_then(|entry| entry.objects.get_mut(&key));

@@ -11,6 +11,7 @@ use super::ProviderKind;
 use super::content::Arguments;
 use super::duration;
 use super::shape::{Resolve, Shape, missing_argument};
+use super::tags;
 use super::{Attribute, Block, NestedBlock, Nesting, Presence, ResourceType};
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceRange};
 use crate::lang::convert::{convert, convertible, mismatch};
@@ -221,6 +222,10 @@ impl<'a> Decoder<'a> {
             self.blame("Invalid use of ephemeral value", detail, expression, variables);
             return unknown();
         }
+        let value = match attribute.ty {
+            Type::Map(_) => tags::without_null(value),
+            _ => value,
+        };
         if value.is_null() {
             if attribute.presence == Presence::Required {
                 self.found.push(missing_argument(attribute.name, missing));

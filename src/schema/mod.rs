@@ -11,6 +11,7 @@ pub mod duration;
 pub mod parent;
 pub mod registry;
 pub mod shape;
+pub mod tags;
 pub mod types;
 
 pub mod saved;

@@ -82,6 +82,7 @@ impl Case {
             made_at: self.simulation.cloud.now(),
             variables: BTreeMap::new(),
             drift: Vec::new(),
+            learned: Vec::new(),
             missed: Vec::new(),
             changes: std::mem::take(&mut self.changes),
             outputs: BTreeMap::new(),

@@ -150,6 +150,7 @@ pub(super) fn plan(desired: &[Desired], state: &mut State, cloud: &Cloud, dice: 
         made_at: cloud.now(),
         variables: BTreeMap::new(),
         drift: Vec::new(),
+        learned: Vec::new(),
         missed: Vec::new(),
         changes,
         outputs: BTreeMap::new(),

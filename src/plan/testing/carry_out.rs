@@ -87,7 +87,7 @@ fn before_the_steps(state: &mut State, plan: &super::super::Plan) {
         let address = &change.address;
         state.put_object(&address.into(), &change.provider.to_string(), address.into(), object);
     }
-    for change in &plan.drift {
+    for change in plan.drift.iter().chain(&plan.learned) {
         match change.change.after() {
             Some(value) => {
                 put(state, &change.address, &change.provider.to_string(), value);

@@ -127,6 +127,7 @@ pub struct Walk<'a> {
     /// What has to be read first.
     pub(super) reads: Reads,
     pub(super) drift: Vec<ResourceChange>,
+    pub(super) learned: Vec<ResourceChange>,
     /// Objects that are taken for gone because they are not shown.
     pub(super) missed: Vec<ObjectName>,
     pub(super) changes: Vec<ResourceChange>,
@@ -188,6 +189,7 @@ pub fn walk<'a>(input: &'a Input<'a>, graph: Arc<Graph>, purpose: Purpose) -> Re
         moved: Moved::default(),
         reads: Reads::default(),
         drift: Vec::new(),
+        learned: Vec::new(),
         missed: Vec::new(),
         changes: Vec::new(),
         node_changes: vec![Vec::new(); count],

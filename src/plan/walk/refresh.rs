@@ -156,7 +156,12 @@ impl Walk<'_> {
         if let Some(prior) = Arc::make_mut(&mut self.prior).get_mut(name) {
             let before = std::mem::replace(&mut prior.value, value.clone());
             let provider = prior.provider.clone();
-            self.note_drift(name, provider, Change::Update { before, after: value });
+            let before = with_learned(&name.address, &before, &value);
+            let change = observed_change(name, provider, Change::Update { before, after: value });
+            match &change.change {
+                Change::Update { before, after } if before == after => self.learned.push(change),
+                _ => self.drift.push(change),
+            }
         }
     }
 
@@ -223,19 +228,39 @@ impl Walk<'_> {
     }
 
     fn note_drift(&mut self, name: &ObjectName, provider: ProviderAddress, change: Change) {
-        self.drift.push(ResourceChange {
-            address: name.address.clone(),
-            previous_address: None,
-            deposed: name.deposed.clone(),
-            provider,
-            change,
-            reason: None,
-            replace_paths: Vec::new(),
-            importing: None,
-            generated_config: None,
-            marker: None,
-        });
+        self.drift.push(observed_change(name, provider, change));
     }
+}
+
+fn observed_change(name: &ObjectName, provider: ProviderAddress, change: Change) -> ResourceChange {
+    ResourceChange {
+        address: name.address.clone(),
+        previous_address: None,
+        deposed: name.deposed.clone(),
+        provider,
+        change,
+        reason: None,
+        replace_paths: Vec::new(),
+        importing: None,
+        generated_config: None,
+        marker: None,
+    }
+}
+
+/// Returns a remembered object with what snapform alone knows of it, where that is missing: Terraform drops it when it writes the
+/// state, and learning it again is no change of the object.
+fn with_learned(address: &Address, remembered: &Value, now: &Value) -> Value {
+    let (Some(known), Kind::Object(members)) = (find_type(&address.resource), &remembered.kind) else {
+        return remembered.clone();
+    };
+    let mut members = (**members).clone();
+    for attribute in known.block.attributes.iter().filter(|attribute| attribute.ours_only) {
+        let missing = members.get(attribute.name).is_none_or(Value::is_null);
+        if let Some(now) = now.get(attribute.name).filter(|_| missing) {
+            members.insert(attribute.key.clone(), now.clone());
+        }
+    }
+    Value { kind: Kind::Object(Arc::new(members)), marks: remembered.marks }
 }
 
 pub(in crate::plan) fn end(target: &crate::config::address::Target) -> MoveEnd {
