@@ -139,6 +139,13 @@ pub(crate) fn resemblance(resource_type: &ResourceType, declared: &Value, object
             (true, false) => near = true,
             (false, true) => return Resemblance::Different,
             (false, false) if has.is_some_and(|has| same(want, has)) => {}
+            // It was made, and the run died before the rest of its tags was set.
+            (false, false)
+                if attribute.name == tags::ATTRIBUTE
+                    && has.is_some_and(|has| {
+                        let (want, has) = (want.unmarked_deep(), has.unmarked_deep());
+                        tags::are_those_of_create(resource_type.name, &want, &has)
+                    }) => {}
             (false, false) => return Resemblance::Different,
         }
     }

@@ -6,7 +6,7 @@
 //!
 //! Before: `recovery` reads what the pure decision in `recover` needs and settles the intents of runs that died;
 //! `baseline` brings the state to where the plan begins. During: `executor` coordinates; `creates`, `changes`, `waiting`,
-//! `lost` and `ending` are its roads, `operation` its calls, `gone` what it takes for gone, `missed` what it took for gone and is there again, `ledger` and `records` what it writes down and when, `schedule`
+//! `rest`, `lost` and `ending` are its roads, `operation` its calls, `gone` what it takes for gone, `missed` what it took for gone and is there again, `ledger` and `records` what it writes down and when, `schedule`
 //! the order, `kind` what it has to know of a type. A new type needs an entry in `kind`; a new event one in every listener.
 //! `simulation` proves the promise: nothing lost, nothing doubled, whenever a run dies.
 
@@ -32,6 +32,7 @@ mod recover;
 mod recovery;
 mod resolve;
 mod resolver;
+mod rest;
 mod run;
 mod schedule;
 #[cfg(test)]

@@ -271,6 +271,9 @@ impl<'a> Executor<'a> {
                 true
             }
             Life::Usable | Life::Expired(_) if what == For::Usable => {
+                if self.send_rest(step, &object) {
+                    return true;
+                }
                 self.shown(step, &object.value, false);
                 true
             }

@@ -22,6 +22,7 @@ pub mod order;
 pub mod planner;
 pub mod prior;
 pub mod proposed;
+pub mod refused;
 mod relevant;
 pub mod remembered;
 pub mod resolve;

@@ -9,7 +9,7 @@ use crate::lang::address::{Address, ConfigResource, ModuleInstance, ProviderAddr
 use crate::lang::reference::references;
 use crate::lang::{Path, Root, Value};
 use crate::schema::shape::Resolve;
-use crate::schema::{ProviderKind, types};
+use crate::schema::{Attribute, ProviderKind, types};
 
 use super::Plan;
 use super::change::{Change, OutputChange, ResourceChange};
@@ -108,8 +108,7 @@ pub fn withheld_variables(config: &Config, sources: &Sources) -> BTreeSet<Arc<st
         for (reference, provider) in &module.providers {
             let address = config.provider(module, reference);
             let Some(kind) = ProviderKind::of_source(&address.source) else { continue };
-            let secret =
-                |name: &str| types::provider(kind).attribute(name).is_some_and(|each| each.sensitive);
+            let secret = |name: &str| types::provider(kind).attribute(name).is_some_and(Attribute::is_secret);
             let (body, _) = provider.arguments.resolve(&[]);
             for (name, attribute) in body.attributes.iter() {
                 if !secret(name) {

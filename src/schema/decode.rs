@@ -87,7 +87,7 @@ const EPHEMERAL: &str = "The value is ephemeral, so it is not shown here.";
 /// Returns why an argument must not be printed, by the schema or by what it was given; nothing when it may be.
 fn secret(attribute: Option<&Attribute>, value: Option<&Value>) -> Option<&'static str> {
     let marks = value.map_or(Marks::NONE, Value::deep_marks);
-    if attribute.is_some_and(|attribute| attribute.sensitive) || marks.is_sensitive() {
+    if attribute.is_some_and(Attribute::is_secret) || marks.is_sensitive() {
         return Some(HIDDEN);
     }
     marks.is_ephemeral().then_some(EPHEMERAL)
@@ -232,6 +232,14 @@ impl<'a> Decoder<'a> {
             }
             return value;
         }
+        // The providers' framework declares `id` as if it could be given, and then refuses it.
+        if attribute.name == "id"
+            && self.timeouts.is_some_and(|resource_type| resource_type.provider != ProviderKind::Terraform)
+        {
+            let detail = "The cloud gives an object its id, so \"id\" is no argument. Take it out; an object that exists is bound to its address with an import block or snapform import.";
+            self.found.push(Diagnostic::error("Invalid or unknown key", detail).at(expression.range));
+            return unknown();
+        }
         if attribute.presence == Presence::Computed {
             let detail = format!(
                 "Can't configure a value for {:?}: its value will be decided automatically based on the result of applying this configuration.",
@@ -289,8 +297,10 @@ impl<'a> Decoder<'a> {
     }
 
     fn conflicts(&mut self, schema: &Block, members: &Members, ranges: &Ranges) {
-        let is_given =
-            |name: &str| ranges.contains_key(name) && members.get(name).is_some_and(|value| !value.is_null());
+        let is_given = |name: &str| {
+            ranges.contains_key(name)
+                && members.get(name).is_some_and(|value| value.is_known() && !value.is_null())
+        };
         for attribute in &schema.attributes {
             for other in attribute.conflicts_with {
                 if is_given(attribute.name) && is_given(other) {

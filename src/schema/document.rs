@@ -137,7 +137,7 @@ fn meaning(attribute: &Attribute, data: bool) -> String {
     if let Some(instead) = attribute.deprecated {
         text.push_str(&format!(" **Deprecated.** {instead}"));
     }
-    if attribute.sensitive {
+    if attribute.is_secret() {
         text.push_str(" Sensitive.");
     }
     if attribute.ours_only {

@@ -89,6 +89,8 @@ pub struct Attribute {
     pub force_new: bool,
     /// Whether it must not be printed.
     pub sensitive: bool,
+    /// Whether it is a credential whose value is kept as secret as a sensitive one, though the official schema does not say so.
+    pub credential: bool,
     /// Whether only snapform knows it: the official provider has no such attribute, so it is saved beside the others.
     pub ours_only: bool,
     /// What to use instead, when it is deprecated.
@@ -125,6 +127,8 @@ pub struct NestedBlock {
     pub min_items: usize,
     /// The greatest number, 0 for no limit.
     pub max_items: usize,
+    /// Whether the official provider looks at the greatest number only when it runs, and its schema says nothing of it.
+    pub limit_untold: bool,
     /// What is in it.
     pub block: Block,
 }
@@ -212,6 +216,7 @@ impl Attribute {
             presence,
             force_new: false,
             sensitive: false,
+            credential: false,
             ours_only: false,
             deprecated: None,
             default: None,
@@ -233,6 +238,18 @@ impl Attribute {
     pub fn sensitive(mut self) -> Self {
         self.sensitive = true;
         self
+    }
+
+    /// Makes it a credential, which the official schema does not call sensitive.
+    #[must_use]
+    pub fn credential(mut self) -> Self {
+        self.credential = true;
+        self
+    }
+
+    /// Tells whether its value must not be printed or saved where that can be helped.
+    pub fn is_secret(&self) -> bool {
+        self.sensitive || self.credential
     }
 
     /// Marks it as known to snapform only.

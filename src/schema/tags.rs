@@ -11,6 +11,23 @@ use super::ProviderKind;
 /// The name of the attribute that holds the tags of an object.
 pub const ATTRIBUTE: &str = "tags";
 
+/// Returns how many tags the call that creates an object of a type takes; nothing where it takes all. What is beyond is set
+/// once the object is there.
+pub fn most_at_create(type_name: &str) -> Option<usize> {
+    // CFS CreateCfsSnapshot: `TagKeyFilterLimitExceeded` beyond six keys.
+    (type_name == "tencentcloud_cfs_snapshot").then_some(6)
+}
+
+/// Tells whether a new object has just those of the declared tags that the call which created it took.
+pub fn are_those_of_create(type_name: &str, declared: &Value, has: &Value) -> bool {
+    let (Some(most), Some(declared), Some(has)) =
+        (most_at_create(type_name), declared.members(), has.members())
+    else {
+        return false;
+    };
+    declared.len() > most && has.len() == most && declared.iter().take(most).eq(has.iter())
+}
+
 /// Tells whether a key is one of those that the cloud sets itself.
 pub fn is_of_the_cloud(provider: ProviderKind, key: &str) -> bool {
     let beginnings: &[&str] = match provider {

@@ -20,6 +20,7 @@ use crate::cloud::object::{
 use crate::cloud::retry::Repeat;
 use crate::cloud::{Accepted, BoxFuture, CreateRequest, Known, Life, Object, Observed};
 use crate::lang::{Type, Value};
+use crate::schema::tags;
 
 const SERVICE: &str = "cfs";
 /// Items asked for per page. The page states no maximum; a smaller page that comes back is followed by another.
@@ -201,7 +202,9 @@ pub(crate) async fn create(client: &Client, request: &CreateRequest) -> Result<A
     if let Some(name) = filled(planned, "snapshot_name") {
         parameters.insert("SnapshotName".into(), json!(name));
     }
-    let tags = object::tags(planned);
+    let mut tags = object::tags(planned);
+    // Those beyond are set once the snapshot is there.
+    tags.truncate(tags::most_at_create("tencentcloud_cfs_snapshot").unwrap_or(usize::MAX));
     if !tags.is_empty() {
         parameters.insert("ResourceTags".into(), tag_list(&tags));
     }

@@ -9,6 +9,7 @@ use crate::lang::address::{
 };
 use crate::lang::{Path, Type, Value};
 use crate::schema::decode::BeyondLimit;
+use crate::schema::shape::Resolve;
 use crate::schema::{ResourceType, decode};
 
 use super::super::change::{Change, ReplaceOrder, ResourceChange};
@@ -19,6 +20,7 @@ use super::super::observed::ObjectName;
 use super::super::options::PlanMode;
 use super::super::prior::find_type;
 use super::super::proposed;
+use super::super::refused;
 use super::super::world::{Expansion, Repetition};
 use super::{Purpose, Walk};
 
@@ -355,6 +357,7 @@ impl Walk<'_> {
             change.marker = Some(self.marker(address));
         }
         self.refuse_prevented(block, &change);
+        self.refuse_impossible(block, resource_type, &change);
         let after = change.change.after().cloned();
         self.unknown[at] |= after.as_ref().is_some_and(|after| !after.is_wholly_known());
         self.node_changes[at].push(self.changes.len());
@@ -379,6 +382,25 @@ impl Walk<'_> {
     fn marker(&self, address: &Address) -> Arc<str> {
         let name = format!("{}\n{address}", self.input.now);
         uuid::Uuid::new_v5(&self.input.seed, name.as_bytes()).to_string().into()
+    }
+
+    /// Reports a change that the service is known to refuse, at the argument that it is about.
+    fn refuse_impossible(
+        &mut self,
+        block: &ResourceBlock,
+        resource_type: &ResourceType,
+        change: &ResourceChange,
+    ) {
+        // What is not read yet may turn out not to change.
+        if !self.reads.objects.is_empty() {
+            return;
+        }
+        let Some(refused) = refused::refused(resource_type, &change.change) else { return };
+        let (body, _) = block.arguments.resolve(&[]);
+        let range = body.attributes.get(refused.attribute).map(|given| given.expression.range);
+        let summary = format!("Service refuses this change of \"{}\"", refused.attribute);
+        let error = Diagnostic::error(summary, refused.detail).at(range.unwrap_or(block.declaration));
+        self.found.push(error.about(&change.address));
     }
 
     fn refuse_prevented(&mut self, block: &ResourceBlock, change: &ResourceChange) {

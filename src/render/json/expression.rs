@@ -131,6 +131,7 @@ fn timeouts_block(timeouts: &'static [Timeout]) -> Option<NestedBlock> {
         nesting: Nesting::Single,
         min_items: 0,
         max_items: 1,
+        limit_untold: false,
         block: Block { attributes, blocks: Vec::new() },
     })
 }

@@ -20,9 +20,10 @@ fn provider(kind: ProviderKind) -> Json {
     };
     let arguments = types::provider(kind);
     let has_arguments = !(arguments.attributes.is_empty() && arguments.blocks.is_empty());
-    let own = Members::new()
-        .with("version", 0_usize)
-        .maybe("block", has_arguments.then(|| block(arguments, "", Members::new(), true)));
+    let own = Members::new().with("version", 0_usize).maybe(
+        "block",
+        has_arguments.then(|| block(arguments, ("", kind_of_text(kind)), Members::new(), true)),
+    );
     Members::new()
         .with("provider", own)
         .maybe("resource_schemas", of(false))
@@ -46,22 +47,32 @@ fn resource_type(each: &ResourceType) -> Json {
         ProviderKind::Terraform => ("", each.data),
         _ => (each.description, true),
     };
-    let block = block(&each.block, description, more, explain);
+    let block = block(&each.block, (description, kind_of_text(each.provider)), more, explain);
     Members::new().with("version", each.version).with("block", block).into()
 }
 
-fn block(block: &Block, description: &'static str, more: Members, explain: bool) -> Json {
-    let attributes = block.attributes.iter().map(|each| (each.name, attribute(each, explain)));
+/// How the descriptions of a provider are written: the official ones call theirs plain, whatever they are.
+fn kind_of_text(provider: ProviderKind) -> &'static str {
+    if provider == ProviderKind::Terraform { "markdown" } else { "plain" }
+}
+
+fn block(
+    block: &Block,
+    (description, kind): (&'static str, &'static str),
+    more: Members,
+    explain: bool,
+) -> Json {
+    let attributes = block.attributes.iter().map(|each| (each.name, attribute(each, kind, explain)));
     let attributes: Members = attributes.collect();
-    let mut blocks: Members = block.blocks.iter().map(|each| (each.name, nested(each))).collect();
+    let mut blocks: Members = block.blocks.iter().map(|each| (each.name, nested(each, kind))).collect();
     blocks.extend(more);
     let members = Members::new()
         .maybe("attributes", attributes.sorted().non_empty())
         .maybe("block_types", blocks.sorted().non_empty());
-    described(members, description).into()
+    described(members, description, kind).into()
 }
 
-fn nested(each: &NestedBlock) -> Json {
+fn nested(each: &NestedBlock, kind: &'static str) -> Json {
     let mode = match each.nesting {
         Nesting::Single => "single",
         Nesting::List => "list",
@@ -70,16 +81,16 @@ fn nested(each: &NestedBlock) -> Json {
     let limit = |items: usize| (items > 0).then_some(items);
     Members::new()
         .with("nesting_mode", mode)
-        .with("block", block(&each.block, "", Members::new(), true))
+        .with("block", block(&each.block, ("", kind), Members::new(), true))
         .maybe("min_items", limit(each.min_items))
-        .maybe("max_items", limit(each.max_items))
+        .maybe("max_items", limit(each.max_items).filter(|_| !each.limit_untold))
         .into()
 }
 
-fn attribute(each: &Attribute, explain: bool) -> Json {
+fn attribute(each: &Attribute, kind: &'static str, explain: bool) -> Json {
     let members = Members::new().with("type", &type_to_json(&each.ty));
     let flag = |holds: bool| holds.then_some(true);
-    described(members, if explain { each.description } else { "" })
+    described(members, if explain { each.description } else { "" }, kind)
         .maybe("deprecated", flag(each.deprecated.is_some()))
         .maybe("required", flag(each.presence == Presence::Required))
         .maybe("optional", flag(matches!(each.presence, Presence::Optional | Presence::OptionalComputed)))
@@ -88,11 +99,11 @@ fn attribute(each: &Attribute, explain: bool) -> Json {
         .into()
 }
 
-fn described(members: Members, description: &'static str) -> Members {
+fn described(members: Members, description: &'static str, kind: &'static str) -> Members {
     if description.is_empty() {
         return members.with("description_kind", "plain");
     }
-    members.with("description", description).with("description_kind", "markdown")
+    members.with("description", description).with("description_kind", kind)
 }
 
 #[cfg(test)]
@@ -114,6 +125,28 @@ mod tests {
         assert_eq!(input.get("computed"), None);
         let state = &builtin["data_source_schemas"]["terraform_remote_state"]["block"]["attributes"];
         assert_eq!(state["backend"]["required"], true);
+    }
+
+    #[test]
+    fn the_block_of_the_tencentcloud_provider_is_the_official_one() {
+        let all = schemas(ProviderKind::Tencentcloud);
+        let provider = &all["provider_schemas"]["registry.terraform.io/tencentcloudstack/tencentcloud"];
+        let own = &provider["provider"]["block"];
+        assert_eq!(own["attributes"]["secret_id"].get("sensitive"), None);
+        assert_eq!(own["attributes"]["secret_key"]["sensitive"], true);
+        let blocks = &own["block_types"];
+        for (name, mode, argument, needed) in [
+            ("assume_role", "set", "session_duration", "optional"),
+            ("assume_role_with_saml", "list", "saml_assertion", "required"),
+            ("assume_role_with_web_identity", "list", "web_identity_token", "optional"),
+        ] {
+            let block = &blocks[name];
+            assert_eq!((&block["nesting_mode"], block.get("max_items")), (&mode.into(), None), "{name}");
+            let argument = &block["block"]["attributes"][argument];
+            assert_eq!((&argument[needed], argument.get("sensitive")), (&true.into(), None), "{name}");
+        }
+        assert!(!all.to_string().contains("markdown"));
+        assert!(schemas(ProviderKind::Terraform).to_string().contains("markdown"));
     }
 
     #[test]

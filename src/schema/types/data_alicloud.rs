@@ -95,6 +95,7 @@ fn disks(name: &'static str) -> ResourceType {
         blocks: Vec::new(),
     };
     let locks = NestedBlock {
+        limit_untold: false,
         name: "operation_locks",
         nesting: Nesting::List,
         min_items: 0,

@@ -11,8 +11,19 @@ use Presence::{Optional, Required};
 use super::limits;
 
 fn block(name: &'static str, nesting: Nesting, attributes: Vec<Attribute>) -> NestedBlock {
-    let max_items = if nesting == Nesting::Set { 1 } else { 0 };
-    NestedBlock { name, nesting, min_items: 0, max_items, block: Block { attributes, blocks: Vec::new() } }
+    NestedBlock {
+        name,
+        nesting,
+        min_items: 0,
+        max_items: 1,
+        limit_untold: false,
+        block: Block { attributes, blocks: Vec::new() },
+    }
+}
+
+/// A block that the provider allows once, which its schema does not tell.
+fn once(name: &'static str, nesting: Nesting, attributes: Vec<Attribute>) -> NestedBlock {
+    NestedBlock { limit_untold: true, ..block(name, nesting, attributes) }
 }
 
 fn upper_protocol(value: &Value) -> Option<String> {
@@ -25,6 +36,11 @@ fn account_kind(value: &Value) -> Option<String> {
 
 fn secret(name: &'static str, description: &'static str) -> Attribute {
     string(name, Optional, description).sensitive()
+}
+
+/// An argument that the official provider does not call sensitive, and whose value we keep as secret all the same.
+fn credential(name: &'static str, presence: Presence, description: &'static str) -> Attribute {
+    string(name, presence, description).credential()
 }
 
 fn rates() -> Attribute {
@@ -196,7 +212,8 @@ fn endpoints(products: &'static [&'static str]) -> Vec<Attribute> {
 /// Returns the arguments of `provider "tencentcloud"`.
 pub(super) fn tencentcloud() -> Block {
     let attributes = vec![
-        strings_set("allowed_account_ids", "Accounts that may be worked on."),
+        strings_set("allowed_account_ids", "Accounts that may be worked on.")
+            .conflicts_with(&["forbidden_account_ids"]),
         string(
             "cam_role_name",
             Optional,
@@ -205,7 +222,8 @@ pub(super) fn tencentcloud() -> Block {
         string("cos_domain", Optional, "Only for object storage."),
         string("domain", Optional, "The root domain; else TENCENTCLOUD_DOMAIN, else `tencentcloudapi.com`."),
         bool("enable_pod_oidc", Optional, "Whether to take the role of the pod this runs in."),
-        strings_set("forbidden_account_ids", "Accounts that may not be worked on."),
+        strings_set("forbidden_account_ids", "Accounts that may not be worked on.")
+            .conflicts_with(&["allowed_account_ids"]),
         string(
             "profile",
             Optional,
@@ -215,7 +233,7 @@ pub(super) fn tencentcloud() -> Block {
             .validators(&[Validator { check: upper_protocol }]),
         rates(),
         string("region", Optional, "The region; else TENCENTCLOUD_REGION, else `ap-guangzhou`."),
-        secret("secret_id", "The secret id; else TENCENTCLOUD_SECRET_ID."),
+        credential("secret_id", Optional, "The secret id; else TENCENTCLOUD_SECRET_ID."),
         secret("secret_key", "The secret key; else TENCENTCLOUD_SECRET_KEY."),
         secret("security_token", "The session token; else TENCENTCLOUD_SECURITY_TOKEN."),
         string(
@@ -228,7 +246,7 @@ pub(super) fn tencentcloud() -> Block {
     let seconds = |name| number(name, Optional, "Seconds.");
     let needed = |name| string(name, Required, "See the provider's documentation.");
     let blocks = vec![
-        block(
+        once(
             "assume_role",
             Nesting::Set,
             vec![
@@ -236,38 +254,38 @@ pub(super) fn tencentcloud() -> Block {
                 text("policy"),
                 needed("role_arn"),
                 text("serial_number"),
-                number("session_duration", Required, "Seconds."),
+                number("session_duration", Optional, "Seconds, 0 to 43200; 7200 without it."),
                 needed("session_name"),
                 text("source_identity"),
                 text("token_code"),
             ],
         ),
-        block(
+        once(
             "assume_role_with_saml",
-            Nesting::Set,
+            Nesting::List,
             vec![
                 needed("principal_arn"),
                 needed("role_arn"),
-                secret("saml_assertion", "The assertion."),
-                number("session_duration", Required, "Seconds."),
+                credential("saml_assertion", Required, "The assertion."),
+                number("session_duration", Optional, "Seconds, 0 to 43200; 7200 without it."),
                 needed("session_name"),
             ],
         ),
-        block(
+        once(
             "assume_role_with_web_identity",
-            Nesting::Set,
+            Nesting::List,
             vec![
                 text("provider_id"),
                 text("role_arn"),
                 text("role_arn_file"),
-                number("session_duration", Required, "Seconds."),
+                number("session_duration", Optional, "Seconds, 0 to 43200; 7200 without it."),
                 needed("session_name"),
-                secret("web_identity_token", "The token."),
+                credential("web_identity_token", Optional, "The token."),
                 text("web_identity_token_file"),
             ],
         ),
         block("endpoints", Nesting::Set, endpoints(&["cfs", "cbs", "tcaplusdb", "tag", "sts"])),
-        block(
+        once(
             "mfa_certification",
             Nesting::Set,
             vec![seconds("duration_seconds"), needed("serial_number"), needed("token_code")],
