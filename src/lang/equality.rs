@@ -2,8 +2,9 @@
 
 use super::marks::Marks;
 use super::members::Members;
+use super::refinement::Refinement;
 use super::types::Type;
-use super::value::{Kind, Refinement, Value};
+use super::value::{Kind, Value};
 
 /// Compares two values as `==` does. Values of different types are not equal, but nulls of different
 /// types are. The result is unknown where an unknown part decides, and has the marks of both sides.
@@ -11,7 +12,7 @@ pub fn equal(a: &Value, b: &Value) -> Value {
     let marks = a.deep_marks() | b.deep_marks();
     match compare(a, b) {
         Some(equal) => Value::from(equal),
-        None => Kind::Unknown(Type::Bool, Refinement { not_null: true, prefix: None }).into(),
+        None => Value::unknown_not_null(Type::Bool),
     }
     .with_marks(marks)
 }
@@ -56,18 +57,22 @@ fn wholly_known(a: &Value, b: &Value) -> bool {
     a.is_wholly_known() && b.is_wholly_known()
 }
 
-fn with_unknown(ty: &Type, refinement: &Refinement, known: &Value) -> Option<bool> {
+/// Compares an unknown value, of which something is known, with a known one; the answer can only be that they differ.
+pub(super) fn with_unknown(ty: &Type, refinement: &Refinement, known: &Value) -> Option<bool> {
     if known.is_null() {
-        return if refinement.not_null { Some(false) } else { None };
+        return if refinement.is_not_null() { Some(false) } else { None };
     }
     let have = known.type_of();
     if !ty.has_dynamic() && !have.has_dynamic() && *ty != have {
         return Some(false);
     }
-    match (&refinement.prefix, known.as_str()) {
-        (Some(prefix), Some(text)) if !text.starts_with(&**prefix) => Some(false),
-        _ => None,
-    }
+    let possible = match &known.kind {
+        Kind::String(text) => text.starts_with(refinement.prefix()),
+        Kind::Number(_) => known.numbers().overlaps(&refinement.numbers()),
+        Kind::List(..) | Kind::Set(..) | Kind::Map(..) => known.lengths().overlaps(refinement.lengths()),
+        _ => true,
+    };
+    if possible { None } else { Some(false) }
 }
 
 fn items(a: &[Value], b: &[Value]) -> Option<bool> {

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use super::marks::Marks;
 use super::members::Members;
 use super::number::Number;
+use super::refinement::Refinement;
 use super::types::Type;
 
 /// A value with its marks.
@@ -21,21 +22,12 @@ pub struct Value {
     pub marks: Marks,
 }
 
-/// What is known of an unknown value besides its type.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Refinement {
-    /// It will not be null.
-    pub not_null: bool,
-    /// A string will begin with this.
-    pub prefix: Option<Arc<str>>,
-}
-
 /// What a value is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// No value, of a type.
     Null(Type),
-    /// Known after apply, of a type.
+    /// Known after apply, of a type, and what else is known of it.
     Unknown(Type, Refinement),
     /// A truth value.
     Bool(bool),
@@ -98,7 +90,7 @@ impl Value {
 
     /// Returns an unknown value of a type.
     pub fn unknown(ty: Type) -> Value {
-        Kind::Unknown(ty, Refinement::default()).into()
+        Kind::Unknown(ty, Refinement::NONE).into()
     }
 
     /// Returns a tuple.

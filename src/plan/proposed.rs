@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use crate::lang::{Kind, Marks, Members, Path, PathStep, Refinement, Type, Value};
+use crate::lang::{Kind, Marks, Members, Path, PathStep, Type, Value};
 use crate::schema::{Attribute, Presence, ProviderKind, ResourceType, tags};
 
 /// Returns the object to be. `prior` is absent for a create and for the new half of a replacement.
@@ -68,7 +68,7 @@ fn proposed_attribute(attribute: &Attribute, before: Option<Value>, given: Value
 fn proposed_terraform_data(resource_type: &ResourceType, prior: Option<&Value>, config: &Value) -> Value {
     let input = member(config, "input");
     let triggers = member(config, "triggers_replace");
-    let new_id = || Value::from(Kind::Unknown(Type::String, Refinement { not_null: true, prefix: None }));
+    let new_id = || Value::unknown_not_null(Type::String);
     let (id, output) = match prior {
         None if input.is_null() => (new_id(), Value::null(Type::Dynamic)),
         None => (new_id(), Value::unknown(input.type_of())),

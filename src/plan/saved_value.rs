@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::lang::{Kind, Marks, Members, Number, Refinement, Value};
+use crate::lang::refinement::{Lengths, Numbers, Refinement};
+use crate::lang::{Kind, Marks, Members, Number, Value};
 use crate::schema::saved::{type_from_json, type_to_json};
 
 /// Returns a value as JSON.
@@ -33,12 +34,7 @@ fn kind_to_json(kind: &Kind) -> Json {
         Kind::Unknown(ty, refinement) => {
             let mut object = Map::new();
             object.insert("u".into(), type_to_json(ty));
-            if refinement.not_null {
-                object.insert("set".into(), json!(true));
-            }
-            if let Some(prefix) = &refinement.prefix {
-                object.insert("prefix".into(), json!(&**prefix));
-            }
+            refinement_to_json(refinement, &mut object);
             Json::Object(object)
         }
         Kind::Bool(value) => json!(value),
@@ -57,6 +53,41 @@ fn kind_to_json(kind: &Kind) -> Json {
         Kind::Map(ty, map) => json!({"m": type_to_json(ty), "v": members(map)}),
         Kind::Object(object) => json!({"o": members(object)}),
     }
+}
+
+fn refinement_to_json(refinement: &Refinement, object: &mut Map<String, Json>) {
+    if refinement.is_not_null() {
+        object.insert("set".into(), json!(true));
+    }
+    if !refinement.prefix().is_empty() {
+        object.insert("prefix".into(), json!(refinement.prefix()));
+    }
+    let lengths = refinement.lengths();
+    if lengths != Lengths::default() {
+        object.insert("lengths".into(), json!([lengths.least, lengths.most]));
+    }
+    let numbers = refinement.numbers();
+    if numbers != Numbers::default() {
+        let text = |number: Option<Number>| number.map(|number| number.to_string());
+        object.insert("numbers".into(), json!([text(numbers.least), text(numbers.most)]));
+    }
+}
+
+fn refinement_from_json(object: &Map<String, Json>) -> Option<Refinement> {
+    let refinement = Refinement::NONE.or_not_null(object.contains_key("set"));
+    if let Some(prefix) = object.get("prefix") {
+        return Some(refinement.with_prefix(prefix.as_str()?));
+    }
+    if let Some(lengths) = object.get("lengths") {
+        let (least, most) = serde_json::from_value(lengths.clone()).ok()?;
+        return Some(refinement.with_lengths(Lengths { least, most }));
+    }
+    if let Some(numbers) = object.get("numbers") {
+        let [least, most]: [Option<String>; 2] = serde_json::from_value(numbers.clone()).ok()?;
+        let number = |text: Option<String>| text.map(|text| Number::parse(&text).ok_or(())).transpose().ok();
+        return Some(refinement.with_numbers(Numbers { least: number(least)?, most: number(most)? }));
+    }
+    Some(refinement)
 }
 
 /// Returns the value of JSON that [`to_json`] made; nothing when it is none.
@@ -92,8 +123,7 @@ fn from_object(object: &Map<String, Json>) -> Option<Value> {
     let kind = if let Some(ty) = ty("n") {
         Kind::Null(ty?)
     } else if let Some(ty) = ty("u") {
-        let prefix = object.get("prefix").and_then(Json::as_str).map(Arc::from);
-        Kind::Unknown(ty?, Refinement { not_null: object.contains_key("set"), prefix })
+        Kind::Unknown(ty?, refinement_from_json(object)?)
     } else if let Some(ty) = ty("l") {
         Kind::List(ty?, Arc::new(items()?))
     } else if let Some(ty) = ty("s") {
@@ -119,7 +149,15 @@ mod tests {
         let values = [
             Value::null(Type::map(Type::String)),
             Value::unknown(Type::list(Type::Number)),
-            Kind::Unknown(Type::String, Refinement { not_null: true, prefix: Some("s-".into()) }).into(),
+            Value::refined(Type::String, Refinement::NOT_NULL.with_prefix("s-")),
+            Value::refined(
+                Type::list(Type::Bool),
+                Refinement::NOT_NULL.with_lengths(Lengths { least: 1, most: Some(3) }),
+            ),
+            Value::refined(
+                Type::Number,
+                Refinement::NONE.with_numbers(Numbers { least: Number::parse("-0.5"), most: None }),
+            ),
             Value::from(true),
             Kind::Number(big).into(),
             Value::from(-7),

@@ -13,8 +13,9 @@ use super::marks::Marks;
 use super::members::Members;
 use super::number::Number;
 use super::path::{Path, PathStep};
+use super::refinement::{Lengths, Refinement};
 use super::types::{ObjectType, Type};
-use super::value::{Kind, Refinement, Value};
+use super::value::{Kind, Value};
 
 pub use mismatch::mismatch;
 pub use unify::unify;
@@ -181,11 +182,12 @@ fn convert_kind(value: &Value, want: &Type) -> Result<Value, ConvertError> {
             if !convertible(from, want) {
                 return Err(refused());
             }
-            let ty = resolved(from, want);
-            // A prefix says something of strings only.
-            let prefix = refinement.prefix.clone().filter(|_| ty == Type::String);
-            let not_null = refinement.not_null && ty != Type::Dynamic;
-            Ok(Kind::Unknown(ty, Refinement { not_null, prefix }).into())
+            let to = resolved(from, want);
+            if *from == to {
+                return Ok(value.kind.clone().into());
+            }
+            let refinement = Refinement::NONE.or_not_null(refinement.is_not_null());
+            Ok(Value::refined(to, refinement.with_lengths(converted_lengths(value, want))))
         }
         (Kind::Bool(_), Type::Bool) | (Kind::Number(_), Type::Number) | (Kind::String(_), Type::String) => {
             Ok(value.kind.clone().into())
@@ -223,6 +225,10 @@ fn convert_kind(value: &Value, want: &Type) -> Result<Value, ConvertError> {
         (Kind::Object(members), Type::Map(to)) if undecided(members.values(), to) => {
             Ok(Value::unknown(Type::map(Type::Dynamic)))
         }
+        // Elements that are not known yet may turn out to be one and the same, or to come first.
+        (Kind::Set(from, _), Type::List(to)) if value.length().is_none() => {
+            Ok(Value::unknown(Type::list(resolved(from, to))))
+        }
         (Kind::List(..) | Kind::Set(..) | Kind::Tuple(_), Type::List(to)) => {
             let (element, items) = elements(value, to, want)?;
             Ok(Value::list(element, items))
@@ -255,6 +261,16 @@ fn convert_kind(value: &Value, want: &Type) -> Result<Value, ConvertError> {
             Ok(Value::tuple(converted?))
         }
         _ => Err(refused()),
+    }
+}
+
+/// Returns how many elements an unknown value has as a collection. Elements of a set may turn out to be equal.
+fn converted_lengths(value: &Value, want: &Type) -> Lengths {
+    let lengths = value.lengths();
+    match want {
+        Type::List(_) | Type::Map(_) => lengths,
+        Type::Set(_) => Lengths { least: lengths.least.min(1), ..lengths },
+        _ => Lengths::default(),
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::diagnostic::{Diagnostic, SourceRange};
 
 use super::super::convert::convert;
+use super::super::refinement::Refinement;
 use super::super::syntax::{Expression, Node, Step, StepKind};
 use super::super::types::Type;
 use super::super::value::{Kind, Value};
@@ -239,10 +240,12 @@ impl Evaluator<'_> {
                 let items: Vec<Value> =
                     types.iter().map(|ty| self.splat_item(each, Value::unknown(ty.clone()))).collect();
                 let ty = Type::tuple(items.iter().map(Value::type_of));
-                return Value::unknown(ty).with_marks(marks);
+                return Value::unknown_not_null(ty).with_marks(marks);
             }
             // A value that is no sequence may still turn out to be null.
-            Kind::Unknown(..) => return Value::unknown(Type::Dynamic).with_marks(marks),
+            Kind::Unknown(..) if !value.is_not_null() => {
+                return Value::unknown(Type::Dynamic).with_marks(marks);
+            }
             Kind::List(element, items) | Kind::Set(element, items) if items.is_empty() => element.clone(),
             Kind::List(_, items) | Kind::Set(_, items) => {
                 let items: Vec<Value> =
@@ -264,7 +267,7 @@ impl Evaluator<'_> {
         if value.is_known() {
             return Value::list(ty, Vec::new()).with_marks(marks);
         }
-        Value::unknown(Type::list(ty)).with_marks(marks)
+        Value::refined(Type::list(ty), Refinement::NOT_NULL.with_lengths(value.lengths())).with_marks(marks)
     }
 
     fn splat_item(&mut self, each: &Expression, item: Value) -> Value {

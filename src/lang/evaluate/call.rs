@@ -8,7 +8,7 @@ use super::super::hidden::without_hidden;
 use super::super::marks::Marks;
 use super::super::syntax::{Call, Expression};
 use super::super::types::Type;
-use super::super::value::{Kind, Refinement, Value};
+use super::super::value::{Kind, Value};
 use super::{Evaluator, split};
 
 impl Evaluator<'_> {
@@ -237,7 +237,7 @@ impl Evaluator<'_> {
             return false.into();
         }
         if !value.is_wholly_known() {
-            return Kind::Unknown(Type::Bool, Refinement { not_null: true, prefix: None }).into();
+            return Value::unknown(Type::Bool);
         }
         true.into()
     }

@@ -12,6 +12,8 @@ mod operator;
 #[cfg(test)]
 mod properties;
 mod template;
+#[cfg(test)]
+mod unknown;
 
 use std::sync::Arc;
 

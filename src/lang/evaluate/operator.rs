@@ -3,24 +3,11 @@
 use super::super::convert::{ConvertError, convert, unify};
 use super::super::equality::equal;
 use super::super::number::Number;
+use super::super::refinement::{Lengths, Refinement};
 use super::super::syntax::{BinaryOperator, Expression, UnaryOperator};
 use super::super::types::Type;
-use super::super::value::{Kind, Refinement, Value};
+use super::super::value::{Kind, Value};
 use super::{Evaluator, split};
-
-/// Returns an unknown value that will not be null.
-fn unknown_not_null(ty: Type) -> Value {
-    Kind::Unknown(ty, Refinement { not_null: true, prefix: None }).into()
-}
-
-/// Returns a prefix of a string that further characters behind it cannot change.
-pub(super) fn safe_prefix(text: &str) -> Option<std::sync::Arc<str>> {
-    // What follows could combine with the last character.
-    use unicode_segmentation::UnicodeSegmentation;
-    let last = text.graphemes(true).next_back()?;
-    let safe = &text[..text.len() - last.len()];
-    (!safe.is_empty()).then(|| safe.into())
-}
 
 impl Evaluator<'_> {
     pub(super) fn unary(
@@ -36,18 +23,18 @@ impl Evaluator<'_> {
             Err(reason) => {
                 let detail = format!("Unsuitable value for unary operand: {reason}.");
                 self.error("Invalid operand", detail, operand.range, whole.range, operand);
-                return unknown_not_null(ty);
+                return Value::unknown_not_null(ty);
             }
         };
         let result = match &value.kind {
             Kind::Null(_) => {
                 let detail = "Error during operation: argument must not be null.";
                 self.error("Operation failed", detail, whole.range, whole.range, operand);
-                return unknown_not_null(ty);
+                return Value::unknown_not_null(ty);
             }
             Kind::Bool(value) => (!value).into(),
             Kind::Number(number) => Kind::Number(number.negate()).into(),
-            _ => unknown_not_null(ty),
+            _ => Value::unknown_not_null(ty),
         };
         Value::with_marks(result, given.deep_marks())
     }
@@ -80,25 +67,26 @@ impl Evaluator<'_> {
         let a = self.operand(convert(&given_left, &ty), "left", left, whole);
         let b = self.operand(convert(&given_right, &ty), "right", right, whole);
         let (Some(a), Some(b)) = (a, b) else {
-            return unknown_not_null(result_type);
+            return Value::unknown_not_null(result_type);
         };
         if a.is_null() || b.is_null() {
             let detail = "Error during operation: argument must not be null.";
             self.error("Operation failed", detail, whole.range, whole.range, whole);
-            return unknown_not_null(result_type);
+            return Value::unknown_not_null(result_type);
         }
         let marks = given_left.deep_marks() | given_right.deep_marks();
         let result = match (&a.kind, &b.kind) {
             (Kind::Bool(a), Kind::Bool(b)) => Ok(if operator == And { *a && *b } else { *a || *b }.into()),
             (Kind::Number(a), Kind::Number(b)) => arithmetic(operator, a, b),
-            _ => Ok(unknown_not_null(result_type.clone())),
+            _ => Ok(undecided(operator, &a, &b)
+                .map_or_else(|| Value::unknown_not_null(result_type.clone()), Value::from)),
         };
         match result {
             Ok(value) => value.with_marks(marks),
             Err(reason) => {
                 let detail = format!("Error during operation: {reason}.");
                 self.error("Operation failed", detail, whole.range, whole.range, whole);
-                unknown_not_null(result_type)
+                Value::unknown_not_null(result_type)
             }
         }
     }
@@ -177,16 +165,12 @@ impl Evaluator<'_> {
         };
         let Some(chosen) = chosen else {
             let failed = yes_found.has_errors() || no_found.has_errors();
-            if !failed && let Some(only) = only_outcome(&yes_value, &no_value, &result_type) {
-                return only.with_marks(marks | yes_value.marks | no_value.marks);
-            }
             self.found.extend(yes_found);
             self.found.extend(no_found);
             let both = marks | yes_value.marks | no_value.marks;
-            let not_null =
-                result_type != Type::Dynamic && !failed && is_not_null(&yes_value) && is_not_null(&no_value);
-            let refinement = Refinement { not_null, prefix: None };
-            return Value::from(Kind::Unknown(result_type, refinement)).with_marks(both);
+            let value =
+                if failed { Value::unknown(result_type) } else { one_of(&yes_value, &no_value, result_type) };
+            return value.with_marks(both);
         };
         let (value, found, side, expression) = if chosen {
             (yes_value, yes_found, "true", yes_expression)
@@ -210,19 +194,44 @@ impl Evaluator<'_> {
     }
 }
 
-fn is_not_null(value: &Value) -> bool {
-    match &value.kind {
-        Kind::Null(_) => false,
-        Kind::Unknown(_, refinement) => refinement.not_null,
-        _ => true,
+/// Returns what is known of a value that is one of two.
+fn one_of(yes: &Value, no: &Value, ty: Type) -> Value {
+    if yes.is_null() && no.is_null() {
+        return Value::null(ty);
+    }
+    let refinement = Refinement::NONE.or_not_null(yes.is_not_null() && no.is_not_null());
+    let types = (yes.type_of(), no.type_of());
+    let refinement = match types {
+        (Type::Number, Type::Number) => refinement.with_numbers(yes.numbers().or(no.numbers())),
+        (a, b) if a == b && a.is_collection() => {
+            refinement.with_lengths(promised_lengths(yes).or(promised_lengths(no)))
+        }
+        _ => refinement,
+    };
+    Value::refined(ty, refinement)
+}
+
+/// Returns how many elements a collection has; as in Terraform, nothing is said here of a set with elements that may be equal.
+fn promised_lengths(value: &Value) -> Lengths {
+    match value.kind {
+        Kind::Set(..) if value.length().is_none() => Lengths::default(),
+        _ => value.lengths(),
     }
 }
 
-/// Returns what both branches give: a null or, since Terraform looks at the range of numbers only, a number.
-fn only_outcome(yes: &Value, no: &Value, ty: &Type) -> Option<Value> {
-    match (&yes.kind, &no.kind) {
-        (Kind::Null(_), Kind::Null(_)) => Some(Value::null(ty.clone())),
-        (Kind::Number(a), Kind::Number(b)) if a == b => Some(Kind::Number(a.clone()).into()),
+/// Decides a comparison of numbers that are not all known, where their bounds allow that.
+fn undecided(operator: BinaryOperator, a: &Value, b: &Value) -> Option<bool> {
+    let less = |a: &Value, b: &Value| {
+        let (a, b) = (a.numbers(), b.numbers());
+        if a.all_below(&b) { Some(true) } else { b.all_below(&a).then_some(false) }
+    };
+    // Whether two unknown numbers are equal is not asked of their bounds, so "not less" does not decide "or equal".
+    let or_equal = |less: Option<bool>| less.filter(|less| *less || a.is_known() || b.is_known());
+    match operator {
+        BinaryOperator::Less => less(a, b),
+        BinaryOperator::Greater => less(b, a),
+        BinaryOperator::LessOrEqual => or_equal(less(a, b)),
+        BinaryOperator::GreaterOrEqual => or_equal(less(b, a)),
         _ => None,
     }
 }

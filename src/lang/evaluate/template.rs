@@ -2,13 +2,14 @@
 
 use super::super::convert::convert;
 use super::super::marks::Marks;
+use super::super::refinement::{Refinement, stable_prefix};
 use super::super::syntax::{Expression, Template, TemplatePart};
 use super::super::types::Type;
-use super::super::value::{Kind, Refinement, Value};
-use super::operator::safe_prefix;
+use super::super::value::{Kind, Value};
 use super::{Evaluator, split};
 
-/// A text that grows; once a part is unknown, only the text before it is kept.
+/// A text that grows; once a part is unknown, only the text before it is kept. As in Terraform, what is known of the beginning
+/// of that part does not count.
 #[derive(Default)]
 struct Text {
     text: String,
@@ -25,8 +26,7 @@ impl Text {
 
     fn finish(self) -> Value {
         let value = if self.unknown {
-            let prefix = safe_prefix(&self.text);
-            Kind::Unknown(Type::String, Refinement { not_null: true, prefix }).into()
+            Value::refined(Type::String, Refinement::NOT_NULL.with_prefix(&stable_prefix(&self.text)))
         } else {
             Value::string(self.text)
         };
@@ -74,8 +74,8 @@ impl Evaluator<'_> {
                         evaluator.parts(body, whole, &mut inner);
                     });
                     text.marks |= marks | inner.marks;
-                    text.push(&inner.text);
                     text.unknown |= !known || inner.unknown;
+                    text.push(&inner.text);
                 }
             }
         }
@@ -99,12 +99,6 @@ impl Evaluator<'_> {
         match convert(&value, &Type::String) {
             Ok(value) => match &value.kind {
                 Kind::String(part) => text.push(part),
-                Kind::Unknown(_, refinement) => {
-                    if let Some(prefix) = &refinement.prefix {
-                        text.push(prefix);
-                    }
-                    text.unknown = true;
-                }
                 _ => text.unknown = true,
             },
             Err(reason) => {

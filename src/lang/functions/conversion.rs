@@ -34,7 +34,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
         } else {
             Value::unknown(Type::Bool)
         })
-    }),
+    })
+    .may_be_null(),
     computed("ephemeralasnull", &[VALUE], own_type, |args, _, _| Ok(ephemeral_as_null(&args[0])))
         .may_be_null(),
 ];
@@ -51,7 +52,7 @@ fn own_type(args: &[Value]) -> Result<Type, ArgumentError> {
 }
 
 fn to(value: &Value, want: &Type) -> Result<Value, ArgumentError> {
-    convert(value, want).map_err(|_| {
+    let converted = convert(value, want).map_err(|_| {
         let (from, into) = (value.type_of().friendly(), want.friendly_constraint());
         ArgumentError::argument(
             0,
@@ -68,7 +69,9 @@ fn to(value: &Value, want: &Type) -> Result<Value, ArgumentError> {
                 _ => format!("cannot convert {from} to {into}"),
             },
         )
-    })
+    })?;
+    // As in Terraform, nothing but the type is known of the result here.
+    Ok(if value.is_known() { converted } else { Value::unknown(converted.type_of()).with_marks(value.marks) })
 }
 
 /// Goes through truth values until one is `decisive`; null counts as false.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{ArgumentError, Function, Implementation, Parameter, Returns, Shape};
+use crate::lang::equality::with_unknown;
 use crate::lang::marks::Marks;
 use crate::lang::number::Number;
 use crate::lang::types::Type;
@@ -49,7 +50,7 @@ impl Function {
         self
     }
 
-    /// May return null.
+    /// May return null, or Terraform does not say that it does not.
     pub(super) const fn may_be_null(mut self) -> Self {
         self.not_null = false;
         self
@@ -102,7 +103,9 @@ pub(super) fn same(a: &Value, b: &Value) -> Option<bool> {
         known.then_some(true)
     };
     match (&a.kind, &b.kind) {
-        (Kind::Unknown(..), _) | (_, Kind::Unknown(..)) => None,
+        (Kind::Unknown(..), Kind::Unknown(..)) => None,
+        (Kind::Unknown(ty, refinement), _) => with_unknown(ty, refinement, b),
+        (_, Kind::Unknown(ty, refinement)) => with_unknown(ty, refinement, a),
         (Kind::Null(_), Kind::Null(_)) => Some(true),
         (Kind::List(a_type, a), Kind::List(b_type, b)) if a_type == b_type && a.len() == b.len() => {
             all(&mut a.iter().zip(b.iter()))

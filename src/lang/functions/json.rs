@@ -2,8 +2,9 @@
 
 use super::define::{computed, function, text};
 use super::{ArgumentError, Environment, Function, Parameter, Shape, Type, Value};
+use crate::lang::Refinement;
 use crate::lang::number::Number;
-use crate::lang::value::{Kind, Refinement};
+use crate::lang::value::Kind;
 
 pub(super) const FUNCTIONS: &[Function] = &[
     function(
@@ -15,7 +16,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
     computed(
         "jsondecode",
         &[Parameter::new("str", Shape::String)],
-        |args| if args[0].is_known() { Ok(decode(text(&args[0]))?.type_of()) } else { Ok(Type::Dynamic) },
+        |args| match &args[0].kind {
+            Kind::Unknown(_, refinement) => type_by_beginning(refinement.prefix()),
+            _ => Ok(decode(text(&args[0]))?.type_of()),
+        },
         |args, _, _| decode(text(&args[0])),
     )
     .may_be_null(),
@@ -30,12 +34,27 @@ fn json_encode(args: &[Value], _: &Type, _: &Environment) -> Result<Value, Argum
     }
     // What the text will begin with can be told from the type alone.
     let prefix = match args[0].type_of() {
-        _ if !args[0].is_known() => None,
-        Type::List(_) | Type::Set(_) | Type::Tuple(_) => Some("[".into()),
-        Type::Map(_) | Type::Object(_) => Some("{".into()),
-        _ => None,
+        _ if !args[0].is_not_null() => "",
+        Type::List(_) | Type::Set(_) | Type::Tuple(_) => "[",
+        Type::Map(_) | Type::Object(_) => "{",
+        Type::String => "\"",
+        _ => "",
     };
-    Ok(Kind::Unknown(Type::String, Refinement { not_null: true, prefix }).into())
+    Ok(Value::refined(Type::String, Refinement::NOT_NULL.with_prefix(prefix)))
+}
+
+/// Returns the type of a document of which only the beginning is known.
+fn type_by_beginning(beginning: &str) -> Result<Type, ArgumentError> {
+    Ok(match beginning.trim_start_matches([' ', '\t', '\r', '\n']).chars().next() {
+        None | Some('{' | '[' | 'n') => Type::Dynamic,
+        Some('"') => Type::String,
+        Some('t' | 'f') => Type::Bool,
+        Some('-' | '.' | '0'..='9') => Type::Number,
+        Some(first) => {
+            let message = format!("a JSON document cannot begin with the character {first:?}");
+            return Err(ArgumentError::argument(0, message));
+        }
+    })
 }
 
 /// Writes a value, which must be wholly known, as JSON without blanks.

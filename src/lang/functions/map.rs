@@ -32,8 +32,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         match_keys,
     ),
     computed("merge", &[], merge_type, merge)
-        .with_rest(Parameter::new("maps", Shape::Any).null().dynamic().marked())
-        .may_be_null(),
+        .with_rest(Parameter::new("maps", Shape::Any).null().dynamic().marked()),
     function(
         "transpose",
         &[Parameter::new("values", Shape::Map(&Shape::List(&Shape::String)))],

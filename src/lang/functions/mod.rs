@@ -35,7 +35,7 @@ use std::fmt;
 use super::marks::Marks;
 use super::scope::Environment;
 use super::types::Type;
-use super::value::{Kind, Refinement, Value};
+use super::value::{Kind, Value};
 
 /// The type of a parameter or result, in a form that constants can have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -173,7 +173,7 @@ pub struct Function {
     pub variadic: Option<Parameter>,
     /// The type of the result.
     pub returns: Returns,
-    /// Whether an unknown result is known not to be null (so of nearly all functions).
+    /// Whether an unknown result is known not to be null (so of nearly all functions, and where Terraform says so).
     pub not_null: bool,
     /// Computes the result.
     pub implementation: Implementation,
@@ -262,10 +262,13 @@ impl Function {
             Returns::Computed(compute) => compute(&unmarked)?,
         };
         if unknown {
-            let not_null = self.not_null && ty != Type::Dynamic;
-            let refinement = Refinement { not_null, ..Refinement::default() };
-            return Ok(Value::from(Kind::Unknown(ty, refinement)).with_marks(marks));
+            return Ok(self.result(Value::unknown(ty)).with_marks(marks));
         }
-        Ok((self.implementation)(&unmarked, &ty, environment)?.with_marks(marks))
+        Ok(self.result((self.implementation)(&unmarked, &ty, environment)?).with_marks(marks))
+    }
+
+    /// Adds what is known of all results of the function.
+    fn result(&self, value: Value) -> Value {
+        if self.not_null { value.known_not_null() } else { value }
     }
 }

@@ -5,6 +5,7 @@ use super::{ArgumentError, Environment, Function, Parameter, Shape, Type, Value}
 use crate::lang::convert::{convert, unify};
 use crate::lang::marks::Marks;
 use crate::lang::number::Number;
+use crate::lang::refinement::{Numbers, Refinement};
 use crate::lang::value::Kind;
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -55,7 +56,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         slice_type,
         slice,
     ),
-    function("sort", &[STRINGS], Shape::List(&Shape::String), sort),
+    function("sort", &[STRINGS.unknown()], Shape::List(&Shape::String), sort),
 ];
 
 type Outcome = Result<Value, ArgumentError>;
@@ -268,21 +269,32 @@ fn index(args: &[Value], ty: &Type, _: &Environment) -> Outcome {
     Err(ArgumentError::call("item not found"))
 }
 
-fn length(args: &[Value], ty: &Type, _: &Environment) -> Outcome {
-    let unknown = Value::unknown(ty.clone());
-    let count = match (&args[0].kind, args[0].type_of()) {
-        (Kind::String(text), _) => Some(text.graphemes(true).count()),
-        (Kind::Unknown(..), Type::Tuple(elements)) => Some(elements.len()),
-        (Kind::Unknown(..), Type::Object(object)) => Some(object.attributes.len()),
-        (_, Type::Bool | Type::Number) => {
+fn length(args: &[Value], _: &Type, _: &Environment) -> Outcome {
+    let value = match args[0].type_of() {
+        Type::String => text_length(&args[0]),
+        Type::Dynamic => Value::unknown(Type::Number),
+        Type::Bool | Type::Number => {
             return Err(ArgumentError::call(
                 "argument must be a string, a collection type, or a structural type",
             ));
         }
-        _ => args[0].length(),
+        _ => args[0].length_value(),
     };
-    let value = count.map_or(unknown, |count| i64::try_from(count).unwrap_or(i64::MAX).into());
     Ok(value.with_marks(args[0].marks))
+}
+
+/// Returns the number of characters of a text, of which perhaps only the beginning is known.
+fn text_length(value: &Value) -> Value {
+    let count = |text: &str| i64::try_from(text.graphemes(true).count()).unwrap_or(i64::MAX);
+    match &value.kind {
+        Kind::String(text) => count(text).into(),
+        Kind::Unknown(_, refinement) => {
+            let known = if refinement.is_not_null() { count(refinement.prefix()) } else { 0 };
+            let numbers = Numbers { least: Some(Number::from(known)), most: None };
+            Value::refined(Type::Number, Refinement::NOT_NULL.with_numbers(numbers))
+        }
+        _ => Value::unknown_not_null(Type::Number),
+    }
 }
 
 fn not_one() -> ArgumentError {
@@ -406,7 +418,7 @@ fn slice(args: &[Value], ty: &Type, _: &Environment) -> Outcome {
 
 fn sort(args: &[Value], ty: &Type, _: &Environment) -> Outcome {
     if !args[0].is_wholly_known() {
-        return Ok(Value::unknown(ty.clone()));
+        return Ok(Value::refined(ty.clone(), Refinement::NOT_NULL.with_lengths(args[0].lengths())));
     }
     let mut sorted = items(&args[0]).to_vec();
     if let Some(at) = sorted.iter().position(Value::is_null) {

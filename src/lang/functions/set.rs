@@ -4,6 +4,7 @@ use super::define::computed;
 use super::{ArgumentError, Environment, Function, Parameter, Shape, Type, Value};
 use crate::lang::convert::{convert, unify};
 use crate::lang::marks::Marks;
+use crate::lang::refinement::{Lengths, Refinement};
 
 const ANY_SET: Shape = Shape::Set(&Shape::Any);
 const FIRST: Parameter = Parameter::new("first_set", ANY_SET);
@@ -36,7 +37,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
             })
         },
     ),
-    computed("setproduct", &[], product_type, product).with_rest(Parameter::new("sets", Shape::Any).marked()),
+    computed("setproduct", &[], product_type, product)
+        .with_rest(Parameter::new("sets", Shape::Any).unknown().marked()),
 ];
 
 fn element(ty: &Type) -> Type {
@@ -102,6 +104,19 @@ fn product_type(args: &[Value]) -> Result<Type, ArgumentError> {
     Ok(if all_lists { Type::list(element) } else { Type::set(element) })
 }
 
+/// Returns how many combinations there are of lists that are not all known. As in Terraform, nothing is said as soon as one of
+/// these may be empty or has no limit.
+fn product_lengths(args: &[Value]) -> Option<Lengths> {
+    let mut most = 1_usize;
+    for arg in args {
+        if arg.length().is_none() && (arg.is_known() || arg.lengths().least == 0) {
+            return None;
+        }
+        most = most.checked_mul(arg.lengths().most?)?;
+    }
+    Some(Lengths { least: most.min(1), most: Some(most) })
+}
+
 fn product(args: &[Value], ty: &Type, _: &Environment) -> Result<Value, ArgumentError> {
     /// How many combinations there may be.
     const LIMIT: usize = 1_000_000;
@@ -109,7 +124,12 @@ fn product(args: &[Value], ty: &Type, _: &Environment) -> Result<Value, Argument
     let Type::Tuple(types) = element(ty) else { return Ok(Value::unknown(ty.clone())) };
     let mut total = 1_usize;
     for arg in args {
-        let Some(length) = arg.length() else { return Ok(Value::unknown(ty.clone()).with_marks(marks)) };
+        let Some(length) = arg.length() else {
+            let lengths = product_lengths(args).unwrap_or_default();
+            return Ok(
+                Value::refined(ty.clone(), Refinement::NOT_NULL.with_lengths(lengths)).with_marks(marks)
+            );
+        };
         total = total.saturating_mul(length);
     }
     if total > LIMIT {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::define::{computed, text};
+use super::define::{computed, function, text};
 use super::files::{PATH, PathArgument};
 use super::{ArgumentError, Environment, Function, Parameter, Shape, Type, Value};
 use crate::diagnostic::{Diagnostics, Severity, SourceRange, Sources};
@@ -12,15 +12,15 @@ use crate::lang::syntax::{
     Expression, Node, ObjectKey, Template, TemplatePart, is_identifier, parse_template,
 };
 
-// The type of the result is that of the one interpolation in a template that is nothing else, so it
+// The type of the result of a file is that of the one interpolation in a template that is nothing else, so it
 // is not known before the template is evaluated.
 pub(super) const FUNCTIONS: &[Function] = &[
     computed("templatefile", &[PATH, Parameter::new("vars", Shape::Any)], |_| Ok(Type::Dynamic), file)
         .may_be_null(),
-    computed(
+    function(
         "templatestring",
         &[Parameter::new("template", Shape::String).marked(), Parameter::new("vars", Shape::Any).marked()],
-        |_| Ok(Type::Dynamic),
+        Shape::String,
         string,
     ),
 ];

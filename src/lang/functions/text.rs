@@ -23,7 +23,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
     ),
     function("strcontains", &[STR, Parameter::new("substr", Shape::String)], Shape::Bool, |args, _, _| {
         Ok(text(&args[0]).contains(text(&args[1])).into())
-    }),
+    })
+    .may_be_null(),
     function("indent", &[Parameter::new("spaces", Shape::Number), STR], Shape::String, indent),
     function("join", &[Parameter::new("separator", Shape::String)], Shape::String, join)
         .with_rest(Parameter::new("lists", Shape::List(&Shape::String)).unknown()),
@@ -76,7 +77,7 @@ fn starts_with(args: &[Value], _: &Type, _: &Environment) -> Result<Value, Argum
     let Kind::Unknown(_, refinement) = &args[0].kind else {
         return Ok(text(&args[0]).starts_with(prefix).into());
     };
-    let known = refinement.prefix.as_deref().unwrap_or("");
+    let known = refinement.prefix();
     if known.starts_with(prefix) {
         Ok(true.into())
     } else if !known.is_empty() && known.len() >= prefix.len() {

@@ -31,7 +31,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
             let nanoseconds = timestamp::parse_duration(text(&args[1])).map_err(ArgumentError::call)?;
             Ok(Value::string(time.plus(nanoseconds).to_string()))
         },
-    ),
+    )
+    .may_be_null(),
     function(
         "timecmp",
         &[Parameter::new("timestamp_a", Shape::String), Parameter::new("timestamp_b", Shape::String)],

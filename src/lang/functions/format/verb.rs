@@ -6,8 +6,9 @@ use super::digits::Digits;
 use crate::lang::convert::convert;
 use crate::lang::functions::{ArgumentError, json};
 use crate::lang::number::Number;
+use crate::lang::refinement::{Refinement, stable_prefix};
 use crate::lang::types::Type;
-use crate::lang::value::{Kind, Refinement, Value};
+use crate::lang::value::{Kind, Value};
 
 /// The greatest width and precision, so that a short text cannot fill the memory.
 const LIMIT: usize = 100_000;
@@ -62,8 +63,7 @@ pub(super) fn format(format: &str, args: &[Value]) -> Result<String, ArgumentErr
 /// Returns the unknown result of a format string, whose beginning is known up to the first verb.
 pub(super) fn unknown_result(format: &str) -> Value {
     let prefix = format.split('%').next().unwrap_or_default();
-    let prefix = (!prefix.is_empty()).then(|| prefix.into());
-    Kind::Unknown(Type::String, Refinement { not_null: true, prefix }).into()
+    Value::refined(Type::String, Refinement::NOT_NULL.with_prefix(&stable_prefix(prefix)))
 }
 
 impl<'a> Verb<'a> {

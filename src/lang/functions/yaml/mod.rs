@@ -17,7 +17,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
             let known = args[0].is_wholly_known();
             Ok(if known { Value::string(encode::encode(&args[0])) } else { Value::unknown(ty.clone()) })
         },
-    ),
+    )
+    .may_be_null(),
     computed(
         "yamldecode",
         &[Parameter::new("src", Shape::String)],
