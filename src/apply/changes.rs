@@ -7,12 +7,13 @@ use super::event::{Action, SkipReason, Subject};
 use super::executor::{Executor, Job, Work, call_failed, subject_of};
 use super::ledger::deposed_key;
 use super::operation::{self, Changed, Guard, Lane, Report, Target};
+use super::proof::Holders;
 use super::resolve::{Companion, Prepared};
 use super::schedule::Stage;
 use super::timeouts::timeout;
-use crate::cloud::CloudError;
+use crate::cloud::{CloudError, short};
 use crate::diagnostic::Diagnostic;
-use crate::lang::address::ProviderAddress;
+use crate::lang::address::{Address, ProviderAddress};
 use crate::lang::{Kind, Value};
 use crate::plan::remembered::Origin;
 use crate::plan::{Change, ReplaceOrder, ResourceChange, StepAction, prior, remembered};
@@ -140,6 +141,9 @@ impl<'a> Executor<'a> {
         work.id = before.as_ref().and_then(|before| before.get("id")).and_then(Value::as_str).map(Arc::from);
         let builtin = work.resource_type.provider == ProviderKind::Terraform;
         let has_id = work.id.is_some();
+        if !builtin && let Some(other) = self.other_holder(&work) {
+            return self.leave_to(step, work, &other);
+        }
         self.work.insert(step, work);
         match before.filter(|_| has_id && !builtin) {
             Some(before) => {
@@ -150,6 +154,36 @@ impl<'a> Executor<'a> {
                 self.deleted(step);
             }
         }
+    }
+
+    /// Returns another address of the state that holds the object of a delete.
+    fn other_holder(&self, work: &Work) -> Option<Address> {
+        let id = work.id.as_deref()?;
+        if !self.claims.is_shared(work.lane.type_name, id) {
+            return None;
+        }
+        let subject = &work.subject;
+        let key = ObjectKey {
+            deposed: subject.deposed.as_deref().map(str::to_owned),
+            ..ObjectKey::from(&subject.address)
+        };
+        let own = (ResourceKey::from(&subject.address), key);
+        Holders::of(&self.ledger.state).other(work.lane.type_name, id, |holder| *holder == own)
+    }
+
+    /// Drops an object that another address holds too, and leaves it to that one: nothing is deleted that somebody still counts on.
+    fn leave_to(&mut self, step: usize, work: Work, other: &Address) {
+        let Subject { address, deposed } = &work.subject;
+        self.ledger.remove(address, deposed.as_deref());
+        self.summary.forgotten += 1;
+        let id = short(work.id.as_deref().unwrap_or_default());
+        let text = format!(
+            "{address} was to be destroyed, and its object {id} is that of {other} too. So it was not destroyed: \
+             {address} has left the state, and {id} stays with {other}."
+        );
+        self.diagnostics
+            .push(Diagnostic::warning("Object belongs to another address too", text).about(address));
+        self.record(step, &work.subject, None);
     }
 
     /// Returns an object of `terraform_data`, which exists in the state only, as it is once created or changed.
@@ -355,11 +389,10 @@ impl<'a> Executor<'a> {
         // Without waiting it is looked at once: it may be usable by now.
         let limit =
             if self.options.wait { timeout(resource_type, &object, "create") } else { Duration::ZERO };
-        let lane = work.lane.clone();
         work.planned = Some(object);
         self.work.insert(step, work);
         self.sent(step, limit);
-        self.wait_usable(step, &lane);
+        self.wait_usable(step);
     }
 }
 
@@ -388,6 +421,8 @@ fn new_work(action: Action, change: &ResourceChange, resource_type: &'static Res
         intent: None,
         percent: None,
         attempts: 0,
+        holds_parent: false,
+        suspect: None,
     }
 }
 

@@ -15,7 +15,7 @@ use super::on_parents::OnParents;
 use super::operation::{self, Lane, Looked, Report};
 use super::schedule::Stage;
 use super::timeouts::timeout;
-use crate::cloud::{Accepted, CloudError, CreateRequest, Life, Place};
+use crate::cloud::{Accepted, CloudError, CreateRequest, ErrorClass, Life, Place, short};
 use crate::diagnostic::Diagnostic;
 use crate::lang::Value;
 use crate::plan::remembered::{Origin, accepted_value};
@@ -284,13 +284,16 @@ impl<'a> Executor<'a> {
             && let Some(parent) = self.parent_key(step)
         {
             if let Some(queue) = self.parents.get_mut(&parent) {
-                let holds = self.work.get(&step).is_some_and(|work| work.attempts > 0);
+                let holds = self.work.get(&step).is_some_and(|work| work.holds_parent);
                 if !holds {
                     queue.push_back(step);
                     return false;
                 }
             } else {
                 self.parents.insert(parent, Default::default());
+            }
+            if let Some(work) = self.work.get_mut(&step) {
+                work.holds_parent = true;
             }
         }
         let requests: Vec<(usize, CreateRequest)> = steps
@@ -329,8 +332,17 @@ impl<'a> Executor<'a> {
 
     /// Lets the next create on a parent go. Called when a create was taken, refused or given up.
     pub(super) fn release_parent(&mut self, work: &Work) {
-        let sent = work.attempts > 0 && work.id.is_none();
-        if let Some(parent) = self.parent_of_work(work).filter(|_| sent) {
+        if let Some(parent) = self.parent_of_work(work).filter(|_| work.holds_parent) {
+            self.next_on_parent(&parent);
+        }
+    }
+
+    /// The create is answered, so that the next one on its parent cannot be mistaken for it.
+    fn leave_parent(&mut self, step: usize) {
+        let Some(work) = self.work.get_mut(&step).filter(|work| work.holds_parent) else { return };
+        work.holds_parent = false;
+        let parent = self.work.get(&step).and_then(|work| self.parent_of_work(work));
+        if let Some(parent) = parent {
             self.next_on_parent(&parent);
         }
     }
@@ -347,7 +359,7 @@ impl<'a> Executor<'a> {
     pub(super) fn created(&mut self, answers: Vec<(usize, Result<Accepted, CloudError>)>) {
         for (step, answer) in answers {
             match answer {
-                Ok(accepted) => self.accepted(step, &accepted.id, Some(accepted.request_id)),
+                Ok(answer) => self.accepted(step, &answer),
                 Err(error) if error.certainly_not_executed() => self.refused(step, &error),
                 Err(error) => self.lost(step, &error),
             }
@@ -366,42 +378,55 @@ impl<'a> Executor<'a> {
         self.fail(step, call_failed(Action::Create, error));
     }
 
-    /// The object has an id: it is recorded, and waited for unless the user asked not to.
-    pub(super) fn accepted(&mut self, step: usize, id: &Arc<str>, request_id: Option<String>) {
+    /// The object has an id, if it is its own: the intent notes it, and the object is looked at before it is bound.
+    fn accepted(&mut self, step: usize, answer: &Accepted) {
+        let Some(work) = self.work.get_mut(&step) else { return };
+        let Some(intent) = work.intent.as_mut() else { return };
+        if let Err(whose) = self.claims.take(intent, &answer.id) {
+            let why = format!("the answer names {}, {whose}", short(&answer.id));
+            return self.lost(step, &CloudError::new(ErrorClass::Ambiguous, "", "", why));
+        }
+        intent.object = Some(answer.id.to_string());
+        self.ledger.intend(intent);
+        work.id = Some(answer.id.clone());
+        let (subject, id) = (work.subject.clone(), answer.id.clone());
+        self.leave_parent(step);
+        self.tell(Event::Accepted { subject, id, request_id: Some(answer.request_id.clone()) });
+        self.wait_usable(step);
+    }
+
+    /// The object of a create whose answer was lost is this one.
+    pub(super) fn adopted(&mut self, step: usize, id: &Arc<str>) {
         let Some(work) = self.work.get_mut(&step) else { return };
         let Some(planned) = work.planned.clone() else { return };
-        let intent = work.intent.take();
-        let parent = self.work.get(&step).and_then(|work| self.parent_of_work(work));
-        let value = accepted_value(&planned, id);
-        let marker = intent.as_ref().map(|intent| intent.marker.clone());
+        work.id = Some(id.clone());
+        let subject = work.subject.clone();
+        self.bind(step, &accepted_value(&planned, id));
+        self.leave_parent(step);
+        self.tell(Event::Accepted { subject, id: id.clone(), request_id: None });
+        self.wait_usable(step);
+    }
+
+    /// Records the object of a create, which is proven to be ours, in the place of its intent.
+    pub(super) fn bind(&mut self, step: usize, value: &Value) {
+        let Some(intent) = self.work.get_mut(&step).and_then(|work| work.intent.take()) else { return };
         let origin = Origin {
-            account: intent.as_ref().map(|intent| intent.account.as_str()).unwrap_or_default().into(),
-            region: intent.as_ref().map(|intent| intent.region.as_str()).unwrap_or_default().into(),
+            account: intent.account.as_str().into(),
+            region: intent.region.as_str().into(),
             accepted: Some(self.options.clock.now()),
         };
         self.with_entry(step, |ledger, entry, work| {
-            let key = deposed_key(marker.as_deref(), entry.address);
-            ledger.put_new(entry, &value, &work.companion, Some(&origin), true, &key);
+            let key = deposed_key(Some(&intent.marker), entry.address);
+            ledger.put_new(entry, value, &work.companion, Some(&origin), true, &key);
         });
-        if let Some(intent) = intent {
-            self.ledger.settle(&intent.id);
-        }
-        if let Some(parent) = parent {
-            self.next_on_parent(&parent);
-        }
-        let Some(work) = self.work.get_mut(&step) else { return };
-        work.id = Some(id.clone());
-        let (subject, lane) = (work.subject.clone(), work.lane.clone());
-        self.tell(Event::Accepted { subject, id: id.clone(), request_id });
-        if self.options.wait {
-            self.wait_usable(step, &lane);
-        } else {
-            self.leave_pending(step, true);
-        }
+        self.ledger.settle(&intent.id);
     }
 
     /// Gives up waiting for an object, which stays recorded as pending.
     pub(super) fn leave_pending(&mut self, step: usize, asked: bool) {
+        if self.work.get(&step).is_some_and(|work| work.unproven().is_some()) {
+            return self.leave_unproven(step);
+        }
         let Some(work) = self.work.remove(&step) else { return };
         let Some(id) = work.id.clone() else { return };
         self.summary.pending += 1;

@@ -15,6 +15,7 @@ use tokio::time::Instant;
 
 use super::baseline::same_key_orders;
 use super::changes::unfinished;
+use super::claims::Claims;
 use super::event::{Action, Event, EventSink, SkipReason, Subject, Summary};
 use super::interrupt::Level;
 use super::ledger::{Entry, Ledger};
@@ -54,6 +55,10 @@ pub(super) struct Work {
     pub intent: Option<Intent>,
     pub percent: Option<u8>,
     pub attempts: u32,
+    /// Whether others wait for this create to be through with its parent.
+    pub holds_parent: bool,
+    /// An id that was answered and may be that of the object although something speaks against it, and what that is.
+    pub suspect: Option<(Arc<str>, String)>,
 }
 
 /// The report of a call; or, when the call died, its steps and why.
@@ -99,6 +104,8 @@ pub(super) struct Executor<'a> {
     pub lanes: BTreeMap<Lane, LaneQueue>,
     /// Parents on which a create is under way, and the creates that wait for their turn.
     pub parents: BTreeMap<(Lane, String), VecDeque<usize>>,
+    /// Which ids are spoken for.
+    pub claims: Claims,
     /// Creates whose answers were lost, and when to look for their objects.
     pub seeking: BTreeMap<usize, Instant>,
     pub waiting: BTreeMap<Lane, Waiting>,
@@ -170,6 +177,7 @@ impl<'a> Executor<'a> {
         let missed = missed.filter_map(|missed| Some((missed.address, missed.object.id()?))).collect();
         Self {
             missed,
+            claims: Claims::of(&run.state),
             schedule: Schedule::new(&steps, &further),
             resumed,
             plan: run.plan,
@@ -425,6 +433,11 @@ impl<'a> Executor<'a> {
 }
 
 impl Work {
+    /// Returns the id that the cloud answered to a create, while nothing but the answer says that it is ours.
+    pub fn unproven(&self) -> Option<&Arc<str>> {
+        self.id.as_ref().filter(|_| self.action == Action::Create && self.intent.is_some())
+    }
+
     pub fn elapsed(&self) -> Duration {
         self.started.map(|started| started.elapsed()).unwrap_or_default()
     }

@@ -7,6 +7,7 @@
 use std::time::Duration;
 
 use super::options::{Clock, Settle};
+use super::proof::moved;
 use crate::cloud::{Absence, CloudError, ErrorClass, Known, Object, Observed, Place, Reader};
 use crate::lang::address::ProviderAddress;
 use crate::plan::remembered::Origin;
@@ -58,7 +59,18 @@ pub(crate) async fn look(
     Patience { clock, settle }: Patience<'_>,
 ) -> Vec<Seen> {
     let known: Vec<Known> = sought.iter().map(|each| each.known.clone()).collect();
-    let mut found = reader.observe(provider, resource_type, &known).await;
+    // A point that is shown on another parent is not this point; that tells nothing about it.
+    let observe = async |known: &[Known]| -> Vec<Observed> {
+        let found = reader.observe(provider, resource_type, known).await.into_iter().zip(known);
+        let on_parent = found.map(|(found, known)| match &found {
+            Observed::Present(object) => {
+                moved(resource_type, &known.value, object).map_or(found, Observed::Unread)
+            }
+            _ => found,
+        });
+        on_parent.collect()
+    };
+    let mut found = observe(&known).await;
     let mut missing: Vec<usize> =
         (0..found.len().min(sought.len())).filter(|at| matches!(found[*at], Observed::Absent)).collect();
     if missing.iter().any(|at| has_place(&sought[*at].origin)) {
@@ -76,7 +88,7 @@ pub(crate) async fn look(
         // One call for each; where so many are missing at once it is their number that is looked into.
         let alone = missing.len() <= ALONE;
         let again: Vec<Known> = missing.iter().map(|at| Known { alone, ..known[*at].clone() }).collect();
-        let answers = reader.observe(provider, resource_type, &again).await;
+        let answers = observe(&again).await;
         for (at, answer) in missing.iter().zip(answers) {
             found[*at] = answer;
         }

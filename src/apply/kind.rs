@@ -17,6 +17,8 @@ pub(crate) struct Kind {
     pub key: Option<&'static [&'static str]>,
     /// Arguments that the cloud never tells back.
     pub never_read: &'static [&'static str],
+    /// The names of an object, which the service keeps as they are given.
+    pub names: &'static [&'static str],
     /// The argument without which an object is never recognised by itself.
     pub needs_name: Option<&'static str>,
     /// Arguments that stay empty when they are not given, though the schema lets the cloud choose.
@@ -29,6 +31,7 @@ static ECS_SNAPSHOT: Kind = Kind {
     parent: parent::DISK,
     key: None,
     never_read: &["force", "instant_access", "instant_access_retention_days"],
+    names: &["snapshot_name", "name"],
     needs_name: None,
     // DescribeSnapshots: SnapshotName is present only if one was given at creation.
     stays_empty: &["snapshot_name", "name"],
@@ -38,6 +41,7 @@ static ECD_SNAPSHOT: Kind = Kind {
     parent: parent::DESKTOP,
     key: None,
     never_read: &[],
+    names: &["snapshot_name"],
     needs_name: None,
     stays_empty: &[],
     harmless: &[("progressing", "accomplished")],
@@ -46,6 +50,7 @@ static CFS_SNAPSHOT: Kind = Kind {
     parent: parent::FILE_SYSTEM,
     key: None,
     never_read: &[],
+    names: &["snapshot_name"],
     needs_name: None,
     stays_empty: &[],
     harmless: &[("creating", "available")],
@@ -55,6 +60,7 @@ static CBS_DISK_BACKUP: Kind = Kind {
     parent: parent::DISK,
     key: None,
     never_read: &[],
+    names: &["disk_backup_name"],
     needs_name: Some("disk_backup_name"),
     stays_empty: &[],
     harmless: &[("creating", "normal")],
@@ -63,12 +69,20 @@ static TCAPLUS_SNAPSHOT: Kind = Kind {
     parent: parent::TABLE,
     key: Some(&["cluster_id", "table_group_id", "table_name", "snapshot_name"]),
     never_read: &[],
+    names: &[],
     needs_name: None,
     stays_empty: &[],
     harmless: &[],
 };
-static OTHER: Kind =
-    Kind { parent: &[], key: None, never_read: &[], needs_name: None, stays_empty: &[], harmless: &[] };
+static OTHER: Kind = Kind {
+    parent: &[],
+    key: None,
+    never_read: &[],
+    names: &[],
+    needs_name: None,
+    stays_empty: &[],
+    harmless: &[],
+};
 
 /// Attributes that change by themselves while an object is made or used.
 const VOLATILE: &[&str] =
@@ -84,6 +98,11 @@ pub(crate) fn kind_of(type_name: &str) -> &'static Kind {
         "tencentcloud_tcaplus_snapshot" => &TCAPLUS_SNAPSHOT,
         _ => &OTHER,
     }
+}
+
+/// Returns the name under which the ids of a type are unique: two types can be of the same objects.
+pub(crate) fn system_of(type_name: &str) -> &str {
+    if type_name == "alicloud_snapshot" { "alicloud_ecs_snapshot" } else { type_name }
 }
 
 impl Kind {

@@ -8,8 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::kind::kind_of;
+use super::kind::{kind_of, system_of};
 use super::ledger::deposed_key;
+use super::proof::moved;
 use super::recovery::owned;
 use crate::cloud::{Known, Life, Observed, Reader};
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -86,7 +87,7 @@ pub async fn take_back(mut state: State, reader: &dyn Reader, now: Timestamp) ->
         BTreeMap::new();
     for (at, missed) in all.iter().enumerate().filter(|(_, missed)| is_recent(missed, now)) {
         let Some((provider, resource_type, lost)) = lost(at, missed) else { continue };
-        if !owned.contains(&(resource_type.name.to_owned(), lost.id.clone())) {
+        if !owned.contains(&(system_of(resource_type.name).to_owned(), lost.id.clone())) {
             groups.entry((provider, resource_type.name)).or_insert((resource_type, Vec::new())).1.push(lost);
         }
     }
@@ -104,7 +105,8 @@ pub async fn take_back(mut state: State, reader: &dyn Reader, now: Timestamp) ->
         let there = lost.into_iter().zip(observed).filter(|(lost, seen)| match seen {
             Observed::Present(object) => {
                 let alive = !matches!(object.life, Life::Leaving | Life::Expired(_) | Life::Failed(_));
-                alive && is_same(resource_type, &lost.known.value, &object.value)
+                let ours = moved(resource_type, &lost.known.value, object).is_none();
+                alive && ours && is_same(resource_type, &lost.known.value, &object.value)
             }
             _ => false,
         });

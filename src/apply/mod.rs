@@ -6,12 +6,14 @@
 //!
 //! Before: `recovery` reads what the pure decision in `recover` needs and settles the intents of runs that died;
 //! `baseline` brings the state to where the plan begins. During: `executor` coordinates; `creates`, `changes`, `waiting`,
-//! `rest`, `lost` and `ending` are its roads, `operation` its calls, `gone` what it takes for gone, `missed` what it took for gone and is there again, `ledger` and `records` what it writes down and when, `schedule`
+//! `rest`, `lost` and `ending` are its roads, `proof` and `claims` tell whether an answered id is ours, `operation` its calls,
+//! `gone` what it takes for gone, `missed` what it took for gone and is there again, `ledger` and `records` what it writes down and when, `schedule`
 //! the order, `kind` what it has to know of a type. A new type needs an entry in `kind`; a new event one in every listener.
 //! `simulation` proves the promise: nothing lost, nothing doubled, whenever a run dies.
 
 mod baseline;
 mod changes;
+mod claims;
 mod creates;
 mod ending;
 pub mod event;
@@ -27,6 +29,7 @@ mod observe;
 mod on_parents;
 mod operation;
 mod options;
+mod proof;
 mod records;
 mod recover;
 mod recovery;

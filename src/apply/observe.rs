@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use futures_util::future::join_all;
 
-use crate::cloud::{CloudError, Known, Life, Reader};
+use crate::cloud::{CloudError, Known, Life, Reader, short};
 use crate::lang::address::ProviderAddress;
 use crate::plan::{Condition, ObjectRead, Observations, Observed, Reads};
 use crate::schema::ResourceType;
@@ -98,7 +98,7 @@ fn translate(found: Seen) -> Observed {
             condition: match object.life {
                 Life::Pending(_) => Condition::Pending,
                 Life::Usable => Condition::Usable,
-                Life::Failed(word) => Condition::Failed(word),
+                Life::Failed(word) => Condition::Failed(short(&word)),
                 Life::Leaving => Condition::Leaving,
                 Life::Expired(date) => Condition::Expired(date),
             },

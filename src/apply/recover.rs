@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::kind::{Resemblance, declared_count, kind_of, resemblance};
+use super::kind::{Resemblance, declared_count, kind_of, resemblance, system_of};
 use super::records::SHORTEST_BEAT;
 use crate::cloud::{Life, Object, Observed};
 use crate::lang::Value;
@@ -39,8 +39,8 @@ pub(crate) struct Spot {
 
 /// Everything the decision rests on.
 pub(crate) struct Evidence<'a> {
-    /// What was accepted, by intent, as the journal says.
-    pub accepted: &'a BTreeMap<String, Arc<str>>,
+    /// What became of the ids that were answered, by intent.
+    pub claims: &'a BTreeMap<String, Claim>,
     /// The objects on each parent, or why they could not be read.
     pub on_parents: &'a BTreeMap<Spot, Result<Vec<Object>, String>>,
     /// What was found of the objects that were to be deleted, by intent.
@@ -53,6 +53,21 @@ pub(crate) struct Evidence<'a> {
     pub now: Timestamp,
     /// How long a cloud may take to show what it accepted.
     pub settle: &'a dyn Fn(&Intent) -> Duration,
+}
+
+/// What the cloud shows under the id that it answered to a create.
+#[derive(Clone, Debug)]
+pub(crate) enum Claim {
+    /// The object that was asked for.
+    Proven(Box<Object>),
+    /// Nothing.
+    Unshown(Arc<str>),
+    /// Something else where the object belongs, which may be ours all the same; with what speaks against it.
+    Suspect(Arc<str>, String),
+    /// Something that is not ours.
+    Refuted,
+    /// The read failed.
+    Unread(String),
 }
 
 /// The decision about one intent.
@@ -108,7 +123,11 @@ pub(crate) fn settled_at(intent: &Intent, settle: Duration) -> Timestamp {
 /// Decides about each intent, in their order.
 pub(crate) fn decide(open: &[Open], evidence: &Evidence<'_>) -> Vec<Verdict> {
     let mut verdicts: Vec<Option<Verdict>> = open.iter().map(|open| at_once(open, evidence)).collect();
-    let taken: BTreeSet<&str> = evidence.accepted.values().map(|id| &**id).collect();
+    let proven = evidence.claims.values().filter_map(|claim| match claim {
+        Claim::Proven(object) => Some(&*object.id),
+        _ => None,
+    });
+    let taken: BTreeSet<&str> = proven.collect();
     let mut groups: BTreeMap<Spot, Vec<usize>> = BTreeMap::new();
     for (at, verdict) in verdicts.iter().enumerate() {
         if verdict.is_none() {
@@ -129,11 +148,19 @@ pub(crate) fn decide(open: &[Open], evidence: &Evidence<'_>) -> Vec<Verdict> {
                     .filter(|object| {
                         object.life != Life::Leaving
                             && !taken.contains(&*object.id)
-                            && !evidence.owned.contains(&(spot.resource_type.clone(), object.id.to_string()))
+                            && !evidence
+                                .owned
+                                .contains(&(system_of(&spot.resource_type).to_owned(), object.id.to_string()))
                     })
                     .collect();
                 for (at, verdict) in match_group(open, &members, &free) {
-                    verdicts[at] = Some(verdict);
+                    let claim = evidence.claims.get(&open[at].intent.id);
+                    verdicts[at] = Some(match (verdict, claim) {
+                        (Verdict::NotFound, Some(Claim::Suspect(id, why))) => {
+                            Verdict::Undecided(vec![id.clone()], why.clone())
+                        }
+                        (verdict, _) => verdict,
+                    });
                 }
             }
         }
@@ -158,11 +185,13 @@ fn at_once(open: &Open, evidence: &Evidence<'_>) -> Option<Verdict> {
             None => Verdict::Unread("its object was not read".to_owned()),
         }),
         IntentAction::Create => {
-            let accepted = evidence.accepted.get(&intent.id).cloned();
-            if let Some(id) = accepted.or_else(|| intent.object.as_deref().map(Arc::from)) {
-                return Some(Verdict::Adopt(id));
+            let early = (evidence.now < settled).then_some(Verdict::NotSettled(settled));
+            match evidence.claims.get(&intent.id) {
+                Some(Claim::Proven(object)) => Some(Verdict::Adopt(object.id.clone())),
+                Some(Claim::Unread(why)) => Some(early.unwrap_or_else(|| Verdict::Unread(why.clone()))),
+                // The answer is not about our object, or the object is not shown: it is looked for where it belongs.
+                Some(Claim::Unshown(_) | Claim::Suspect(..) | Claim::Refuted) | None => early,
             }
-            (evidence.now < settled).then_some(Verdict::NotSettled(settled))
         }
     }
 }
@@ -289,7 +318,7 @@ mod tests {
 
     struct Case {
         open: Vec<Open>,
-        accepted: Vec<(&'static str, &'static str)>,
+        claims: Vec<(&'static str, Claim)>,
         objects: Vec<Object>,
         owned: Vec<&'static str>,
         now: &'static str,
@@ -297,20 +326,19 @@ mod tests {
 
     impl Default for Case {
         fn default() -> Self {
-            Self { open: Vec::new(), accepted: Vec::new(), objects: Vec::new(), owned: Vec::new(), now: NOW }
+            Self { open: Vec::new(), claims: Vec::new(), objects: Vec::new(), owned: Vec::new(), now: NOW }
         }
     }
 
     fn verdicts(case: Case) -> Vec<Verdict> {
-        let accepted =
-            case.accepted.iter().map(|(intent, id)| ((*intent).to_owned(), Arc::from(*id))).collect();
+        let claims = case.claims.into_iter().map(|(intent, claim)| (intent.to_owned(), claim)).collect();
         let spots = case.open.iter().map(|open| (spot_of(&open.intent), Ok(case.objects.clone()))).collect();
         let type_name = case.open.first().map_or("", |open| open.resource_type.name);
         let owned = case.owned.iter().map(|id| (type_name.to_owned(), (*id).to_owned())).collect();
         decide(
             &case.open,
             &Evidence {
-                accepted: &accepted,
+                claims: &claims,
                 on_parents: &spots,
                 observed: &BTreeMap::new(),
                 owned: &owned,
@@ -326,13 +354,35 @@ mod tests {
     }
 
     #[test]
-    fn what_the_journal_says_was_accepted_is_adopted_without_looking() {
+    fn what_the_journal_says_was_accepted_and_the_cloud_shows_is_adopted_at_once() {
+        let shown = object(ecs_type(), "s-1", "d-1", Some("n"), "18:10:00");
         let case = Case {
             open: vec![open_create("a", ecs_type(), "d-1", Some("n"), "18:09:59")],
-            accepted: vec![("a", "s-1")],
+            claims: vec![("a", Claim::Proven(Box::new(shown)))],
             ..Case::default()
         };
         assert_eq!(verdicts(case), [adopt("s-1")]);
+    }
+
+    #[test]
+    fn an_id_that_is_not_ours_or_not_shown_is_a_lost_answer() {
+        let suspect = || Claim::Suspect("s-9".into(), "another name".into());
+        for claim in [Claim::Refuted, Claim::Unshown("s-9".into()), suspect()] {
+            let case = |time, objects| Case {
+                open: vec![open_create("a", ecs_type(), "d-1", Some("n"), time)],
+                claims: vec![("a", claim.clone())],
+                objects,
+                ..Case::default()
+            };
+            let there = || vec![object(ecs_type(), "s-1", "d-1", Some("n"), "18:00:01")];
+            assert!(matches!(verdicts(case("18:09:59", there()))[..], [Verdict::NotSettled(_)]), "{claim:?}");
+            assert_eq!(verdicts(case("18:00:00", there())), [adopt("s-1")], "{claim:?}");
+            let nothing = verdicts(case("18:00:00", Vec::new()));
+            match claim {
+                Claim::Suspect(..) => assert!(matches!(nothing[..], [Verdict::Undecided(..)]), "{nothing:?}"),
+                _ => assert_eq!(nothing, [Verdict::NotFound]),
+            }
+        }
     }
 
     #[test]

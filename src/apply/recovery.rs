@@ -6,14 +6,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::event::{Action, Event, EventSink, Recovery, Subject};
-use super::kind::declared_of;
+use super::kind::{declared_of, system_of};
 use super::ledger::deposed_key;
 use super::missed;
 use super::options::Options;
-use super::recover::{Evidence, Open, Spot, Verdict, decide, settled_at, spot_of};
+use super::proof::{Holders, Strange, examine};
+use super::recover::{Claim, Evidence, Open, Spot, Verdict, decide, settled_at, spot_of};
 use super::resolve::Companion;
 use super::store::Journal;
-use crate::cloud::{Known, Life, Object as Found, Observed, Reader};
+use crate::cloud::{Known, Life, Object as Found, Observed, Reader, short};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::lang::Value;
 use crate::lang::address::{Address, Mode, ProviderAddress, Resource};
@@ -72,7 +73,7 @@ impl Finding {
         let begun = format!("An earlier run began to {} {address} at {time}, and died.", action.as_str());
         let (summary, rest) = match &self.outcome {
             Recovery::Undecided { candidates, why } => {
-                let list: String = candidates.iter().map(|id| format!("\n  - {id}")).collect();
+                let list: String = candidates.iter().map(|id| format!("\n  - {}", short(id))).collect();
                 (
                     "Outcome of an earlier create is not clear",
                     format!(
@@ -100,10 +101,12 @@ impl Finding {
     }
 }
 
-/// Returns type and id of all objects that belong to an address.
+/// Returns system and id of all objects that belong to an address.
 pub(crate) fn owned(state: &State) -> BTreeSet<(String, String)> {
     let objects = state.objects().filter(|(key, ..)| key.resource_type != INTENT_TYPE);
-    objects.filter_map(|(key, _, _, object)| Some((key.resource_type.clone(), object.id()?))).collect()
+    objects
+        .filter_map(|(key, _, _, object)| Some((system_of(&key.resource_type).to_owned(), object.id()?)))
+        .collect()
 }
 
 /// Settles the open intents of a state.
@@ -192,14 +195,14 @@ async fn attempt(
         .filter(|open| !locked && settled_at(&open.intent, settle(&open.intent)) > now)
         .map(|open| open.intent.run.clone())
         .collect();
-    let accepted = accepted(journal, &open);
+    let claims = examine_answers(reader, &open, &accepted(journal, &open), &Holders::of(&state)).await;
     let owned = owned(&state);
-    let on_parents = read_parents(reader, &open, &accepted, now, &settle).await;
+    let on_parents = read_parents(reader, &open, &claims, now, &settle).await;
     let observed = read_deleted(reader, &open).await;
     let verdicts = decide(
         &open,
         &Evidence {
-            accepted: &accepted,
+            claims: &claims,
             on_parents: &on_parents,
             observed: &observed,
             owned: &owned,
@@ -213,10 +216,14 @@ async fn attempt(
     let mut left = Vec::new();
     for ((at, open), verdict) in places.into_iter().zip(&open).zip(verdicts) {
         let settled = Some(settled_at(&open.intent, settle(&open.intent))).filter(|settled| now < *settled);
-        let deleted = matches!(verdict, Verdict::Deleted);
-        let outcome = carry_out(&mut state, reader, open, verdict, settled).await;
+        let (deleted, vanished) = (verdict == Verdict::Deleted, verdict == Verdict::NotFound);
+        let claim = claims.get(&open.intent.id);
+        let outcome = carry_out(&mut state, reader, open, claim, verdict, settled).await;
         if deleted {
             left.extend(remove_by_id(&mut state, &open.intent));
+        }
+        if vanished && let Some(Claim::Unshown(id)) = claim {
+            left.extend(never_shown(open, id));
         }
         findings.push((at, Finding { intent: open.intent.clone(), outcome }));
     }
@@ -267,17 +274,79 @@ fn address_of(intent: &Intent) -> Option<Address> {
     }
 }
 
+/// Returns the ids that were answered to creates, by intent: the journal knows them first, the intents longer.
 fn accepted(journal: &dyn Journal, open: &[Open]) -> BTreeMap<String, Arc<str>> {
     let runs: BTreeSet<&str> = open.iter().map(|open| open.intent.run.as_str()).collect();
     let lines = runs.into_iter().flat_map(|run| journal.read(run));
-    lines.map(|line| (line.intent, line.object.into())).collect()
+    let mut accepted: BTreeMap<String, Arc<str>> =
+        lines.map(|line| (line.intent, line.object.into())).collect();
+    for Open { intent, .. } in open.iter().filter(|open| open.intent.action == IntentAction::Create) {
+        if let Some(id) = &intent.object {
+            accepted.entry(intent.id.clone()).or_insert_with(|| id.as_str().into());
+        }
+    }
+    accepted
+}
+
+/// Looks at what the cloud shows under the ids that it answered.
+async fn examine_answers(
+    reader: &dyn Reader,
+    open: &[Open],
+    accepted: &BTreeMap<String, Arc<str>>,
+    holders: &Holders,
+) -> BTreeMap<String, Claim> {
+    let mut claims = BTreeMap::new();
+    let mut claimed: BTreeSet<(&str, Arc<str>)> = BTreeSet::new();
+    for open in open.iter().filter(|open| open.intent.action == IntentAction::Create) {
+        let Some(id) = accepted.get(&open.intent.id) else { continue };
+        let type_name = open.resource_type.name;
+        let own =
+            address_of(&open.intent).map(|address| (ResourceKey::from(&address), ObjectKey::from(&address)));
+        let is_new = !open.intent.existing.iter().any(|existing| **existing == **id)
+            && holders.other(type_name, id, |holder| own.as_ref() == Some(holder)).is_none()
+            && claimed.insert((system_of(type_name), id.clone()));
+        let claim = if is_new { examine_answer(reader, open, id).await } else { Claim::Refuted };
+        claims.insert(open.intent.id.clone(), claim);
+    }
+    claims
+}
+
+async fn examine_answer(reader: &dyn Reader, open: &Open, id: &Arc<str>) -> Claim {
+    let Open { intent, resource_type, declared } = open;
+    match observe(reader, intent, resource_type, declared, id).await {
+        Some(Observed::Present(object)) => match examine(resource_type, declared, &object) {
+            Ok(()) => Claim::Proven(object),
+            Err(Strange::Name(why)) => Claim::Suspect(id.clone(), why),
+            Err(Strange::Parent(_)) => Claim::Refuted,
+        },
+        Some(Observed::Absent) => Claim::Unshown(id.clone()),
+        Some(Observed::Unread(error)) => Claim::Unread(error.to_string()),
+        None => Claim::Unread("the provider of the intent cannot be read".to_owned()),
+    }
+}
+
+/// Returns an accepted object that no read has shown, to be kept in mind.
+fn never_shown(open: &Open, id: &str) -> Option<(ObjectName, String, Object)> {
+    let Open { intent, resource_type, declared } = open;
+    let mut object = Object::default();
+    let value = remembered::accepted_value(declared, id);
+    remembered::put_made(resource_type, &value, true, &origin_of(intent), &mut object);
+    Some((ObjectName { address: address_of(intent)?, deposed: None }, intent.provider.clone(), object))
+}
+
+fn origin_of(intent: &Intent) -> Origin {
+    Origin {
+        account: intent.account.as_str().into(),
+        region: intent.region.as_str().into(),
+        accepted: intent.time.parse().ok(),
+    }
 }
 
 /// Lists the parents of the creates about which something can be concluded.
 async fn read_parents(
     reader: &dyn Reader,
     open: &[Open],
-    accepted: &BTreeMap<String, Arc<str>>,
+    claims: &BTreeMap<String, Claim>,
     now: jiff::Timestamp,
     settle: &dyn Fn(&Intent) -> Duration,
 ) -> BTreeMap<Spot, Result<Vec<Found>, String>> {
@@ -285,8 +354,7 @@ async fn read_parents(
     for open in open {
         let Open { intent, resource_type, declared } = open;
         let concluded = intent.action == IntentAction::Create
-            && intent.object.is_none()
-            && !accepted.contains_key(&intent.id)
+            && !matches!(claims.get(&intent.id), Some(Claim::Proven(_) | Claim::Unread(_)))
             && settled_at(intent, settle(intent)) <= now;
         let spot = spot_of(intent);
         if !concluded || read.contains_key(&spot) {
@@ -336,13 +404,20 @@ async fn carry_out(
     state: &mut State,
     reader: &dyn Reader,
     open: &Open,
+    claim: Option<&Claim>,
     verdict: Verdict,
     unsettled: Option<jiff::Timestamp>,
 ) -> Recovery {
     let intent = &open.intent;
     let object: Arc<str> = intent.object.as_deref().unwrap_or_default().into();
     match verdict {
-        Verdict::Adopt(id) => bind(state, reader, open, &id, unsettled).await,
+        Verdict::Adopt(id) => {
+            let found = match claim {
+                Some(Claim::Proven(object)) => Some(Observed::Present(object.clone())),
+                _ => observe(reader, intent, open.resource_type, &open.declared, &id).await,
+            };
+            bind(state, open, &id, found, unsettled)
+        }
         Verdict::NotFound => {
             state.remove_intent(&intent.id);
             Recovery::NotFound
@@ -363,18 +438,17 @@ async fn carry_out(
 }
 
 /// Binds an object to the address of its intent. One that stands there already becomes deposed: nothing is lost.
-async fn bind(
+fn bind(
     state: &mut State,
-    reader: &dyn Reader,
     open: &Open,
     id: &Arc<str>,
+    found: Option<Observed>,
     unsettled: Option<jiff::Timestamp>,
 ) -> Recovery {
     let Open { intent, resource_type, declared } = open;
     let Some(address) = address_of(intent) else {
         return Recovery::Unread { why: format!("the address {:?} cannot be read.", intent.address) };
     };
-    let found = observe(reader, intent, resource_type, declared, id).await;
     let (value, life) = match (found, unsettled) {
         (Some(Observed::Present(found)), _) => (found.value.marked_like(declared), Some(found.life)),
         // Bound now, it could be found gone by the read of the plan, and be made a second time.
@@ -393,12 +467,7 @@ async fn bind(
         state.remove_object(&resource, &current);
     }
     let mut object = state.object(&resource, &current).cloned().unwrap_or_default();
-    let origin = Origin {
-        account: intent.account.as_str().into(),
-        region: intent.region.as_str().into(),
-        accepted: intent.time.parse().ok(),
-    };
-    remembered::put_made(resource_type, &value, pending, &origin, &mut object);
+    remembered::put_made(resource_type, &value, pending, &origin_of(intent), &mut object);
     let companion = Companion {
         dependencies: intent.dependencies.clone(),
         create_before_destroy: intent.create_before_destroy,
@@ -437,11 +506,16 @@ pub async fn adopt(
     let (mut state, intent) = find(state, intent)?;
     let fault = |detail: String| Diagnostics::from(Diagnostic::error("Object cannot be adopted", detail));
     let open = open_of(&intent).map_err(fault)?;
-    if owned(&state).contains(&(intent.resource_type.clone(), object.to_owned())) {
-        return Err(fault(format!("The object {object} belongs to an address of this state already.")));
+    if let Some(other) = Holders::of(&state).other(&intent.resource_type, object, |_| false) {
+        return Err(fault(format!("The object {object} belongs to {other} already.")));
     }
-    match observe(reader, &intent, open.resource_type, &open.declared, object).await {
-        Some(Observed::Present(_)) => {}
+    let found = observe(reader, &intent, open.resource_type, &open.declared, object).await;
+    match &found {
+        Some(Observed::Present(found)) => {
+            if let Err(Strange::Parent(why)) = examine(open.resource_type, &open.declared, found) {
+                return Err(fault(format!("It is not what the intent asked for: {why}.")));
+            }
+        }
         Some(Observed::Unread(error)) => {
             return Err(fault(format!("The object {object} could not be read: {error}")));
         }
@@ -451,7 +525,7 @@ pub async fn adopt(
             )));
         }
     }
-    let outcome = bind(&mut state, reader, &open, &object.into(), None).await;
+    let outcome = bind(&mut state, &open, &object.into(), found, None);
     Ok(Recovered { state, findings: vec![Finding { intent, outcome }], changed: true })
 }
 

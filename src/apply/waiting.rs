@@ -10,7 +10,8 @@ use super::executor::{Executor, Work, call_failed};
 use super::interval::{FIRST, SHORTEST, TOGETHER, Typical};
 use super::kind::declared_part;
 use super::operation::{Lane, Report};
-use crate::cloud::{ErrorClass, Known, Life, Object, Observed};
+use super::proof::{Strange, examine, moved};
+use crate::cloud::{ErrorClass, Known, Life, Object, Observed, short};
 use crate::diagnostic::Diagnostic;
 use crate::lang::{Type, Value};
 use crate::plan::remembered::accepted_value;
@@ -112,8 +113,11 @@ impl Waiting {
 }
 
 impl<'a> Executor<'a> {
-    pub(super) fn wait_usable(&mut self, step: usize, lane: &Lane) {
-        self.waiting.entry(lane.clone()).or_default().add(step, For::Usable, FIRST);
+    pub(super) fn wait_usable(&mut self, step: usize) {
+        let Some(work) = self.work.get(&step) else { return };
+        // What nobody waits for is looked at once, to see that it is ours.
+        let first = if self.options.wait { FIRST } else { Duration::ZERO };
+        self.waiting.entry(work.lane.clone()).or_default().add(step, For::Usable, first);
     }
 
     pub(super) fn wait_gone(&mut self, step: usize, lane: &Lane) {
@@ -158,6 +162,7 @@ impl<'a> Executor<'a> {
                 continue;
             };
             let (what, since) = (member.what, member.since);
+            let found = self.on_its_parent(step, found);
             let is_there =
                 matches!(&found, Observed::Present(object) if !matches!(object.life, Life::Pending(_)));
             let ended = match found {
@@ -195,6 +200,14 @@ impl<'a> Executor<'a> {
         }
     }
 
+    /// An answer that shows an object of ours on another parent is no answer.
+    fn on_its_parent(&self, step: usize, found: Observed) -> Observed {
+        let (Observed::Present(object), Some(work)) = (&found, self.work.get(&step)) else { return found };
+        let known = work.planned.as_ref().filter(|_| work.unproven().is_none());
+        let error = known.and_then(|known| moved(work.resource_type, known, object));
+        error.map_or(found, Observed::Unread)
+    }
+
     /// A read that fails is tried again until the time-out, unless trying cannot help.
     fn unread(&mut self, step: usize, what: For, error: crate::cloud::CloudError) -> bool {
         if !matches!(error.class, ErrorClass::Denied | ErrorClass::Invalid) {
@@ -224,7 +237,13 @@ impl<'a> Executor<'a> {
         if since.elapsed() < self.options.settle.of(&work.lane.provider.to_string()) {
             return false;
         }
-        let id = work.id.clone().unwrap_or_default();
+        let id = short(work.id.as_deref().unwrap_or_default());
+        if work.unproven().is_some() {
+            // The id may be wrong and the object there under its own.
+            let why = format!("the cloud answered the id {id} and does not show it");
+            self.disproved(step, since, why, true);
+            return true;
+        }
         let diagnostic = Diagnostic::error(
             "Cloud does not show an accepted object",
             format!(
@@ -246,17 +265,38 @@ impl<'a> Executor<'a> {
         if what == For::Gone {
             return false;
         }
+        if work.unproven().is_some() {
+            match work
+                .planned
+                .as_ref()
+                .map_or(Ok(()), |planned| examine(work.resource_type, planned, &object))
+            {
+                Ok(()) => self.bind(step, &object.value),
+                Err(strange) => {
+                    let why = format!("the cloud answered the id of another object: {}", strange.why());
+                    self.disproved(step, since, why, matches!(strange, Strange::Name(_)));
+                    return true;
+                }
+            }
+        }
+        let Some(work) = self.work.get_mut(&step) else { return true };
         match object.life {
             Life::Pending(percent) => {
                 work.percent = percent.or(work.percent);
+                if what == For::Usable && !self.options.wait && !self.resumed.contains_key(&step) {
+                    self.leave_pending(step, true);
+                    return true;
+                }
                 // An object that an earlier run left in the making may still fail, and the change with it.
                 what == For::Changed && !self.options.wait && self.settle_change(step, since, &object, true)
             }
             Life::Failed(word) => {
                 let detail = format!(
-                    "The cloud could not make {} ({}): its status is {word:?}. It is recorded as tainted; the next \
+                    "The cloud could not make {} ({}): its status is {:?}. It is recorded as tainted; the next \
                      apply makes another one and removes it after that.",
-                    work.subject.address, object.id
+                    work.subject.address,
+                    object.id,
+                    short(&word)
                 );
                 self.with_entry(step, |ledger, entry, work| {
                     ledger.put(entry, &object.value, Some(&work.companion), false, true);

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use super::Accepted;
 use super::credentials::{CredentialSource, Credentials};
-use super::error::{CloudError, ErrorClass};
+use super::error::{CloudError, ErrorClass, short};
 use super::event::{CallEvent, CallFailure, CallListener};
 use super::fields::Fields;
 use super::limits::{LimitKey, Limits};
@@ -92,16 +92,40 @@ impl Answer {
             .with_request_id(self.request_id.as_deref())
     }
 
-    /// Returns the object that was created, of which the field holds the id.
+    /// Returns the object that was created, of which the field holds the id, which begins as the service's ids do.
     ///
     /// # Errors
-    /// The answer holds no id, so that nobody knows what was created.
-    pub(crate) fn accepted(self, service: &str, action: &str, field: &str) -> Result<Accepted, CloudError> {
+    /// The answer holds no id of the service, so that nobody knows what was created.
+    pub(crate) fn accepted(
+        self,
+        service: &str,
+        action: &str,
+        field: &str,
+        prefix: &str,
+    ) -> Result<Accepted, CloudError> {
         match self.fields.filled(field) {
-            Some(id) => Ok(Accepted { id: id.into(), request_id: self.request_id.unwrap_or_default() }),
+            Some(id) if has_form(&id, prefix) => {
+                Ok(Accepted { id: id.into(), request_id: self.request_id.unwrap_or_default() })
+            }
+            Some(id) => {
+                let message =
+                    format!("{field} of the answer is {:?}, which is no id of this service", short(&id));
+                Err(CloudError::new(ErrorClass::Ambiguous, service, action, message)
+                    .with_request_id(self.request_id.as_deref()))
+            }
             None => Err(self.without(service, action, field)),
         }
     }
+}
+
+/// Longest id of a recovery point; the services' own have some twenty characters.
+const LONGEST_ID: usize = 100;
+
+/// Returns whether a text has the form of a service's ids: its prefix, then letters and digits.
+fn has_form(id: &str, prefix: &str) -> bool {
+    let own = id.strip_prefix(prefix).unwrap_or_default();
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    !own.is_empty() && id.len() <= LONGEST_ID && own.bytes().all(fits)
 }
 
 /// What is called.
@@ -318,6 +342,19 @@ mod tests {
     use super::*;
     use crate::cloud::BoxFuture;
     use crate::cloud::event::LogListener;
+
+    #[test]
+    fn only_an_id_of_the_service_is_one() {
+        for id in ["dbp-1234abcd", "dbp-00000001", "dbp-a_b-C"] {
+            assert!(has_form(id, "dbp-"), "{id}");
+        }
+        let long = format!("dbp-{}", "1".repeat(LONGEST_ID));
+        for id in
+            ["", " ", "12345", "dbp-", "dbp-1 ", "dbp-1\u{1b}[2J", "../../x", "dbp-../x", "snapcfs-1", &long]
+        {
+            assert!(!has_form(id, "dbp-"), "{id}");
+        }
+    }
 
     /// Answers from a script, and remembers what was asked.
     #[derive(Default)]

@@ -157,11 +157,23 @@ impl Error for CloudError {
 /// Longest text taken over from an answer, in characters; vendors' messages are far shorter, a proxy's page is not.
 const LONGEST_MESSAGE: usize = 600;
 
+/// Longest id, name or other single value of a cloud that is printed, in characters: all that the documents allow are shorter.
+const LONGEST_VALUE: usize = 100;
+
+/// Returns an id or a name that a cloud answered as it is printed: on one line, and no longer than such a thing can be.
+pub fn short(text: &str) -> String {
+    cut(text, LONGEST_VALUE)
+}
+
 /// Returns `text` on one line, without characters that could act on a terminal, cut at [`LONGEST_MESSAGE`].
 pub(crate) fn printable(text: &str) -> String {
+    cut(text, LONGEST_MESSAGE)
+}
+
+fn cut(text: &str, longest: usize) -> String {
     let mut clean = String::new();
     for (count, character) in text.trim().chars().enumerate() {
-        if count == LONGEST_MESSAGE {
+        if count == longest {
             clean.push('…');
             break;
         }

@@ -25,7 +25,7 @@ mod tencent;
 pub mod transport;
 
 pub use clouds::Clouds;
-pub use error::{CloudError, ErrorClass};
+pub use error::{CloudError, ErrorClass, short};
 
 use std::future::Future;
 use std::pin::Pin;

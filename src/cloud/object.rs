@@ -71,9 +71,31 @@ impl TagChange {
     }
 }
 
+/// Longest text that is taken over of an object, in characters: the documents allow 256 for the longest attribute. What is
+/// longer is the work of a broken or hostile endpoint, and would stand in the state, in plans and in messages.
+const LONGEST_TEXT: usize = 1_024;
+
+/// Cuts a text that no service lets anybody write.
+pub(crate) fn bounded(mut text: String) -> String {
+    if text.len() > LONGEST_TEXT
+        && let Some((end, _)) = text.char_indices().nth(LONGEST_TEXT)
+    {
+        text.truncate(end);
+        text.push('…');
+    }
+    text
+}
+
+fn bounded_value(value: Value) -> Value {
+    match &value.kind {
+        Kind::String(text) if text.len() > LONGEST_TEXT => Value::string(bounded(text.to_string())),
+        _ => value,
+    }
+}
+
 /// Makes a string value, or null when there is none.
 pub(crate) fn string_value(text: Option<String>) -> Value {
-    text.map_or_else(|| Value::null(Type::String), Value::string)
+    text.map_or_else(|| Value::null(Type::String), |text| Value::string(bounded(text)))
 }
 
 /// Makes a number value, or null when there is none.
@@ -83,13 +105,15 @@ pub(crate) fn number_value(number: Option<i64>) -> Value {
 
 /// Makes a map of strings.
 pub(crate) fn map_value(pairs: Vec<(String, String)>) -> Value {
-    let members = pairs.into_iter().map(|(key, value)| (Arc::from(key), Value::string(value))).collect();
+    let pair = |(key, value)| (Arc::from(bounded(key)), Value::string(bounded(value)));
+    let members = pairs.into_iter().map(pair).collect();
     Kind::Map(Type::String, Arc::new(members)).into()
 }
 
 /// Makes a list of strings.
 pub(crate) fn list_value(texts: impl IntoIterator<Item = String>) -> Value {
-    Kind::List(Type::String, Arc::new(texts.into_iter().map(Value::string).collect())).into()
+    let texts = texts.into_iter().map(|text| Value::string(bounded(text)));
+    Kind::List(Type::String, Arc::new(texts.collect())).into()
 }
 
 /// Builds an object of a type: what was read, else what was remembered, else null.
@@ -101,7 +125,7 @@ pub(crate) fn complete(object_type: &Type, prior: &Value, mut read: Vec<(&'stati
     let attributes = object.attributes.iter().map(|(name, ty)| {
         let remembered = prior.get(name).filter(|value| value.is_wholly_known()).map(Value::unmarked_deep);
         let at = read.iter().position(|(each, _)| *each == &**name);
-        let value = match (at.map(|at| read.swap_remove(at).1), remembered) {
+        let value = match (at.map(|at| bounded_value(read.swap_remove(at).1)), remembered) {
             (Some(read), Some(remembered)) if is_nothing(&read) && is_nothing(&remembered) => remembered,
             (Some(read), None) if is_nothing(&read) && !matches!(read.kind, Kind::String(_)) => {
                 Value::null(ty.clone())

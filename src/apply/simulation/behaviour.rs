@@ -1,6 +1,6 @@
 //! Single behaviours of the executor, each in a kind cloud with the one fault that the test is about.
 
-use super::cloud::Fate;
+use super::cloud::{Fate, Wrong};
 use super::planner::{change_for, refresh};
 use super::*;
 use crate::apply::testing::{cbs_type, cfs_type, data_type, ecs_type, planned, tcaplus_type};
@@ -439,4 +439,109 @@ async fn after_two_interrupts_the_run_leaves_and_keeps_every_id_and_open_intent(
     let open = ended.outcome.state.intents().unwrap();
     assert_eq!(open.len(), 1);
     assert_eq!(open[0].address, "tencentcloud_cbs_disk_backup.b");
+}
+
+/// Runs one create whose answer is wrong, beside a point of somebody else.
+async fn misnamed(fate: Fate) -> Ended {
+    let mut case = Case::new(&[fate]);
+    let foreign = planned(cbs_type(), "disk-77", Some("precious"));
+    case.simulation.cloud.stranger(cbs_type(), "dbp-pre", &foreign);
+    case.create(cbs_type(), "nightly", "disk-1", &[]);
+    case.run().await
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_with_the_id_of_something_else_is_a_lost_answer() {
+    for wrong in [Wrong::Stranger, Wrong::Unknown] {
+        let ended = misnamed(Fate::Misnamed(wrong)).await;
+        assert!(ended.outcome.complete, "{wrong:?}: {:?}", ended.outcome.diagnostics);
+        let id = ended.object(cbs_type(), "nightly").unwrap().id().unwrap();
+        let world = ended.simulation.cloud.world();
+        assert!(world.things[id.as_str()].ours, "{wrong:?}: {id}");
+        assert_eq!((world.calls.creates, world.things.len()), (1, 2), "{wrong:?}");
+        drop(world);
+        assert!(ended.events.iter().any(|event| matches!(event, Event::LookedFor { .. })), "{wrong:?}");
+        assert!(ended.outcome.state.intents().unwrap().is_empty());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_create_answered_with_a_strangers_id_that_came_to_nothing_is_sent_again() {
+    let ended = misnamed(Fate::NeverMade(Wrong::Stranger)).await;
+    assert!(ended.outcome.complete, "{:?}", ended.outcome.diagnostics);
+    assert_eq!(ended.calls().creates, 2);
+    let id = ended.object(cbs_type(), "nightly").unwrap().id().unwrap();
+    assert_ne!(id, "dbp-pre");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_accepted_id_that_nobody_shows_is_looked_for_and_nothing_is_made_in_its_place() {
+    let ended = misnamed(Fate::NeverMade(Wrong::Unknown)).await;
+    assert_eq!(ended.summaries(), ["Accepted object is not the one that was asked for"]);
+    assert_eq!(ended.calls().creates, 1);
+    assert!(ended.object(cbs_type(), "nightly").is_none());
+    // The next run looks again, and only then makes it anew.
+    let Ended { outcome, simulation, .. } = ended;
+    let (journal, options) = (
+        SimJournal { disk: simulation.disk.clone(), run: "next".into(), crash: Crash::after(u64::MAX) },
+        simulation.options(),
+    );
+    tokio::time::sleep(SETTLE * 2).await;
+    let recovered =
+        recover(outcome.state, &simulation.cloud, &journal, &Silent, &options, true, true).await.unwrap();
+    assert!(matches!(recovered.findings[0].outcome, Recovery::NotFound), "{:?}", recovered.findings);
+    let kept: Vec<String> = recovered.state.missed().into_iter().map(|missed| missed.address).collect();
+    assert_eq!(kept, ["tencentcloud_cbs_disk_backup.nightly"], "it may be shown later");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_same_id_for_two_creates_is_that_of_one() {
+    let mut case = Case::new(&[Fate::Made(1), Fate::Misnamed(Wrong::Before), Fate::Misnamed(Wrong::Before)]);
+    for (name, disk) in [("a", "disk-1"), ("b", "disk-2"), ("c", "disk-3")] {
+        case.create(cbs_type(), name, disk, &[]);
+    }
+    let ended = case.run().await;
+    assert!(ended.outcome.complete, "{:?}", ended.outcome.diagnostics);
+    assert_eq!((ended.calls().creates, ended.simulation.cloud.world().things.len()), (3, 3));
+    let ids: BTreeSet<String> =
+        ["a", "b", "c"].map(|name| ended.object(cbs_type(), name).unwrap().id().unwrap()).into();
+    assert_eq!(ids.len(), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_object_that_two_addresses_hold_is_deleted_only_for_the_last_of_them() {
+    let mut case = Case::new(&[]);
+    let before = case.existing(cbs_type(), "a", "disk-1").await;
+    let object = case.state.current(&address(cbs_type().name, "a")).unwrap().1.clone();
+    let twin = address(cbs_type().name, "twin");
+    case.state.put_object(&ResourceKey::from(&twin), "p", ObjectKey::from(&twin), object);
+    let change = case.change(cbs_type(), "twin", Change::Delete { before: before.clone() });
+    case.step(StepAction::Delete { change }, &[]);
+    let ended = case.run().await;
+    assert_eq!(ended.summaries(), ["Object belongs to another address too"]);
+    assert_eq!((ended.calls().deletes, ended.outcome.summary.forgotten), (0, 1));
+    assert!(ended.object(cbs_type(), "a").is_some() && ended.object(cbs_type(), "twin").is_none());
+    // Nobody else counts on it now.
+    let mut case = Case::new(&[]);
+    (case.simulation, case.state) = (ended.simulation, ended.outcome.state);
+    let change = case.change(cbs_type(), "a", Change::Delete { before });
+    case.step(StepAction::Delete { change }, &[]);
+    let ended = case.run().await;
+    assert!(ended.outcome.complete && ended.calls().deletes == 1, "{:?}", ended.outcome.diagnostics);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_object_that_is_shown_on_another_parent_is_not_touched() {
+    let mut case = Case::new(&[]);
+    let before = case.existing(cbs_type(), "a", "disk-1").await;
+    let change = case.change(cbs_type(), "a", Change::Delete { before: before.clone() });
+    case.step(StepAction::Delete { change }, &[]);
+    let mut members = before.members().unwrap().clone();
+    members.insert("disk_id".into(), Value::from("disk-77"));
+    let changed: Value = Kind::Object(Arc::new(members)).into();
+    case.simulation.cloud.world().things.values_mut().for_each(|thing| thing.value = changed.clone());
+    let ended = case.run().await;
+    assert_eq!(ended.summaries(), ["Destroying an object failed"]);
+    assert!(ended.outcome.diagnostics.iter().any(|found| found.detail.contains("as a point of disk-77")));
+    assert_eq!(ended.calls().deletes, 0);
 }

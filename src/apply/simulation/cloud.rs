@@ -15,8 +15,8 @@ use crate::cloud::{
     Accepted, BoxFuture, CloudError, CreateRequest, ErrorClass, Known, Life, Object, Observed, Place, Reader,
     Writer,
 };
-use crate::lang::Value;
 use crate::lang::address::ProviderAddress;
+use crate::lang::{Kind, Value};
 use crate::plan::remembered;
 use crate::schema::ResourceType;
 
@@ -51,6 +51,9 @@ impl Dice {
     }
 }
 
+/// The marker of what is not ours and was there before us.
+const STRANGER: &str = "stranger";
+
 /// An object of the simulated cloud.
 pub(super) struct Thing {
     pub(super) type_name: &'static str,
@@ -78,6 +81,21 @@ pub(super) enum Fate {
     Refused,
     /// Made; the cloud fails to complete it.
     Fails,
+    /// Made, and answered with the id of something else.
+    Misnamed(Wrong),
+    /// Not made, and answered with the id of something else.
+    NeverMade(Wrong),
+}
+
+/// Which id a wrong answer has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wrong {
+    /// That of a point that is not ours.
+    Stranger,
+    /// That of the answer before.
+    Before,
+    /// One that no object has.
+    Unknown,
 }
 
 /// How often the cloud was called.
@@ -93,6 +111,10 @@ pub(super) struct Calls {
 
 #[derive(Default)]
 pub(super) struct World {
+    /// The id that the last create made.
+    pub(super) last: Option<Arc<str>>,
+    /// Points that are not ours and were changed or deleted by us.
+    pub(super) harmed: Vec<Arc<str>>,
     pub(super) script: VecDeque<Fate>,
     pub(super) calls: Calls,
     pub(super) things: BTreeMap<Arc<str>, Thing>,
@@ -138,6 +160,16 @@ impl Crash {
 impl Cloud {
     pub(super) fn world(&self) -> MutexGuard<'_, World> {
         self.world.lock().expect("no test thread has panicked")
+    }
+
+    /// Returns the world in which we are about to change an object, and notes when that is not ours.
+    fn ours(&self, id: &str) -> MutexGuard<'_, World> {
+        let mut world = self.world();
+        // What a colleague makes in the same moment, alike in everything, nobody can tell from ours.
+        if world.things.get(id).is_some_and(|thing| &*thing.marker == STRANGER) {
+            world.harmed.push(id.into());
+        }
+        world
     }
 
     pub(super) fn now(&self) -> Timestamp {
@@ -217,7 +249,76 @@ impl Cloud {
             leaves: None,
         };
         world.things.insert(id.clone(), thing);
-        if lost || late { Err(self.lost()) } else { Ok(Accepted { id, request_id: "r".into() }) }
+        let answered = self.answered(&mut world, resource_type, &id, fate);
+        if ours {
+            world.last = Some(id.clone());
+        }
+        if let Some(Fate::NeverMade(_)) = fate {
+            world.things.remove(&id);
+        }
+        if lost || late { Err(self.lost()) } else { Ok(Accepted { id: answered, request_id: "r".into() }) }
+    }
+
+    /// Returns the id that a create is answered, which may be that of something else.
+    fn answered(
+        &self,
+        world: &mut World,
+        resource_type: &ResourceType,
+        id: &Arc<str>,
+        fate: Option<Fate>,
+    ) -> Arc<str> {
+        let wrong = match fate {
+            Some(Fate::Misnamed(wrong) | Fate::NeverMade(wrong)) => wrong,
+            // An id that is made of arguments is not in the answer.
+            _ if kind_of(resource_type.name).key.is_some() || !self.chance(10) => return id.clone(),
+            _ => match self.dice.below(3) {
+                0 => Wrong::Stranger,
+                1 => Wrong::Before,
+                _ => Wrong::Unknown,
+            },
+        };
+        let other = match wrong {
+            Wrong::Stranger => {
+                let mut strangers = world
+                    .things
+                    .iter()
+                    .filter(|(_, thing)| &*thing.marker == STRANGER && thing.type_name == resource_type.name);
+                strangers.next().map(|(id, _)| id.clone())
+            }
+            Wrong::Before => world.last.clone(),
+            Wrong::Unknown => Some(format!("{id}-x").into()),
+        };
+        other.unwrap_or_else(|| id.clone())
+    }
+
+    /// Puts a point of somebody else into the world.
+    pub(super) fn stranger(&self, resource_type: &ResourceType, id: &str, object: &Value) {
+        let now = Instant::now();
+        let thing = Thing {
+            type_name: resource_type.name,
+            value: remembered::accepted_value(object, id),
+            marker: STRANGER.into(),
+            ours: false,
+            lands: now,
+            visible: now,
+            usable: now,
+            fails: false,
+            leaves: None,
+        };
+        self.world().things.insert(id.into(), thing);
+    }
+
+    /// Returns what is shown of an object, which a broken service may show on another parent.
+    fn told(&self, resource_type: &ResourceType, mut object: Object) -> Object {
+        let kind = kind_of(resource_type.name);
+        if kind.key.is_none()
+            && self.chance(40)
+            && let (Some(mut members), [parent]) = (object.value.members().cloned(), kind.parent)
+        {
+            members.insert(Arc::from(*parent), Value::string("another"));
+            object.value = Kind::Object(Arc::new(members)).into();
+        }
+        object
     }
 }
 
@@ -233,7 +334,7 @@ impl Reader for Cloud {
     fn observe<'a>(
         &'a self,
         _: &'a ProviderAddress,
-        _: &'a ResourceType,
+        resource_type: &'a ResourceType,
         objects: &'a [Known],
     ) -> BoxFuture<'a, Vec<Observed>> {
         Box::pin(async move {
@@ -245,7 +346,10 @@ impl Reader for Cloud {
                 _ if unread => Observed::Unread(self.lost()),
                 Some(thing) => self
                     .shown(&known.id, thing)
-                    .map_or(Observed::Absent, |object| Observed::Present(Box::new(object))),
+                    .filter(|_| thing.type_name == resource_type.name)
+                    .map_or(Observed::Absent, |object| {
+                        Observed::Present(Box::new(self.told(resource_type, object)))
+                    }),
                 None => Observed::Absent,
             };
             objects.iter().map(answer).collect()
@@ -329,7 +433,7 @@ impl Writer for Cloud {
             let lost = self.chance(8);
             if let Some(id) = prior.get("id").and_then(Value::as_str)
                 && !(lost && self.dice.one_in(2))
-                && let Some(thing) = self.world().things.get_mut(id)
+                && let Some(thing) = self.ours(id).things.get_mut(id)
             {
                 thing.value = remembered::accepted_value(planned, id);
             }
@@ -350,7 +454,7 @@ impl Writer for Cloud {
             let lost = self.chance(8);
             if let Some(id) = prior.get("id").and_then(Value::as_str)
                 && !(lost && self.dice.one_in(2))
-                && let Some(thing) = self.world().things.get_mut(id)
+                && let Some(thing) = self.ours(id).things.get_mut(id)
             {
                 thing.leaves.get_or_insert(Instant::now() + self.dice.millis(5_000));
             }

@@ -17,7 +17,7 @@ use tokio::time::Instant;
 
 use self::cloud::{Cloud, Crash, Dice, at, uuid};
 use self::host::{AllKnown, Disk, SimEvents, SimJournal, SimStore};
-use self::planner::{Desired, declare, plan};
+use self::planner::{Desired, declare, plan, strangers};
 use super::testing::address;
 use super::*;
 use crate::lang::{Kind, Value};
@@ -141,6 +141,7 @@ impl Simulation {
     /// Runs with faults and crashes, changes the declaration between, then runs in peace until all is done, and looks.
     async fn play(&mut self) {
         let mut desired = declare(&self.dice);
+        strangers(&self.cloud);
         for _ in 0..4 + self.dice.below(4) {
             let crash = Crash::after(1 + self.dice.below(150));
             self.run(&desired, crash).await;
@@ -194,11 +195,13 @@ impl Simulation {
             self.require(known, &format!("{} is not in the state", wanted.address));
         }
         let world = self.cloud.world();
+        self.require(world.harmed.is_empty(), &format!("{:?} is not ours and was changed", world.harmed));
         let now = Instant::now();
         for (id, thing) in world.things.iter().filter(|(_, thing)| thing.leaves.is_none_or(|gone| gone > now))
         {
             let known = ids.contains(&(thing.type_name.to_owned(), id.to_string()));
-            self.require(known || !thing.ours, &format!("{id} was made by us and is in nobody's state"));
+            let lost = format!("{} {id} was made by us and is in nobody's state", thing.type_name);
+            self.require(known || !thing.ours, &lost);
         }
         for (type_name, id) in ids.iter().filter(|(type_name, _)| type_name != "terraform_data") {
             let alive =

@@ -54,6 +54,20 @@ pub(super) fn declare(dice: &Dice) -> Vec<Desired> {
         .collect()
 }
 
+/// Puts points of somebody else beside what is declared: on a parent of ours, and on another one.
+pub(super) fn strangers(cloud: &Cloud) {
+    for (resource_type, parent, name) in [
+        (ecs_type(), "d-1", "precious"),
+        (ecs_type(), "d-9", "same"),
+        (cbs_type(), "disk-9", "same"),
+        (cbs_type(), "disk-1", "precious"),
+        (cfs_type(), "cfs-9", "n-1"),
+    ] {
+        let object = planned(resource_type, parent, Some(name));
+        cloud.stranger(resource_type, &format!("{}-{parent}-{name}", resource_type.name), &object);
+    }
+}
+
 pub(super) fn change_for(address: &Address, change: Change, marker: Option<Arc<str>>) -> ResourceChange {
     ResourceChange {
         address: address.clone(),

@@ -160,7 +160,7 @@ pub(crate) async fn create(client: &Client, request: &CreateRequest) -> Result<A
         .with("SourceDiskType", filled(planned, "source_disk_type").unwrap_or_default().to_lowercase())
         .maybe("Description", filled(planned, "description"));
     let answer = client.call(SERVICE, "CreateSnapshot", Repeat::OnlyIfNotExecuted, parameters).await?;
-    answer.accepted(SERVICE, "CreateSnapshot", "SnapshotId")
+    answer.accepted(SERVICE, "CreateSnapshot", "SnapshotId", "s-")
 }
 
 /// Deletes a snapshot; the service passes over ids that it does not know.

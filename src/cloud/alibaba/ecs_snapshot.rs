@@ -144,7 +144,7 @@ pub(crate) async fn create(client: &Client, request: &CreateRequest) -> Result<A
         .tags(&object::tags(planned))
         .with("ClientToken", token);
     let answer = client.call(SERVICE, "CreateSnapshot", Repeat::OnlyIfNotExecuted, parameters).await?;
-    answer.accepted(SERVICE, "CreateSnapshot", "SnapshotId")
+    answer.accepted(SERVICE, "CreateSnapshot", "SnapshotId", "s-")
 }
 
 /// Changes name, description, retention, resource group and tags; sends only what differs.

@@ -144,7 +144,7 @@ pub(crate) async fn create(client: &Client, request: &CreateRequest) -> Result<A
         parameters["DiskBackupName"] = json!(name);
     }
     let answer = client.call(SERVICE, "CreateDiskBackup", Repeat::OnlyIfNotExecuted, &parameters).await?;
-    answer.accepted(SERVICE, "CreateDiskBackup", "DiskBackupId")
+    answer.accepted(SERVICE, "CreateDiskBackup", "DiskBackupId", "dbp-")
 }
 
 /// Deletes a backup point; one that the service does not know counts as deleted. One id per call: what happens to the others of

@@ -211,7 +211,7 @@ pub(crate) async fn create(client: &Client, request: &CreateRequest) -> Result<A
     let answer = client
         .call(SERVICE, "CreateCfsSnapshot", Repeat::OnlyIfNotExecuted, &Json::Object(parameters))
         .await?;
-    answer.accepted(SERVICE, "CreateCfsSnapshot", "SnapshotId")
+    answer.accepted(SERVICE, "CreateCfsSnapshot", "SnapshotId", "snapcfs-")
 }
 
 fn tag_list(tags: &[(String, String)]) -> Json {
