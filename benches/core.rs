@@ -94,6 +94,7 @@ fn planned(loaded: &Loaded, state: &State) -> Plan {
         plan_timestamp: Some(now),
         now,
         phase: Phase::Plan,
+        budget: Arc::default(),
     };
     let (variables, observations, options) = (BTreeMap::new(), Observations::default(), Options::default());
     let input = Input {

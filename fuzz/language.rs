@@ -46,6 +46,7 @@ pub fn read_and_evaluate(text: &str) {
         plan_timestamp: Some(jiff::Timestamp::UNIX_EPOCH),
         now: jiff::Timestamp::UNIX_EPOCH,
         phase: Phase::Plan,
+        budget: Arc::default(),
     });
     let source = SourceId(0);
     body(&parse_body(source, text).0, &names, 0);

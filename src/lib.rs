@@ -29,6 +29,7 @@ pub mod cli;
 pub mod cloud;
 pub mod config;
 pub mod diagnostic;
+pub mod disk;
 pub mod lang;
 pub mod plan;
 pub mod render;

@@ -18,6 +18,8 @@ mod golden;
 mod handover;
 #[path = "cli/inspect.rs"]
 mod inspect;
+#[path = "cli/limits.rs"]
+mod limits;
 #[path = "cli/marks.rs"]
 mod marks;
 #[path = "support/oracles.rs"]

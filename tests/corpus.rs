@@ -36,7 +36,7 @@ impl Files for Folder {
         Ok(path.is_file())
     }
 
-    fn walk(&self, folder: &Path) -> std::io::Result<Vec<String>> {
+    fn walk(&self, folder: &Path, _: Option<usize>) -> std::io::Result<Vec<String>> {
         let mut found = Vec::new();
         let mut open = vec![folder.to_owned()];
         while let Some(next) = open.pop() {
@@ -89,6 +89,7 @@ fn environment(folder: PathBuf) -> Environment {
         plan_timestamp: Some(now),
         now,
         phase: Phase::Apply,
+        budget: Arc::default(),
     }
 }
 

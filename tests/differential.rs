@@ -166,6 +166,7 @@ fn generated_expressions_have_the_answers_of_terraform() {
         plan_timestamp: Some(now),
         now,
         phase: Phase::Apply,
+        budget: Arc::default(),
     });
     let mut different = String::new();
     for block in body.blocks.iter() {

@@ -4,20 +4,33 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// What each folder may import besides itself.
-const ALLOWED: [(&str, &[&str]); 11] = [
+const ALLOWED: [(&str, &[&str]); 12] = [
+    ("disk", &[]),
     ("diagnostic", &[]),
     ("lang", &["diagnostic"]),
     ("schema", &["lang", "diagnostic"]),
-    ("config", &["lang", "schema", "diagnostic"]),
-    ("state", &["lang", "diagnostic"]),
+    ("config", &["disk", "lang", "schema", "diagnostic"]),
+    ("state", &["disk", "lang", "diagnostic"]),
     ("plan", &["lang", "config", "schema", "state", "diagnostic"]),
-    ("cloud", &["lang", "schema", "diagnostic"]),
+    ("cloud", &["disk", "lang", "schema", "diagnostic"]),
     ("apply", &["cloud", "state", "plan", "lang", "schema", "diagnostic"]),
     ("render", &["plan", "state", "schema", "lang", "config", "diagnostic", "apply"]),
     ("sandbox", &[]),
     (
         "cli",
-        &["apply", "cloud", "config", "diagnostic", "lang", "plan", "render", "sandbox", "schema", "state"],
+        &[
+            "apply",
+            "cloud",
+            "config",
+            "diagnostic",
+            "disk",
+            "lang",
+            "plan",
+            "render",
+            "sandbox",
+            "schema",
+            "state",
+        ],
     ),
 ];
 
@@ -87,4 +100,46 @@ fn the_allowed_imports_have_no_circle() {
         let (name, _) = next.expect("the folders that are left import each other in a circle");
         settled.insert(name);
     }
+}
+
+/// Places that read a whole file by themselves, and why they may.
+const OWN_READS: [(&str, &str); 8] = [
+    ("state/lock.rs", "a file of the kernel"),
+    ("state/local.rs", "files that the program wrote, under its lock"),
+    ("state/file.rs", "the side file of the state"),
+    ("state/journal.rs", "the journal, which the program wrote"),
+    ("state/workspace.rs", "the name of the workspace, which the program wrote"),
+    ("state/settings.rs", "the record of init"),
+    ("cloud/limits/saved.rs", "the times of calls, which the program wrote"),
+    ("sandbox/command.rs", "the sandbox shares nothing with the rest"),
+];
+
+#[test]
+fn files_of_others_are_read_only_through_disk() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    files_below(&source, &mut files);
+    let mut wrong = Vec::new();
+    for file in files {
+        let name = file.strip_prefix(&source).unwrap().display().to_string();
+        let of_tests = ["test", "simulation", "recorded", "samples", "document"];
+        if name.starts_with("disk/") || of_tests.iter().any(|part| name.contains(part)) {
+            continue;
+        }
+        for (number, line) in std::fs::read_to_string(&file).unwrap().lines().enumerate() {
+            if line.trim() == "#[cfg(test)]" {
+                break;
+            }
+            let reads =
+                ["fs::read(", "fs::read_to_string(", "File::open("].iter().any(|call| line.contains(call));
+            if reads && !OWN_READS.iter().any(|(own, _)| *own == name) {
+                wrong.push(format!("src/{name}:{}", number + 1));
+            }
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "read them with disk::read, which knows pipes and limits:\n{}",
+        wrong.join("\n")
+    );
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::Failure;
 use crate::diagnostic::Sources;
+use crate::disk;
 use crate::lang::syntax::{Body, Node, parse_body};
 use crate::state::settings::BackendSettings;
 
@@ -25,7 +26,7 @@ pub(crate) fn declared(folder: &Path) -> anyhow::Result<Option<BackendSettings>>
         if !is_json && !name.ends_with(".tf") || name.starts_with('.') {
             continue;
         }
-        let Ok(text) = std::fs::read_to_string(&path) else { continue };
+        let Ok(text) = disk::read_text(&path, disk::LARGEST_TEXT) else { continue };
         if !text.contains("backend") {
             continue;
         }

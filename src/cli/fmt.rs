@@ -11,6 +11,7 @@ use super::arguments::inspect::FmtArguments;
 use super::{Failure, Global, failure, output};
 use crate::config::{format, is_ignored};
 use crate::diagnostic::{Diagnostic, Diagnostics, Sources};
+use crate::disk;
 use crate::lang::syntax::parse_body;
 
 /// Exit code of `-check` when a file is not in the canonical style.
@@ -122,7 +123,7 @@ impl Formatter {
     }
 
     fn file(&mut self, path: &Path) {
-        match std::fs::read(path) {
+        match disk::read(path, disk::LARGEST_TEXT) {
             Ok(bytes) => self.content(&path.display().to_string(), bytes, Some(path)),
             Err(error) => self.error(format!("Failed to read file {}", path.display()), error.to_string()),
         }

@@ -8,6 +8,7 @@ use super::arguments::values::{LockArguments, StatePathArguments};
 use super::backend;
 use super::failure::Failure;
 use super::output;
+use crate::lang::Limits;
 use crate::state::workspace::is_valid_name;
 use crate::state::{Backend, BackendSettings, DEFAULT_WORKSPACE, LocalBackend, Session, State, Workspaces};
 
@@ -32,6 +33,8 @@ pub struct Global {
     pub colour_of_errors: bool,
     /// Whether texts name Terraform where a wrapper may search for it (`SNAPFORM_WORDING=terraform`).
     pub terraform_wording: bool,
+    /// How much evaluation may make (`SNAPFORM_LIMIT_…`).
+    pub limits: Limits,
     /// `TF_WORKSPACE`.
     workspace_override: Option<String>,
 }
@@ -41,7 +44,7 @@ impl Global {
     ///
     /// # Errors
     ///
-    /// The folder of `-chdir` cannot be entered.
+    /// The folder of `-chdir` cannot be entered; a limit in the environment is no number.
     pub(crate) fn new(chdir: Option<&str>, sandbox: bool, no_colour: bool) -> Result<Self, Failure> {
         let folder_error = |what: &str, error: std::io::Error| {
             Failure::new("The working folder cannot be used", format!("{what}: {error}"))
@@ -60,6 +63,10 @@ impl Global {
             !no_colour && (is_terminal || variable("CLICOLOR_FORCE").is_some_and(|value| value != "0"))
         };
         let dumb = variable("TERM").is_some_and(|term| term == "dumb");
+        let limits = Limits::of_process().map_err(|name| {
+            let detail = format!("{name} must be a whole number above zero.");
+            Failure::new("Invalid value in an environment variable", detail)
+        })?;
         Ok(Self {
             original_folder,
             working_folder,
@@ -73,6 +80,7 @@ impl Global {
             colour: takes_colour(std::io::stdout().is_terminal() && !dumb),
             colour_of_errors: takes_colour(std::io::stderr().is_terminal() && !dumb),
             terraform_wording: variable("SNAPFORM_WORDING").is_some_and(|value| value == "terraform"),
+            limits,
             workspace_override: twin("WORKSPACE").filter(|name| !name.is_empty()),
         })
     }

@@ -14,6 +14,7 @@ use super::arguments::maintain::InitArguments;
 use super::{Failure, Global, backend, output, prompt};
 use crate::config::{Config, DiskFiles, load};
 use crate::diagnostic::Sources;
+use crate::disk;
 use crate::state::{Backend, BackendSettings, LocalBackend, Session};
 
 /// Runs the command.
@@ -259,6 +260,7 @@ fn backend_config(text: &str) -> anyhow::Result<BTreeMap<String, String>> {
     if let Some((name, value)) = text.split_once('=') {
         return Ok([(name.trim().to_owned(), value.to_owned())].into());
     }
-    let content = std::fs::read_to_string(text).with_context(|| format!("Cannot read {text}"))?;
+    let content = disk::read_text(Path::new(text), disk::LARGEST_TEXT)
+        .with_context(|| format!("Cannot read {text}"))?;
     backend::literals_of_file(text, &content)
 }

@@ -8,6 +8,7 @@ use super::arguments::inspect::ShowArguments;
 use super::arguments::values::{StatePathArguments, VariableArguments};
 use super::operate::{self, Project, saved_plan};
 use super::{Failure, Global, output, outputs};
+use crate::disk;
 use crate::lang::{Phase, Value};
 use crate::plan::planner::{self, Answer, Planned};
 use crate::plan::walk::Input;
@@ -36,11 +37,7 @@ pub(crate) async fn run(global: &Global, arguments: ShowArguments) -> anyhow::Re
 
 /// Returns the state in a file, if it holds one.
 fn state_file(path: &str) -> Option<State> {
-    let length = std::fs::metadata(Path::new(path)).ok()?.len();
-    if length > crate::state::MAX_BYTES {
-        return None;
-    }
-    State::read(&std::fs::read(path).ok()?).ok()
+    State::read(&disk::read(Path::new(path), crate::state::MAX_BYTES).ok()?).ok()
 }
 
 fn show_state(global: &Global, state: &State, as_json: bool) -> anyhow::Result<ExitCode> {

@@ -1,5 +1,6 @@
 //! `workspace`.
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Context;
@@ -10,8 +11,9 @@ use super::arguments::workspace::{
 };
 use super::state::close;
 use super::{Failure, Global, output};
+use crate::disk;
 use crate::state::workspace::is_valid_name;
-use crate::state::{DEFAULT_WORKSPACE, State};
+use crate::state::{DEFAULT_WORKSPACE, MAX_BYTES, State};
 
 /// Runs the subcommand.
 pub(crate) async fn run(global: &Global, arguments: WorkspaceArguments) -> anyhow::Result<ExitCode> {
@@ -62,7 +64,8 @@ async fn new(global: &Global, arguments: &NewArguments) -> anyhow::Result<ExitCo
     let copied = match &arguments.state {
         None => None,
         Some(path) => {
-            let bytes = std::fs::read(path).with_context(|| format!("Cannot read {path}"))?;
+            let bytes =
+                disk::read(Path::new(path), MAX_BYTES).with_context(|| format!("Cannot read {path}"))?;
             Some(State::read(&bytes)?)
         }
     };

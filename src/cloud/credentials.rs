@@ -8,6 +8,10 @@ use serde_json::Value;
 
 use super::BoxFuture;
 use super::error::{CloudError, ErrorClass};
+use crate::disk;
+
+/// The largest file of profiles, in bytes.
+const LARGEST_PROFILES: u64 = 1 << 20;
 
 /// A key pair, with the session token of temporary ones.
 #[derive(Clone)]
@@ -104,7 +108,7 @@ impl ProfileFile {
     ///
     /// An unreadable file, a missing profile, or a mode that needs a service to obtain keys.
     pub fn read(&self) -> Result<Credentials, CloudError> {
-        let text = std::fs::read_to_string(&self.path).map_err(|error| {
+        let text = disk::read_text(&self.path, LARGEST_PROFILES).map_err(|error| {
             denied(format!("the credentials file {} cannot be read", self.path.display())).with_source(error)
         })?;
         self.parse(&text)

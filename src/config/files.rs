@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::disk;
+
 /// Reads configuration files. Paths are relative to the working folder.
 pub trait ConfigFiles {
     /// Returns the names of the regular files of a folder.
@@ -47,7 +49,7 @@ impl ConfigFiles for DiskFiles {
     }
 
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        std::fs::read(self.root.join(path))
+        disk::read(&self.root.join(path), disk::LARGEST_TEXT)
     }
 }
 

@@ -4,6 +4,7 @@
 //! [`Scope`], the only window an expression has on the world around it.
 
 pub mod address;
+pub mod budget;
 mod collection;
 pub mod constraint;
 pub mod convert;
@@ -24,6 +25,7 @@ pub mod syntax;
 pub mod types;
 pub mod value;
 
+pub use budget::{Budget, Limits};
 pub use evaluate::evaluate;
 pub use marks::Marks;
 pub use members::Members;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::diagnostic::{Diagnostics, SourceRange};
 
 use super::address::Resource;
+use super::budget::{Budget, Limits};
 use super::value::Value;
 
 /// The object that a reference begins with.
@@ -60,11 +61,12 @@ pub trait Files: Send + Sync {
     /// Those of the file system, and a path that is there but is not a regular file.
     fn exists(&self, path: &Path) -> std::io::Result<bool>;
 
-    /// Returns the paths, relative to `folder` and with `/` between names, of all regular files below it.
+    /// Returns the paths, relative to `folder` and with `/` between names, of all regular files below it, at least those of at
+    /// most `depth` names.
     ///
     /// # Errors
-    /// Those of the file system.
-    fn walk(&self, folder: &Path) -> std::io::Result<Vec<String>>;
+    /// Those of the file system, and more files than anybody means.
+    fn walk(&self, folder: &Path, depth: Option<usize>) -> std::io::Result<Vec<String>>;
 }
 
 /// A disk without files, for what is evaluated without one.
@@ -80,7 +82,7 @@ impl Files for NoFiles {
         Ok(false)
     }
 
-    fn walk(&self, _: &Path) -> std::io::Result<Vec<String>> {
+    fn walk(&self, _: &Path, _: Option<usize>) -> std::io::Result<Vec<String>> {
         Ok(Vec::new())
     }
 }
@@ -109,4 +111,27 @@ pub struct Environment {
     pub now: jiff::Timestamp,
     /// Whether functions that differ in each call give a value.
     pub phase: Phase,
+    /// How much may be made.
+    pub budget: Arc<Budget>,
+}
+
+impl Environment {
+    /// Returns the same environment for another pass over the configuration, of whose budget nothing is spent.
+    #[must_use]
+    pub fn renewed(&self) -> Environment {
+        Environment { budget: Arc::new(self.budget.renewed()), ..self.clone() }
+    }
+
+    /// Returns the same environment for what evaluates the same things again and again: each expression is limited, their
+    /// sum is not.
+    #[must_use]
+    pub fn without_run_limits(&self) -> Environment {
+        let limits = Limits {
+            run_elements: u64::MAX,
+            run_bytes: u64::MAX,
+            run_rounds: u64::MAX,
+            ..*self.budget.limits()
+        };
+        Environment { budget: Arc::new(Budget::new(limits)), ..self.clone() }
+    }
 }

@@ -54,19 +54,13 @@ pub fn count(expression: &Expression, scope: &dyn Scope, partial: bool) -> Resul
             "The given \"count\" argument value is unsuitable: value must be a whole number, between -9223372036854775808 and 9223372036854775807.",
         ),
         Some(number) => match u64::try_from(number) {
-            Ok(number) if number <= LARGEST => Ok(Expansion::Count(number)),
-            Ok(_) => invalid(
-                "The given \"count\" argument value is unsuitable: more than 1000000 instances of one block are not supported.",
-            ),
+            Ok(number) => Ok(Expansion::Count(number)),
             Err(_) => invalid(
                 "The given \"count\" argument value is unsuitable: must be greater than or equal to zero.",
             ),
         },
     }
 }
-
-/// More instances of one block than this are a mistake, and would exhaust the memory.
-const LARGEST: u64 = 1_000_000;
 
 /// As [`for_each`], for an `import` block, which takes lists and tuples too: their keys are positions. Null is no import.
 ///

@@ -456,5 +456,6 @@ fn environment() -> Environment {
         plan_timestamp: Some(now),
         now,
         phase: Phase::Plan,
+        budget: Arc::default(),
     }
 }

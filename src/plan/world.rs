@@ -22,6 +22,17 @@ pub enum Expansion {
     Unknown,
 }
 
+impl Expansion {
+    /// Returns how many instances there are; one stands for those that are not known yet.
+    pub fn instances(&self) -> u64 {
+        match self {
+            Expansion::Single | Expansion::Unknown => 1,
+            Expansion::Count(count) => *count,
+            Expansion::ForEach(values) => values.len() as u64,
+        }
+    }
+}
+
 /// What `each` and `count` mean inside one instance of a block.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Repetition {

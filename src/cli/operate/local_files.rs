@@ -4,13 +4,11 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::disk;
 use crate::lang::Files;
 
-/// The largest file that `file` and its relatives read, in bytes.
-const LARGEST: u64 = 64 << 20;
-
-/// The most files that `fileset` walks through.
-const MOST: usize = 1_000_000;
+/// The most files and folders that `fileset` looks at.
+const MOST: usize = 200_000;
 
 /// Reads the local disk.
 #[derive(Debug, Default, Clone, Copy)]
@@ -18,12 +16,7 @@ pub struct LocalFiles;
 
 impl Files for LocalFiles {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        let length = fs::metadata(path)?.len();
-        if length > LARGEST {
-            let text = format!("the file has {length} bytes, more than the {LARGEST} that can be read");
-            return Err(io::Error::other(text));
-        }
-        fs::read(path)
+        disk::read(path, disk::LARGEST_TEXT)
     }
 
     fn exists(&self, path: &Path) -> io::Result<bool> {
@@ -36,22 +29,28 @@ impl Files for LocalFiles {
         }
     }
 
-    fn walk(&self, folder: &Path) -> io::Result<Vec<String>> {
+    fn walk(&self, folder: &Path, depth: Option<usize>) -> io::Result<Vec<String>> {
         let mut found = Vec::new();
+        let mut seen = 0;
         let mut folders = vec![PathBuf::new()];
         while let Some(inner) = folders.pop() {
             for entry in fs::read_dir(folder.join(&inner))? {
                 let entry = entry?;
+                seen += 1;
+                if seen > MOST {
+                    let text = format!(
+                        "there are more than {MOST} files and folders below {}; begin the pattern with a folder further down",
+                        folder.display()
+                    );
+                    return Err(io::Error::other(text));
+                }
                 let path = inner.join(entry.file_name());
                 // Links are followed, as Terraform follows them; a link that leads nowhere is no file.
                 let Ok(kind) = fs::metadata(folder.join(&path)) else { continue };
-                if kind.is_dir() && path.components().count() < 64 {
+                if kind.is_dir() && path.components().count() < depth.unwrap_or(64).min(64) {
                     folders.push(path);
                 } else if kind.is_file() {
                     found.push(path.to_string_lossy().into_owned());
-                    if found.len() > MOST {
-                        return Err(io::Error::other(format!("more than {MOST} files")));
-                    }
                 }
             }
         }

@@ -8,7 +8,7 @@ use crate::config::{
     Assignment, Config, ConfigFiles, DiskFiles, Variable, VariableSources, WithFile, load, variable_values,
 };
 use crate::diagnostic::{Diagnostics, SourceRange, Sources};
-use crate::lang::{Environment, Phase, Value};
+use crate::lang::{Budget, Environment, Phase, Value};
 use crate::plan::file::Saved;
 use crate::plan::planner::{self, Validated};
 use crate::plan::walk::{Input, KeptGraph};
@@ -285,6 +285,7 @@ pub fn environment(global: &Global, now: jiff::Timestamp, phase: Phase) -> Envir
         plan_timestamp: Some(now),
         now,
         phase,
+        budget: Arc::new(Budget::new(global.limits)),
     }
 }
 

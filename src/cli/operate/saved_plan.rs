@@ -1,12 +1,12 @@
 //! Saved plans: written by `plan -out`, carried out by `apply FILE`.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
 use crate::config::MemoryFiles;
+use crate::disk;
 use crate::plan::file::{MAX_BYTES, PlanFileError, Saved, plan_digest};
 use crate::plan::planner::{self, Planned};
 use crate::plan::{Observations, Options};
@@ -84,12 +84,8 @@ fn is_configuration(name: &str) -> bool {
 /// The file cannot be read, is no plan of ours, or is for another sandbox mode or workspace.
 pub fn read(global: &Global, path: &str) -> anyhow::Result<Saved> {
     let refuse = |detail: String| Failure::new("Failed to load plan file", detail);
-    let length =
-        fs::metadata(path).map_err(|error| refuse(format!("{path} cannot be read: {error}.")))?.len();
-    if length > MAX_BYTES {
-        return Err(refuse(format!("{path} has {length} bytes, more than a plan can have.")).into());
-    }
-    let bytes = fs::read(path).map_err(|error| refuse(format!("{path} cannot be read: {error}.")))?;
+    let bytes = disk::read(Path::new(path), MAX_BYTES)
+        .map_err(|error| refuse(format!("{path} cannot be read: {error}.")))?;
     let saved = Saved::read(&bytes).map_err(|error| match error {
         PlanFileError::NotAPlan if bytes.starts_with(b"PK") => refuse(format!(
             "{path} is a plan file of Terraform, which only Terraform can carry out. Make a plan with \"snapform plan -out\"."

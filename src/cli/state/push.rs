@@ -1,6 +1,7 @@
 //! `state push`: replaces the state, unless that would go back in time or mix two states up.
 
 use std::io::Read;
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Context;
@@ -9,7 +10,8 @@ use super::close;
 use crate::cli::arguments::state::PushArguments;
 use crate::cli::arguments::values::StatePathArguments;
 use crate::cli::{Failure, Global};
-use crate::state::State;
+use crate::disk;
+use crate::state::{MAX_BYTES, State};
 
 pub(super) async fn run(global: &Global, arguments: PushArguments) -> anyhow::Result<ExitCode> {
     let mut bytes = Vec::new();
@@ -19,7 +21,8 @@ pub(super) async fn run(global: &Global, arguments: PushArguments) -> anyhow::Re
             .read_to_end(&mut bytes)
             .context("Cannot read the state from standard input")?;
     } else {
-        bytes = std::fs::read(&arguments.path).with_context(|| format!("Cannot read {}", arguments.path))?;
+        bytes = disk::read(Path::new(&arguments.path), MAX_BYTES)
+            .with_context(|| format!("Cannot read {}", arguments.path))?;
     }
     let pushed = State::read(&bytes)?;
     if pushed.is_sandbox() != global.sandbox && !pushed.is_empty() {

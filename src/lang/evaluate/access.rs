@@ -248,14 +248,13 @@ impl Evaluator<'_> {
             }
             Kind::List(element, items) | Kind::Set(element, items) if items.is_empty() => element.clone(),
             Kind::List(_, items) | Kind::Set(_, items) => {
-                let items: Vec<Value> =
-                    items.iter().map(|item| self.splat_item(each, item.clone())).collect();
+                let items = self.splat_items(each, items, expression);
                 let ty = items.first().map_or(Type::Dynamic, Value::type_of);
-                return Value::list(ty, items).with_marks(marks);
+                return self.made(Value::list(ty, items), expression).with_marks(marks);
             }
             Kind::Tuple(items) => {
-                let items = items.iter().map(|item| self.splat_item(each, item.clone())).collect();
-                return Value::tuple(items).with_marks(marks);
+                let value = Value::tuple(self.splat_items(each, items, expression));
+                return self.made(value, expression).with_marks(marks);
             }
             _ => {
                 let item = self.splat_item(each, value.clone());
@@ -268,6 +267,17 @@ impl Evaluator<'_> {
             return Value::list(ty, Vec::new()).with_marks(marks);
         }
         Value::refined(Type::list(ty), Refinement::NOT_NULL.with_lengths(value.lengths())).with_marks(marks)
+    }
+
+    fn splat_items(&mut self, each: &Expression, items: &[Value], whole: &Expression) -> Vec<Value> {
+        let mut results = Vec::with_capacity(items.len());
+        for item in items {
+            if !self.round(whole) {
+                break;
+            }
+            results.push(self.splat_item(each, item.clone()));
+        }
+        results
     }
 
     fn splat_item(&mut self, each: &Expression, item: Value) -> Value {

@@ -9,6 +9,8 @@ use super::{Cause, Evaluator};
 
 /// More references than these are not worth reading.
 const MAX_VALUES: usize = 20;
+/// More characters of a text than these are not worth reading either.
+const LONGEST_TEXT: usize = 1000;
 
 /// Returns a value in a few words: `"text"`, `3`, `list of string with 2 elements`. Elements are never
 /// shown, because only the value itself is checked for marks.
@@ -24,7 +26,10 @@ pub fn compact(value: &Value) -> String {
         Kind::Unknown(..) => "(not yet known)".to_owned(),
         Kind::Bool(value) => value.to_string(),
         Kind::Number(number) => number.to_text_10(),
-        Kind::String(text) => format!("{text:?}"),
+        Kind::String(text) => match text.char_indices().nth(LONGEST_TEXT) {
+            None => format!("{text:?}"),
+            Some((end, _)) => format!("{:?}… ({} bytes)", &text[..end], text.len()),
+        },
         Kind::Object(members) => match members.len() {
             0 => "object with no attributes".to_owned(),
             1 => format!("object with 1 attribute {:?}", members.keys().next().map_or("", |name| name)),

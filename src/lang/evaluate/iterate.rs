@@ -68,6 +68,9 @@ impl Evaluator<'_> {
         let mut members: BTreeMap<Arc<str>, Value> = BTreeMap::new();
         let mut groups: BTreeMap<Arc<str>, Vec<Value>> = Default::default();
         for (key, value) in entries {
+            if !self.round(whole) {
+                return Value::unknown(Type::Dynamic);
+            }
             let variables = tree
                 .key_variable
                 .iter()
@@ -172,6 +175,9 @@ impl Evaluator<'_> {
         let (entries, marks) = self.collection(collection, whole);
         let Some(entries) = entries else { return (false, marks) };
         for (key, value) in entries {
+            if !self.round(whole) {
+                return (false, marks);
+            }
             let variables: Vec<_> = names
                 .0
                 .iter()

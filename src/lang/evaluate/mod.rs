@@ -11,6 +11,7 @@ mod iterate;
 mod operator;
 #[cfg(test)]
 mod properties;
+mod spending;
 mod template;
 #[cfg(test)]
 mod unknown;
@@ -29,6 +30,7 @@ use super::value::Value;
 
 pub use access::{attribute, index};
 pub use describe::compact;
+use spending::Spending;
 
 /// Returns the value of an expression.
 ///
@@ -37,7 +39,7 @@ pub use describe::compact;
 pub fn evaluate(expression: &Expression, scope: &dyn Scope) -> Result<Value, Diagnostics> {
     let mut evaluator = Evaluator::new(Some(scope));
     let value = evaluator.value(expression);
-    evaluator.finish(value)
+    evaluator.finish(value, expression)
 }
 
 /// Returns the value of an expression that may use variables of its own besides those of the scope:
@@ -53,7 +55,7 @@ pub fn evaluate_with(
     let mut evaluator = Evaluator::new(Some(scope));
     evaluator.variables = variables.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
     let value = evaluator.value(expression);
-    evaluator.finish(value)
+    evaluator.finish(value, expression)
 }
 
 /// Returns the value of an expression that sees nothing but `variables`, as templates of files do.
@@ -76,7 +78,7 @@ pub fn evaluate_alone(
 pub fn evaluate_constant(expression: &Expression) -> Result<Value, Diagnostics> {
     let mut evaluator = Evaluator::new(None);
     let value = evaluator.value(expression);
-    evaluator.finish(value)
+    evaluator.finish(value, expression)
 }
 
 /// Returns what is to be said of the references in an expression when it is shown as the cause of a
@@ -129,14 +131,28 @@ pub(super) struct Evaluator<'a> {
     found: Diagnostics,
     /// While values for a diagnostic are collected, no further diagnostics are made.
     silent: bool,
+    /// What the expression made so far.
+    spending: Spending,
 }
 
 impl<'a> Evaluator<'a> {
     fn new(scope: Option<&'a dyn Scope>) -> Self {
-        Self { scope, variables: Vec::new(), items: Vec::new(), found: Diagnostics::new(), silent: false }
+        Self {
+            scope,
+            variables: Vec::new(),
+            items: Vec::new(),
+            found: Diagnostics::new(),
+            silent: false,
+            spending: Spending::default(),
+        }
     }
 
-    fn finish(self, value: Value) -> Result<Value, Diagnostics> {
+    fn finish(mut self, value: Value, expression: &Expression) -> Result<Value, Diagnostics> {
+        self.close_account(expression);
+        if let Some(exhausted) = self.spending.exhausted {
+            // What came after it was not evaluated any more.
+            return Err((*exhausted).into());
+        }
         if !self.found.has_errors() {
             return Ok(value);
         }
@@ -192,6 +208,9 @@ impl<'a> Evaluator<'a> {
     }
 
     fn value(&mut self, expression: &Expression) -> Value {
+        if self.is_exhausted() {
+            return Value::unknown(Type::Dynamic);
+        }
         match &expression.node {
             Node::Null => Value::null(Type::Dynamic),
             Node::Bool(value) => (*value).into(),
@@ -212,13 +231,25 @@ impl<'a> Evaluator<'a> {
             Node::Index(collection, key) => self.index(collection, key, expression),
             Node::Splat { source, each, full } => self.splat(source, each, *full, expression),
             Node::Item => self.items.last().cloned().unwrap_or(Value::unknown(Type::Dynamic)),
-            Node::Tuple(items) => Value::tuple(items.iter().map(|item| self.value(item)).collect()),
-            Node::Object(items) => self.object(items, expression),
-            Node::Call(call) => self.call(call, expression),
+            Node::Tuple(items) => {
+                let value = Value::tuple(items.iter().map(|item| self.value(item)).collect());
+                self.made(value, expression)
+            }
+            Node::Object(items) => {
+                let value = self.object(items, expression);
+                self.made(value, expression)
+            }
+            Node::Call(call) => {
+                let value = self.call(call, expression);
+                self.returned(value, expression)
+            }
             Node::Conditional(condition, yes, no) => self.conditional(condition, yes, no, expression),
             Node::Unary(operator, operand) => self.unary(*operator, operand, expression),
             Node::Binary(operator, left, right) => self.binary(*operator, left, right, expression),
-            Node::For(tree) => self.for_expression(tree, expression),
+            Node::For(tree) => {
+                let value = self.for_expression(tree, expression);
+                self.made(value, expression)
+            }
             Node::Parentheses(inner) => self.value(inner),
         }
     }

@@ -23,7 +23,7 @@ impl Files for NoFiles {
         Ok(false)
     }
 
-    fn walk(&self, _: &Path) -> std::io::Result<Vec<String>> {
+    fn walk(&self, _: &Path, _: Option<usize>) -> std::io::Result<Vec<String>> {
         Ok(vec!["a/b.txt".to_owned()])
     }
 }
@@ -68,6 +68,7 @@ fn scope() -> Variables {
         plan_timestamp: Some(jiff::Timestamp::UNIX_EPOCH),
         now: jiff::Timestamp::UNIX_EPOCH,
         phase: Phase::Plan,
+        budget: Arc::default(),
     })
 }
 

@@ -47,13 +47,17 @@ impl Evaluator<'_> {
     fn text(&mut self, template: &Template, whole: &Expression) -> Value {
         let mut text = Text::default();
         self.parts(template, whole, &mut text);
-        text.finish()
+        self.wrote(text.finish(), whole)
     }
 
     fn parts(&mut self, template: &Template, whole: &Expression, text: &mut Text) {
         for part in &template.parts {
             match part {
-                TemplatePart::Text(literal, _) => text.push(literal),
+                TemplatePart::Text(literal, _) => {
+                    if self.may_write(text.text.len() + literal.len(), whole) {
+                        text.push(literal);
+                    }
+                }
                 TemplatePart::Interpolation(expression) => {
                     let value = self.value(expression);
                     self.interpolate(value, expression, whole, text);
@@ -75,7 +79,9 @@ impl Evaluator<'_> {
                     });
                     text.marks |= marks | inner.marks;
                     text.unknown |= !known || inner.unknown;
-                    text.push(&inner.text);
+                    if self.may_write(text.text.len() + inner.text.len(), whole) {
+                        text.push(&inner.text);
+                    }
                 }
             }
         }
@@ -98,7 +104,11 @@ impl Evaluator<'_> {
         }
         match convert(&value, &Type::String) {
             Ok(value) => match &value.kind {
-                Kind::String(part) => text.push(part),
+                Kind::String(part) => {
+                    if self.may_write(text.text.len() + part.len(), whole) {
+                        text.push(part);
+                    }
+                }
                 _ => text.unknown = true,
             },
             Err(reason) => {

@@ -1,6 +1,7 @@
 //! `csvdecode`.
 
 use super::define::{computed, list_of, text};
+use super::json::check_elements;
 use super::{ArgumentError, Function, Parameter, Shape, Type, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[computed(
@@ -8,7 +9,8 @@ pub(super) const FUNCTIONS: &[Function] = &[computed(
     &[Parameter::new("str", Shape::String)],
     |args| if args[0].is_known() { Ok(decode(text(&args[0]))?.type_of()) } else { Ok(Type::Dynamic) },
     |args, _, _| decode(text(&args[0])),
-)];
+)
+.guarded(check_elements)];
 
 /// Reads a table whose first line names the columns, as RFC 4180 has it; empty lines do not count.
 fn decode(source: &str) -> Result<Value, ArgumentError> {

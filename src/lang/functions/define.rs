@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{ArgumentError, Function, Implementation, Parameter, Returns, Shape};
+use super::{ArgumentError, Function, Guard, Implementation, Parameter, Returns, Shape};
 use crate::lang::equality::with_unknown;
 use crate::lang::marks::Marks;
 use crate::lang::number::Number;
@@ -22,6 +22,7 @@ pub(super) const fn function(
         variadic: None,
         returns: Returns::Fixed(returns),
         not_null: true,
+        guard: None,
         implementation,
     }
 }
@@ -39,6 +40,7 @@ pub(super) const fn computed(
         variadic: None,
         returns: Returns::Computed(returns),
         not_null: true,
+        guard: None,
         implementation,
     }
 }
@@ -47,6 +49,12 @@ impl Function {
     /// Takes any number of further arguments.
     pub(super) const fn with_rest(mut self, parameter: Parameter) -> Self {
         self.variadic = Some(parameter);
+        self
+    }
+
+    /// Refuses some known arguments before anything is made of them.
+    pub(super) const fn guarded(mut self, guard: Guard) -> Self {
+        self.guard = Some(guard);
         self
     }
 

@@ -184,7 +184,7 @@ fn file_set(args: &[Value], _: &Type, environment: &Environment) -> Result<Value
     };
     let pattern = glob::Pattern::new(&whole).map_err(|error| failed(&error))?;
     let start = environment.working_folder.join(pattern.folder());
-    let found = match environment.files.walk(&start) {
+    let found = match environment.files.walk(&start, pattern.depth()) {
         Ok(found) => found,
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Vec::new(),
         Err(error) => return Err(failed(&error)),

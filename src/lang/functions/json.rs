@@ -22,14 +22,16 @@ pub(super) const FUNCTIONS: &[Function] = &[
         },
         |args, _, _| decode(text(&args[0])),
     )
+    .guarded(check_elements)
     .may_be_null(),
 ];
 
-fn json_encode(args: &[Value], _: &Type, _: &Environment) -> Result<Value, ArgumentError> {
+fn json_encode(args: &[Value], _: &Type, environment: &Environment) -> Result<Value, ArgumentError> {
     if args[0].is_wholly_known() {
         if args[0].has_infinity() {
             return Err(ArgumentError::call("cannot serialize infinity as JSON"));
         }
+        environment.budget.allows_text(least_bytes(&args[0], environment))?;
         return Ok(Value::string(encode(&args[0])));
     }
     // What the text will begin with can be told from the type alone.
@@ -55,6 +57,19 @@ fn type_by_beginning(beginning: &str) -> Result<Type, ArgumentError> {
             return Err(ArgumentError::argument(0, message));
         }
     })
+}
+
+/// Returns a number of bytes that a value takes at least when it is written out.
+pub(super) fn least_bytes(value: &Value, environment: &Environment) -> u64 {
+    let size = environment.budget.size(value);
+    size.bytes.saturating_add(size.elements)
+}
+
+/// Refuses a document with so many separators and brackets that what it holds would not fit.
+pub(super) fn check_elements(args: &[Value], environment: &Environment) -> Result<(), ArgumentError> {
+    let Some(source) = args.first().and_then(Value::as_str) else { return Ok(()) };
+    let signs = source.bytes().filter(|byte| matches!(byte, b',' | b'[' | b'{' | b'\n'));
+    Ok(environment.budget.allows_elements(signs.count() as u64)?)
 }
 
 /// Writes a value, which must be wholly known, as JSON without blanks.

@@ -32,6 +32,7 @@ mod yaml;
 
 use std::fmt;
 
+use super::budget::Exceeded;
 use super::marks::Marks;
 use super::scope::Environment;
 use super::types::Type;
@@ -159,8 +160,17 @@ impl fmt::Display for ArgumentError {
     }
 }
 
+impl From<Exceeded> for ArgumentError {
+    fn from(exceeded: Exceeded) -> Self {
+        Self::call(exceeded.to_string())
+    }
+}
+
 /// What a function does, given arguments and the type it said it returns.
 pub type Implementation = fn(&[Value], &Type, &Environment) -> Result<Value, ArgumentError>;
+
+/// What a function refuses before it makes anything.
+pub type Guard = fn(&[Value], &Environment) -> Result<(), ArgumentError>;
 
 /// A function of the language.
 #[derive(Clone, Copy)]
@@ -175,6 +185,8 @@ pub struct Function {
     pub returns: Returns,
     /// Whether an unknown result is known not to be null (so of nearly all functions, and where Terraform says so).
     pub not_null: bool,
+    /// Refuses known arguments before anything is made of them.
+    pub guard: Option<Guard>,
     /// Computes the result.
     pub implementation: Implementation,
 }
@@ -256,6 +268,9 @@ impl Function {
         }
         if dynamic {
             return Ok(Value::unknown(Type::Dynamic).with_marks(marks));
+        }
+        if let Some(guard) = self.guard {
+            guard(&unmarked, environment)?;
         }
         let ty = match self.returns {
             Returns::Fixed(shape) => shape.to_type(),

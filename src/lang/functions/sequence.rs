@@ -144,7 +144,9 @@ fn concat_type(args: &[Value]) -> Result<Type, ArgumentError> {
     Ok(Type::tuple(elements))
 }
 
-fn concat(args: &[Value], ty: &Type, _: &Environment) -> Outcome {
+fn concat(args: &[Value], ty: &Type, environment: &Environment) -> Outcome {
+    let lengths = args.iter().map(|arg| arg.length().unwrap_or(0) as u64);
+    environment.budget.allows_elements(lengths.fold(0, u64::saturating_add))?;
     let mut all = Vec::new();
     let mut marks = Marks::NONE;
     for (at, arg) in args.iter().enumerate() {
@@ -245,7 +247,8 @@ fn flatten_type(args: &[Value]) -> Result<Type, ArgumentError> {
     Ok(known.map_or(Type::Dynamic, |()| Type::tuple(out.iter().map(Value::type_of))))
 }
 
-fn flatten(args: &[Value], _: &Type, _: &Environment) -> Outcome {
+fn flatten(args: &[Value], _: &Type, environment: &Environment) -> Outcome {
+    environment.budget.allows_elements(environment.budget.size(&args[0]).elements)?;
     let (mut out, mut marks) = (Vec::new(), Marks::NONE);
     let known = flattened(&args[0], &mut out, &mut marks);
     let value = known.map_or_else(|| Value::unknown(Type::Dynamic), |()| Value::tuple(out));

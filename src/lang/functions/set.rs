@@ -117,9 +117,7 @@ fn product_lengths(args: &[Value]) -> Option<Lengths> {
     Some(Lengths { least: most.min(1), most: Some(most) })
 }
 
-fn product(args: &[Value], ty: &Type, _: &Environment) -> Result<Value, ArgumentError> {
-    /// How many combinations there may be.
-    const LIMIT: usize = 1_000_000;
+fn product(args: &[Value], ty: &Type, environment: &Environment) -> Result<Value, ArgumentError> {
     let marks = args.iter().fold(Marks::NONE, |marks, arg| marks | arg.marks);
     let Type::Tuple(types) = element(ty) else { return Ok(Value::unknown(ty.clone())) };
     let mut total = 1_usize;
@@ -132,9 +130,7 @@ fn product(args: &[Value], ty: &Type, _: &Environment) -> Result<Value, Argument
         };
         total = total.saturating_mul(length);
     }
-    if total > LIMIT {
-        return Err(ArgumentError::call(format!("more than {LIMIT} combinations")));
-    }
+    environment.budget.allows_elements((total as u64).saturating_mul(args.len() as u64 + 1))?;
     let mut rows: Vec<Vec<Value>> = vec![Vec::new()];
     for (at, (arg, ty)) in args.iter().zip(types.iter()).enumerate() {
         let items = arg.elements().unwrap_or_default().iter();

@@ -45,7 +45,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "split",
         &[Parameter::new("separator", Shape::String), STR],
         Shape::List(&Shape::String),
-        |args, _, _| Ok(list_of(Type::String, split(text(&args[1]), text(&args[0])).map(Value::string))),
+        |args, _, environment| {
+            let (whole, separator) = (text(&args[1]), text(&args[0]));
+            environment.budget.allows_elements(split(whole, separator).count() as u64)?;
+            Ok(list_of(Type::String, split(whole, separator).map(Value::string)))
+        },
     ),
     function("strrev", &[STR], Shape::String, |args, _, _| {
         Ok(Value::string(text(&args[0]).graphemes(true).rev().collect::<String>()))
@@ -87,16 +91,19 @@ fn starts_with(args: &[Value], _: &Type, _: &Environment) -> Result<Value, Argum
     }
 }
 
-fn indent(args: &[Value], _: &Type, _: &Environment) -> Result<Value, ArgumentError> {
+fn indent(args: &[Value], _: &Type, environment: &Environment) -> Result<Value, ArgumentError> {
     const LIMIT: i64 = 1 << 16;
     let spaces = integer(&args[0]).map_err(ArgumentError::call)?;
     let Ok(spaces) = usize::try_from(spaces.min(LIMIT)) else {
         return Err(ArgumentError::call("the number of spaces must not be negative"));
     };
-    Ok(Value::string(text(&args[1]).replace('\n', &format!("\n{}", " ".repeat(spaces)))))
+    let whole = text(&args[1]);
+    let lines = whole.bytes().filter(|byte| *byte == b'\n').count() as u64;
+    environment.budget.allows_text(lines.saturating_mul(spaces as u64).saturating_add(whole.len() as u64))?;
+    Ok(Value::string(whole.replace('\n', &format!("\n{}", " ".repeat(spaces)))))
 }
 
-fn join(args: &[Value], _: &Type, _: &Environment) -> Result<Value, ArgumentError> {
+fn join(args: &[Value], _: &Type, environment: &Environment) -> Result<Value, ArgumentError> {
     let Some((separator, lists)) = args.split_first() else { return Ok(Value::unknown(Type::String)) };
     if lists.is_empty() {
         return Err(ArgumentError::call("at least one list is required"));
@@ -118,7 +125,10 @@ fn join(args: &[Value], _: &Type, _: &Environment) -> Result<Value, ArgumentErro
             items.push(text(item));
         }
     }
-    Ok(Value::string(items.join(text(separator))))
+    let separator = text(separator);
+    let bytes = items.iter().map(|item| (item.len() + separator.len()) as u64);
+    environment.budget.allows_text(bytes.fold(0, u64::saturating_add))?;
+    Ok(Value::string(items.join(separator)))
 }
 
 /// Maps a character as simple case mapping does: one character to one, others unchanged.
@@ -173,14 +183,19 @@ fn title_case(c: char) -> char {
     }
 }
 
-fn replace(args: &[Value], _: &Type, _: &Environment) -> Result<Value, ArgumentError> {
+fn replace(args: &[Value], _: &Type, environment: &Environment) -> Result<Value, ArgumentError> {
     let (whole, substr, with) = (text(&args[0]), text(&args[1]), text(&args[2]));
     let pattern = substr.strip_prefix('/').and_then(|rest| rest.strip_suffix('/'));
-    let Some(pattern) = pattern else { return Ok(Value::string(whole.replace(substr, with))) };
+    let Some(pattern) = pattern else {
+        let more = with.len().saturating_sub(substr.len()) as u64;
+        let places = if more == 0 { 0 } else { whole.matches(substr).count() as u64 };
+        environment.budget.allows_text(places.saturating_mul(more).saturating_add(whole.len() as u64))?;
+        return Ok(Value::string(whole.replace(substr, with)));
+    };
     let pattern = regex::Pattern::new(pattern).map_err(|error| {
         ArgumentError::call(format!("error parsing regexp: {}: `{}`", error.problem, error.part))
     })?;
-    Ok(Value::string(pattern.replace_all(whole, with)))
+    Ok(Value::string(pattern.replace_all(whole, with, &environment.budget)?))
 }
 
 fn split<'a>(whole: &'a str, separator: &'a str) -> Box<dyn Iterator<Item = &'a str> + 'a> {

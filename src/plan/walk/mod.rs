@@ -157,6 +157,8 @@ pub struct Walk<'a> {
     checks: BTreeMap<(&'static str, String), CheckedObjects>,
     /// For each check whose data source could not be read, why.
     unread_checks: HashMap<(ModuleInstance, Arc<str>), Vec<String>>,
+    /// Whether blocks stand too often to be held.
+    out_of_room: bool,
     pub(super) found: Diagnostics,
     /// Values beyond documented limits, of objects to be created or changed; when validating, of any.
     pub(super) beyond_limits: Diagnostics,
@@ -180,7 +182,11 @@ pub fn walk<'a>(input: &'a Input<'a>, graph: Arc<Graph>, purpose: Purpose) -> Re
         input,
         purpose,
         graph,
-        environment: input.environment.clone(),
+        environment: match purpose {
+            // A step that was approved must not fail because of how often the steps before it were looked at.
+            Purpose::Apply => input.environment.without_run_limits(),
+            Purpose::Validate | Purpose::Plan | Purpose::Inspect => input.environment.renewed(),
+        },
         world: World::default(),
         instances: HashMap::from_iter([(ModulePath::root(), vec![ModuleInstance::root()])]),
         repetitions: HashMap::default(),
@@ -205,6 +211,7 @@ pub fn walk<'a>(input: &'a Input<'a>, graph: Arc<Graph>, purpose: Purpose) -> Re
         narrowed: HashSet::default(),
         checks: BTreeMap::new(),
         unread_checks: HashMap::default(),
+        out_of_room: false,
         found: Diagnostics::new(),
         beyond_limits: Diagnostics::new(),
         failed: vec![false; count],

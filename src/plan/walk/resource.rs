@@ -32,8 +32,7 @@ impl Walk<'_> {
         let waits = self.purpose == Purpose::Plan
             && resource.mode == Mode::Data
             && self.waits_for_changes(at, block, path);
-        for module in self.instances_of(path) {
-            let expansion = self.expansion(&module, block.count.as_ref(), block.for_each.as_ref());
+        for (module, expansion) in self.expansions_of(path, block.count.as_ref(), block.for_each.as_ref()) {
             let planning = self.purpose == Purpose::Plan;
             let expansion = match expansion {
                 Some(expansion) => expansion,

@@ -42,7 +42,7 @@ impl Walk<'_> {
             (None, None) => Ok(Expansion::Single),
         });
         match result {
-            Ok(expansion) => Some(expansion),
+            Ok(expansion) => self.with_room(module, count.or(for_each), expansion),
             Err(found) => {
                 self.found.extend(found);
                 None
@@ -50,10 +50,51 @@ impl Walk<'_> {
         }
     }
 
+    /// Returns how often a block stands in each instance of its module; nothing when that is more than can be held, before
+    /// any instance is made.
+    pub(super) fn expansions_of(
+        &mut self,
+        path: &ModulePath,
+        count: Option<&Expression>,
+        for_each: Option<&Expression>,
+    ) -> Vec<(ModuleInstance, Option<Expansion>)> {
+        let modules = self.instances_of(path);
+        let mut expansions = Vec::with_capacity(modules.len());
+        for module in modules {
+            let expansion = self.expansion(&module, count, for_each);
+            if self.out_of_room {
+                return Vec::new();
+            }
+            expansions.push((module, expansion));
+        }
+        expansions
+    }
+
+    /// Returns how often a block stands, unless that is more than can be held; told once.
+    fn with_room(
+        &mut self,
+        module: &ModuleInstance,
+        expression: Option<&Expression>,
+        expansion: Expansion,
+    ) -> Option<Expansion> {
+        let exceeded = match self.environment.budget.spend_instances(expansion.instances()) {
+            // What the plan found room for is only looked at again.
+            Err(exceeded) if self.purpose != Purpose::Apply => exceeded,
+            _ => return Some(expansion),
+        };
+        if !std::mem::replace(&mut self.out_of_room, true) {
+            let place = if module.0.is_empty() { "the root module".to_owned() } else { module.to_string() };
+            let detail = format!("A block in {place} stands too often: {exceeded}.");
+            let mut diagnostic = Diagnostic::error("Evaluation limit exceeded", detail);
+            diagnostic.subject = expression.map(|expression| expression.range);
+            self.found.push(diagnostic);
+        }
+        None
+    }
+
     pub(super) fn visit_call(&mut self, path: &ModulePath, name: &Arc<str>) {
         let Some(call) = self.module_of(path).and_then(|module| module.calls.get(name)) else { return };
-        for module in self.instances_of(path) {
-            let expansion = self.expansion(&module, call.count.as_ref(), call.for_each.as_ref());
+        for (module, expansion) in self.expansions_of(path, call.count.as_ref(), call.for_each.as_ref()) {
             let expansion = match expansion {
                 Some(expansion) => expansion,
                 None if self.purpose == Purpose::Plan => continue,

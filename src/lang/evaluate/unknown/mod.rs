@@ -45,6 +45,7 @@ fn environment() -> Environment {
         plan_timestamp: Some(jiff::Timestamp::UNIX_EPOCH),
         now: jiff::Timestamp::UNIX_EPOCH,
         phase: Phase::Plan,
+        budget: Arc::default(),
     }
 }
 

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 /// A pattern, divided into the folder that holds all matches and what is matched below it.
 pub(super) struct Pattern {
     folder: PathBuf,
+    /// How many names a match has within the folder; nothing when there may be any number.
+    depth: Option<usize>,
     regex: regex::Regex,
 }
 
@@ -41,12 +43,19 @@ impl Pattern {
         }
         source.push('$');
         let regex = regex::Regex::new(&source).map_err(|_| SYNTAX)?;
-        Ok(Self { folder, regex })
+        let open = names[fixed..].iter().any(|name| name.contains("**"));
+        let depth = (!open).then(|| names.len() - fixed);
+        Ok(Self { folder, depth, regex })
     }
 
     /// Returns the folder that all matches are in.
     pub(super) fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// Returns how deep below the folder matches are; nothing when they may be anywhere.
+    pub(super) fn depth(&self) -> Option<usize> {
+        self.depth
     }
 
     /// Tells whether a path within the folder matches.

@@ -14,15 +14,15 @@ pub(super) const FUNCTIONS: &[Function] = &[
     function("formatlist", &[FORMAT], Shape::List(&Shape::String), format_list).with_rest(ARGS),
 ];
 
-fn format(args: &[Value], _: &Type, _: &Environment) -> Result<Value, ArgumentError> {
+fn format(args: &[Value], _: &Type, environment: &Environment) -> Result<Value, ArgumentError> {
     let Some((format, args)) = args.split_first() else { return Ok(Value::unknown(Type::String)) };
     if !args.iter().all(Value::is_wholly_known) {
         return Ok(verb::unknown_result(text(format)));
     }
-    verb::format(text(format), args).map(Value::string)
+    verb::format(text(format), args, &environment.budget).map(Value::string)
 }
 
-fn format_list(args: &[Value], ty: &Type, _: &Environment) -> Result<Value, ArgumentError> {
+fn format_list(args: &[Value], ty: &Type, environment: &Environment) -> Result<Value, ArgumentError> {
     let Some((format, args)) = args.split_first() else { return Ok(Value::unknown(ty.clone())) };
     let format = text(format);
     // Which argument decided how many results there are.
@@ -66,16 +66,20 @@ fn format_list(args: &[Value], ty: &Type, _: &Environment) -> Result<Value, Argu
     }
     let count = chosen.map_or(1, |(_, length)| length);
     let mut results = Vec::with_capacity(count);
+    let mut bytes = 0;
     for at in 0..count {
         let row: Vec<Value> = args
             .iter()
             .map(|arg| arg.elements().and_then(|items| items.get(at)).unwrap_or(arg).clone())
             .collect();
         results.push(if row.iter().all(Value::is_wholly_known) {
-            let formatted = verb::format(format, &row).map_err(|error| match args.is_empty() {
-                true => error,
-                false => ArgumentError::call(format!("error on format iteration {at}: {error}")),
-            })?;
+            let formatted =
+                verb::format(format, &row, &environment.budget).map_err(|error| match args.is_empty() {
+                    true => error,
+                    false => ArgumentError::call(format!("error on format iteration {at}: {error}")),
+                })?;
+            bytes += formatted.len() as u64;
+            environment.budget.allows_text(bytes)?;
             Value::string(formatted)
         } else {
             verb::unknown_result(format)

@@ -3,6 +3,7 @@
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::digits::Digits;
+use crate::lang::budget::Budget;
 use crate::lang::convert::convert;
 use crate::lang::functions::{ArgumentError, json};
 use crate::lang::number::Number;
@@ -30,7 +31,10 @@ struct Verb<'a> {
 }
 
 /// Puts arguments, which must be wholly known, into a format string.
-pub(super) fn format(format: &str, args: &[Value]) -> Result<String, ArgumentError> {
+///
+/// # Errors
+/// What is wrong with the format or an argument, and a text that would become too long.
+pub(super) fn format(format: &str, args: &[Value], budget: &Budget) -> Result<String, ArgumentError> {
     let mut out = String::with_capacity(format.len());
     let mut at = 0;
     let mut next = 1;
@@ -44,7 +48,15 @@ pub(super) fn format(format: &str, args: &[Value]) -> Result<String, ArgumentErr
             at += 2;
         } else {
             let verb = Verb::parse(format, at, next).map_err(ArgumentError::call)?;
+            if let Some(arg) = args.get(verb.argument - 1) {
+                // A list may be written out as JSON: never shorter than what is in it.
+                let size = budget.size(arg);
+                budget.allows_text(
+                    (out.len() as u64).saturating_add(size.bytes.saturating_add(size.elements)),
+                )?;
+            }
             verb.append(args, &mut out).map_err(ArgumentError::call)?;
+            budget.allows_text(out.len() as u64)?;
             highest = highest.max(verb.argument);
             next = verb.argument + 1;
             at += verb.raw.len();

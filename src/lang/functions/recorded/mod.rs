@@ -30,7 +30,7 @@ impl Files for Disk {
         }
     }
 
-    fn walk(&self, folder: &Path) -> std::io::Result<Vec<String>> {
+    fn walk(&self, folder: &Path, _: Option<usize>) -> std::io::Result<Vec<String>> {
         let mut found = Vec::new();
         let mut folders = vec![PathBuf::new()];
         while let Some(inner) = folders.pop() {
@@ -56,6 +56,7 @@ fn environment() -> Environment {
         plan_timestamp: Some(jiff::Timestamp::UNIX_EPOCH),
         now: jiff::Timestamp::UNIX_EPOCH,
         phase: Phase::Apply,
+        budget: Arc::default(),
     }
 }
 

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::define::{computed, list_of, text};
 use super::{ArgumentError, Environment, Function, Parameter, Shape, Type, Value};
+use crate::lang::budget::{Budget, Exceeded};
 use syntax::PatternError;
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -50,14 +51,35 @@ impl Pattern {
     }
 
     /// Replaces all matches; `$1`, `$name`, `${name}` in the replacement stand for groups, `$$` for `$`.
-    pub(super) fn replace_all(&self, text: &str, replacement: &str) -> String {
-        self.regex
-            .replace_all(text, |captures: &::regex::Captures<'_>| self.expand(captures, replacement))
-            .into_owned()
+    ///
+    /// # Errors
+    /// The text would become too long.
+    pub(super) fn replace_all(
+        &self,
+        text: &str,
+        replacement: &str,
+        budget: &Budget,
+    ) -> Result<String, Exceeded> {
+        let mut out = String::new();
+        let mut end = 0;
+        for captures in self.regex.captures_iter(text) {
+            let Some(found) = captures.get(0) else { continue };
+            out.push_str(&text[end..found.start()]);
+            self.expand(&captures, replacement, &mut out, budget)?;
+            end = found.end();
+        }
+        out.push_str(&text[end..]);
+        budget.allows_text(out.len() as u64)?;
+        Ok(out)
     }
 
-    fn expand(&self, captures: &::regex::Captures<'_>, replacement: &str) -> String {
-        let mut out = String::new();
+    fn expand(
+        &self,
+        captures: &::regex::Captures<'_>,
+        replacement: &str,
+        out: &mut String,
+        budget: &Budget,
+    ) -> Result<(), Exceeded> {
         let mut rest = replacement;
         while let Some((before, after)) = rest.split_once('$') {
             out.push_str(before);
@@ -66,6 +88,7 @@ impl Pattern {
                 rest = after;
             } else if let Some((name, after)) = reference(after) {
                 out.push_str(self.group(captures, name));
+                budget.allows_text(out.len() as u64)?;
                 rest = after;
             } else {
                 out.push('$');
@@ -73,7 +96,7 @@ impl Pattern {
             }
         }
         out.push_str(rest);
-        out
+        budget.allows_text(out.len() as u64)
     }
 
     fn group<'t>(&self, captures: &::regex::Captures<'t>, name: &str) -> &'t str {
@@ -152,12 +175,14 @@ fn first(args: &[Value], _: &Type, _: &Environment) -> Result<Value, ArgumentErr
     }
 }
 
-fn all(args: &[Value], ty: &Type, _: &Environment) -> Result<Value, ArgumentError> {
+fn all(args: &[Value], ty: &Type, environment: &Environment) -> Result<Value, ArgumentError> {
     let pattern = compile(text(&args[0]))?;
     let element = match ty {
         Type::List(element) => (**element).clone(),
         _ => Type::Dynamic,
     };
+    let found = pattern.regex.find_iter(text(&args[1])).count() as u64;
+    environment.budget.allows_elements(found.saturating_mul(pattern.groups.len() as u64 + 1))?;
     let matches = pattern.regex.captures_iter(text(&args[1]));
     Ok(list_of(element, matches.map(|captures| pattern.captures(&captures))))
 }

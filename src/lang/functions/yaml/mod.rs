@@ -6,6 +6,7 @@ mod habits;
 mod scalar;
 
 use super::define::{computed, function, text};
+use super::json::{check_elements, least_bytes};
 use super::{Function, Parameter, Shape, Type, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -13,9 +14,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "yamlencode",
         &[Parameter::new("value", Shape::Any).null().unknown().dynamic()],
         Shape::String,
-        |args, ty, _| {
-            let known = args[0].is_wholly_known();
-            Ok(if known { Value::string(encode::encode(&args[0])) } else { Value::unknown(ty.clone()) })
+        |args, ty, environment| {
+            if !args[0].is_wholly_known() {
+                return Ok(Value::unknown(ty.clone()));
+            }
+            environment.budget.allows_text(least_bytes(&args[0], environment))?;
+            Ok(Value::string(encode::encode(&args[0])))
         },
     )
     .may_be_null(),
@@ -27,5 +31,6 @@ pub(super) const FUNCTIONS: &[Function] = &[
         },
         |args, _, _| decode::decode(text(&args[0])),
     )
+    .guarded(check_elements)
     .may_be_null(),
 ];
