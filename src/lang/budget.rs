@@ -364,8 +364,9 @@ mod tests {
         let budget = Budget::default();
         assert_eq!(budget.size(&levels(0, 0)), Size { elements: 1, bytes: 1, depth: 0 });
         assert_eq!(budget.size(&levels(3, 10)), Size { elements: 1111, bytes: 1000, depth: 3 });
-        assert_eq!(budget.size(&levels(6, 10)).elements, 1_111_111);
-        assert!(budget.allows_value(&levels(6, 10)).is_ok());
+        assert_eq!(budget.size(&levels(5, 10)).elements, 111_111);
+        assert!(budget.allows_value(&levels(5, 10)).is_ok());
+        assert!(budget.allows_value(&levels(6, 10)).is_err());
     }
 
     #[test]
