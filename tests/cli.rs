@@ -4,6 +4,8 @@
 
 #[path = "cli/adopted.rs"]
 mod adopted;
+#[path = "cli/beforehand.rs"]
+mod beforehand;
 #[path = "cli/calls.rs"]
 mod calls;
 #[path = "cli/changes.rs"]

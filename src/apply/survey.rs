@@ -7,13 +7,16 @@ use futures_util::future::join_all;
 use crate::cloud::{CloudError, ErrorClass, Life, Reader};
 use crate::lang::Value;
 use crate::lang::address::ProviderAddress;
+use crate::plan::lost_state::name_of;
+use crate::plan::no_parent::Sight;
 use crate::plan::survey::{Needed, Parent, Points, Survey, Unseen};
 use crate::schema::parent::{joined, parent_attributes};
-use crate::schema::types;
+use crate::schema::{ResourceType, types};
 
 use super::observe::explain;
 
-type Found = Vec<(Parent, Result<Points, Unseen>)>;
+/// What parents hold, and which of them were not seen.
+type Found = (Vec<(Parent, Result<Points, Unseen>)>, Vec<(Parent, Sight)>);
 
 /// Asks for the account of each provider, and then, in as few calls as the clouds allow, for what the parents hold.
 pub async fn survey(reader: &dyn Reader, needed: &Needed) -> Survey {
@@ -35,7 +38,12 @@ pub async fn survey(reader: &dyn Reader, needed: &Needed) -> Survey {
     let parents = groups.into_iter().map(|((provider, type_name), group)| async move {
         look(reader, provider, type_name, &group, &needed.growing).await
     });
-    Survey { places, parents: join_all(parents).await.into_iter().flatten().collect() }
+    let mut survey = Survey { places, ..Survey::default() };
+    for (points, unseen) in join_all(parents).await {
+        survey.parents.extend(points);
+        survey.unseen.extend(unseen);
+    }
+    survey
 }
 
 async fn look(
@@ -45,7 +53,7 @@ async fn look(
     group: &[(&Parent, Value)],
     growing: &BTreeSet<Parent>,
 ) -> Found {
-    let Some(resource_type) = types::resource(type_name) else { return Vec::new() };
+    let Some(resource_type) = types::resource(type_name) else { return Found::default() };
     let objects: Vec<Value> = group.iter().map(|(_, object)| object.clone()).collect();
     let (fuller, growing_objects): (Vec<&Parent>, Vec<Value>) = group
         .iter()
@@ -56,33 +64,73 @@ async fn look(
         reader.on_parents(provider, resource_type, &objects),
         reader.room(provider, resource_type, &growing_objects)
     );
-    let (listed, room) = match (listed, room) {
-        (Ok(listed), Ok(room)) => (listed, room),
-        // An unknown parent is for the create to report.
-        (Err(error), _) | (_, Err(error)) if error.class == ErrorClass::Missing => return Vec::new(),
-        (Err(error), _) | (_, Err(error)) => {
-            let unseen = unseen(&error);
-            return group.iter().map(|(parent, _)| ((*parent).clone(), Err(unseen.clone()))).collect();
-        }
+    // A parent that does not exist holds nothing.
+    let listed = match listed {
+        Err(error) if error.class == ErrorClass::Missing => Ok(Vec::new()),
+        other => other,
     };
     let mut points: BTreeMap<String, Points> = BTreeMap::new();
-    for object in listed.iter().filter(|object| object.life != Life::Leaving) {
+    for object in listed.iter().flatten().filter(|object| object.life != Life::Leaving) {
         let Some(parent) = joined(parent_attributes(type_name), &object.value) else { continue };
         let points = points.entry(parent).or_default();
         points.all.insert(object.id.clone());
         if object.life == Life::Usable {
             points.usable.insert(object.id.clone());
         }
+        if let Some(name) = name_of(type_name, &object.value) {
+            points.names.insert(object.id.clone(), name);
+        }
     }
-    let most: BTreeMap<&Parent, Option<u64>> = fuller.into_iter().zip(room).collect();
-    group
+    // Whatever holds a point is there.
+    let empty: Vec<(&Parent, Value)> = group
         .iter()
-        .map(|(parent, _)| {
-            let most = most.get(parent).copied().flatten();
-            let held = points.remove(&*parent.id).unwrap_or_default();
-            ((*parent).clone(), Ok(Points { most, ..held }))
-        })
-        .collect()
+        .filter(|(parent, _)| growing.contains(*parent) && !points.contains_key(&*parent.id))
+        .map(|(parent, object)| (*parent, object.clone()))
+        .collect();
+    let not_seen = look_for(reader, provider, resource_type, empty).await;
+    let room = match room {
+        Err(error) if error.class == ErrorClass::Missing => Ok(Vec::new()),
+        other => other,
+    };
+    let room = match (listed, room) {
+        (Ok(_), Ok(room)) => room,
+        (Err(error), _) | (_, Err(error)) => {
+            let unseen = unseen(&error);
+            let parents = group.iter().map(|(parent, _)| ((*parent).clone(), Err(unseen.clone())));
+            return (parents.collect(), not_seen);
+        }
+    };
+    let most: BTreeMap<&Parent, Option<u64>> = fuller.into_iter().zip(room).collect();
+    let held = group.iter().map(|(parent, _)| {
+        let most = most.get(parent).copied().flatten();
+        let held = points.remove(&*parent.id).unwrap_or_default();
+        ((*parent).clone(), Ok(Points { most, ..held }))
+    });
+    (held.collect(), not_seen)
+}
+
+/// Looks for parents on which nothing lies; returns those that were not seen.
+async fn look_for(
+    reader: &dyn Reader,
+    provider: &ProviderAddress,
+    resource_type: &'static ResourceType,
+    parents: Vec<(&Parent, Value)>,
+) -> Vec<(Parent, Sight)> {
+    if parents.is_empty() {
+        return Vec::new();
+    }
+    let (parents, objects): (Vec<&Parent>, Vec<Value>) = parents.into_iter().unzip();
+    match reader.shown_parents(provider, resource_type, &objects).await {
+        Ok(None) => Vec::new(),
+        Ok(Some(shown)) => {
+            let missing = parents.into_iter().filter(|parent| !shown.contains(&*parent.id));
+            missing.map(|parent| (parent.clone(), Sight::NotShown)).collect()
+        }
+        Err(error) => {
+            let sight = Sight::Unread { denied: error.class == ErrorClass::Denied, why: explain(&error) };
+            parents.into_iter().map(|parent| (parent.clone(), sight.clone())).collect()
+        }
+    }
 }
 
 fn unseen(error: &CloudError) -> Unseen {

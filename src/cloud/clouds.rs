@@ -283,6 +283,21 @@ impl Reader for Clouds {
             }
         })
     }
+
+    fn shown_parents<'a>(
+        &'a self,
+        provider: &'a ProviderAddress,
+        resource_type: &'a ResourceType,
+        objects: &'a [Value],
+    ) -> BoxFuture<'a, Result<Option<std::collections::BTreeSet<String>>, CloudError>> {
+        Box::pin(async move {
+            let shown = match self.find(provider)?.client {
+                Client::Alibaba(client) => alibaba::parents::shown(&client, resource_type, objects).await?,
+                Client::Tencent(client) => tencent::parents::shown(&client, resource_type, objects).await?,
+            };
+            Ok(Some(shown))
+        })
+    }
 }
 
 /// The variable that tells of quotas that a service raised: `TYPE=NUMBER`, several separated by commas.

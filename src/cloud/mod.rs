@@ -198,6 +198,18 @@ pub trait Reader: Send + Sync {
         let _ = (provider, resource_type);
         Box::pin(async move { Ok(vec![None; objects.len()]) })
     }
+
+    /// Returns which of the parents that these objects name are shown, as the ids that [`joined`](crate::schema::parent::joined)
+    /// makes; nothing where that cannot be asked.
+    fn shown_parents<'a>(
+        &'a self,
+        provider: &'a ProviderAddress,
+        resource_type: &'a ResourceType,
+        objects: &'a [Value],
+    ) -> BoxFuture<'a, Result<Option<std::collections::BTreeSet<String>>, CloudError>> {
+        let _ = (provider, resource_type, objects);
+        Box::pin(async { Ok(None) })
+    }
 }
 
 /// Changes clouds.

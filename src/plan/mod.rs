@@ -14,8 +14,10 @@ pub mod guard;
 pub mod import;
 pub mod instance;
 mod limits;
+pub mod lost_state;
 pub mod moves;
 mod moves_check;
+pub mod no_parent;
 mod observed;
 pub mod options;
 pub mod order;
@@ -33,6 +35,7 @@ pub mod survey;
 mod testing;
 #[cfg(test)]
 mod tests;
+mod twice;
 pub mod walk;
 pub mod world;
 

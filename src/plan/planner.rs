@@ -22,6 +22,7 @@ use super::options::PlanMode;
 use super::order::{self, OrderNode};
 use super::relevant::Analysis;
 use super::remembered;
+use super::twice;
 use super::walk::{self, Input, Purpose, Walk};
 
 /// What the planner answers.
@@ -78,6 +79,8 @@ pub fn plan<'a>(input: &'a Input<'a>) -> Answer<'a> {
             return Answer::Refused(found);
         }
     }
+    let doubled = twice::check(&walk.prior, &walk.changes);
+    walk.found.extend(doubled);
     let mut plan = finish(input, &mut walk);
     for sentence in check(&plan) {
         let detail = format!(

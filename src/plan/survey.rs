@@ -14,6 +14,8 @@ use crate::schema::{ProviderKind, ResourceType, types};
 
 use super::Plan;
 use super::change::Change;
+use super::lost_state::{self, Doubles};
+use super::no_parent::{self, Sight};
 use super::step::StepAction;
 
 /// So many parents are named in one message.
@@ -49,8 +51,10 @@ pub type AccountAndRegion = (Arc<str>, Arc<str>);
 pub struct Survey {
     /// The account and region of each provider configuration, or why it cannot be used.
     pub places: BTreeMap<ProviderAddress, Result<AccountAndRegion, String>>,
-    /// What each parent holds. Parents that the cloud does not know are missing.
+    /// What each parent holds.
     pub parents: BTreeMap<Parent, Result<Points, Unseen>>,
+    /// Parents that were looked for, because nothing lies on them, and not seen.
+    pub unseen: BTreeMap<Parent, Sight>,
 }
 
 /// The points of one parent.
@@ -62,6 +66,17 @@ pub struct Points {
     pub usable: BTreeSet<Arc<str>>,
     /// The most points that it can keep, if the cloud tells or documents that.
     pub most: Option<u64>,
+    /// The names of those that have one, by id.
+    pub names: BTreeMap<Arc<str>, Arc<str>>,
+}
+
+/// What else counts when a plan is judged.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Circumstances {
+    /// Whether the user says that what is not shown is as the configuration and the state say.
+    pub accept_gone: bool,
+    /// Whether the state knows of no recovery point at all.
+    pub without_state: bool,
 }
 
 /// Why the points of a parent are not known.
@@ -107,7 +122,7 @@ pub fn needed(plan: &Plan) -> Needed {
 }
 
 /// Returns what speaks against a plan, or has to be said of it, after a look at its providers and parents.
-pub fn judge(plan: &Plan, survey: &Survey) -> Diagnostics {
+pub fn judge(plan: &Plan, survey: &Survey, circumstances: Circumstances) -> Diagnostics {
     let mut found = Diagnostics::new();
     for (provider, place) in &survey.places {
         if let Err(why) = place {
@@ -117,7 +132,12 @@ pub fn judge(plan: &Plan, survey: &Survey) -> Diagnostics {
     let doings = doings(plan, survey);
     let mut unseen: BTreeMap<(bool, &str), Vec<(&Parent, &Doings<'_>)>> = BTreeMap::new();
     let mut bare: BTreeMap<bool, Vec<(&Parent, &Address)>> = BTreeMap::new();
+    let mut not_seen: Vec<(&Parent, &Address, &Sight)> = Vec::new();
+    let mut doubles = Doubles::default();
     for (parent, doing) in &doings {
+        if let (Some(sight), Some((_, address))) = (survey.unseen.get(parent), doing.creates.first()) {
+            not_seen.push((parent, address, sight));
+        }
         match survey.parents.get(parent) {
             None => {}
             Some(Err(Unseen { denied, why })) => {
@@ -126,12 +146,19 @@ pub fn judge(plan: &Plan, survey: &Survey) -> Diagnostics {
             }
             Some(Ok(points)) => {
                 found.extend(too_many(plan, parent, doing, points));
+                for (at, address) in doing.creates.iter().filter(|_| circumstances.without_state) {
+                    if let Some(name) = name_of_step(plan, *at, parent.type_name) {
+                        doubles.look(address, &name, points);
+                    }
+                }
                 if let Some((for_good, address)) = left_bare(plan, doing, points) {
                     bare.entry(for_good).or_default().push((parent, address));
                 }
             }
         }
     }
+    found.extend(no_parent::judge(&not_seen, circumstances.accept_gone));
+    found.extend(doubles.warning());
     for ((error, why), parents) in unseen {
         let first = parents.iter().find_map(|(_, doing)| doing.first());
         let detail = format!(
@@ -309,7 +336,13 @@ fn without_usable_point(for_good: bool, parents: &[(&Parent, &Address)]) -> Diag
     }
 }
 
-fn listed(lines: impl Iterator<Item = String>) -> String {
+/// Returns the name that the object of a create is to have.
+fn name_of_step(plan: &Plan, step: usize, type_name: &str) -> Option<Arc<str>> {
+    let StepAction::Create { change } = plan.steps.get(step)?.action else { return None };
+    lost_state::name_of(type_name, plan.changes.get(change)?.change.after()?)
+}
+
+pub(super) fn listed(lines: impl Iterator<Item = String>) -> String {
     let lines: Vec<String> = lines.collect();
     let mut text: Vec<String> = lines.iter().take(NAMED).map(|line| format!("  - {line}")).collect();
     if lines.len() > NAMED {
@@ -414,15 +447,16 @@ mod tests {
         let ids = |ids: &[&str]| ids.iter().map(|id| Arc::from(*id)).collect();
         let parent =
             Parent { provider: provider(), type_name: "tencentcloud_cbs_disk_backup", id: "disk-1".into() };
-        let points = Points { all: ids(all), usable: ids(usable), most };
+        let points = Points { all: ids(all), usable: ids(usable), most, ..Points::default() };
         Survey {
             places: BTreeMap::from([(provider(), Ok(("1".into(), "ap-guangzhou".into())))]),
             parents: BTreeMap::from([(parent, Ok(points))]),
+            unseen: BTreeMap::new(),
         }
     }
 
     fn summaries(plan: &Plan, survey: &Survey) -> Vec<String> {
-        judge(plan, survey).iter().map(|found| found.summary.clone()).collect()
+        judge(plan, survey, Circumstances::default()).iter().map(|found| found.summary.clone()).collect()
     }
 
     fn create() -> Change {
@@ -504,7 +538,56 @@ mod tests {
             let mut survey = survey(&[], &[], None);
             let unseen = Unseen { denied, why: "no".into() };
             survey.parents.values_mut().for_each(|points| *points = Err(unseen.clone()));
-            assert_eq!(judge(&plan, &survey).has_errors(), !denied);
+            assert_eq!(judge(&plan, &survey, Circumstances::default()).has_errors(), !denied);
         }
+    }
+
+    fn parent() -> Parent {
+        Parent { provider: provider(), type_name: "tencentcloud_cbs_disk_backup", id: "disk-1".into() }
+    }
+
+    #[test]
+    fn a_parent_that_is_not_shown_is_an_error_unless_the_user_knows_better_or_nobody_may_look() {
+        let plan = plan(vec![("a", create())], vec![(StepAction::Create { change: 0 }, vec![])]);
+        let mut survey = survey(&[], &[], None);
+        let judged = |survey: &Survey, accept_gone| {
+            judge(&plan, survey, Circumstances { accept_gone, ..Circumstances::default() })
+        };
+        survey.unseen.insert(parent(), Sight::NotShown);
+        let error = judged(&survey, false);
+        assert!(error.has_errors());
+        assert!(
+            error.iter().any(|each| each.detail.contains("disk disk-1, for tencentcloud_cbs_disk_backup.a"))
+        );
+        let accepted = judged(&survey, true);
+        assert!(!accepted.has_errors() && accepted.len() == 1);
+        survey.unseen.insert(parent(), Sight::Unread { denied: true, why: "no".into() });
+        let refused = judged(&survey, false);
+        assert!(!refused.has_errors() && refused.len() == 1);
+    }
+
+    #[test]
+    fn a_lost_state_is_told_with_the_blocks_that_bring_it_back() {
+        let create = |name: &str| Change::Create {
+            after: Value::object([
+                ("disk_id", Value::from("disk-1")),
+                ("disk_backup_name", Value::from(name)),
+            ]),
+        };
+        let plan = plan(
+            vec![("a", create("n")), ("b", create("n")), ("c", create("other"))],
+            (0..3).map(|change| (StepAction::Create { change }, vec![])).collect(),
+        );
+        let mut survey = survey(&["x", "y", "z"], &["y"], None);
+        let names = [("x", "n"), ("y", "n"), ("z", "third")].map(|(id, name)| (id.into(), name.into()));
+        if let Some(Ok(points)) = survey.parents.get_mut(&parent()) {
+            points.names = BTreeMap::from(names);
+        }
+        let lost = Circumstances { without_state: true, ..Circumstances::default() };
+        let found = judge(&plan, &survey, lost);
+        let warning = found.iter().next().unwrap();
+        let blocks = "import {\n  to = tencentcloud_cbs_disk_backup.a\n  id = \"y\"\n}\n\nimport {\n  to = tencentcloud_cbs_disk_backup.b\n  id = \"x\"\n}";
+        assert!(warning.detail.ends_with(blocks), "{}", warning.detail);
+        assert!(judge(&plan, &survey, Circumstances::default()).is_empty());
     }
 }

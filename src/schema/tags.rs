@@ -117,4 +117,16 @@ mod tests {
         let nothing = with_those_of_the_cloud(provider, Value::null(Type::map(Type::String)), Some(&before));
         assert_eq!(nothing.members().map(Members::len), Some(2));
     }
+
+    #[test]
+    fn a_new_object_may_have_only_the_tags_that_its_create_took() {
+        let all = |count: usize| {
+            let keys: Vec<String> = (0..count).map(|at| format!("k{at}")).collect();
+            map(&keys.iter().map(|key| (key.as_str(), Value::from("v"))).collect::<Vec<_>>())
+        };
+        let cfs = "tencentcloud_cfs_snapshot";
+        assert!(are_those_of_create(cfs, &all(8), &all(6)));
+        assert!(!are_those_of_create(cfs, &all(8), &all(5)) && !are_those_of_create(cfs, &all(6), &all(6)));
+        assert!(!are_those_of_create("alicloud_ecs_snapshot", &all(8), &all(6)));
+    }
 }

@@ -255,6 +255,18 @@ impl Reader for Connections {
             self.clouds.room(provider, resource_type, objects).await
         })
     }
+
+    fn shown_parents<'a>(
+        &'a self,
+        provider: &'a ProviderAddress,
+        resource_type: &'a ResourceType,
+        objects: &'a [Value],
+    ) -> BoxFuture<'a, Result<Option<std::collections::BTreeSet<String>>, CloudError>> {
+        Box::pin(async move {
+            self.check(provider)?;
+            self.clouds.shown_parents(provider, resource_type, objects).await
+        })
+    }
 }
 
 impl Writer for Connections {

@@ -35,7 +35,7 @@ use crate::plan::prior::KeptPriors;
 use crate::plan::survey;
 use crate::plan::walk::Input;
 use crate::plan::{Change, Observations, Options, PlanMode, Target};
-use crate::schema::ProviderKind;
+use crate::schema::{ProviderKind, parent};
 use crate::state::{self, Ahead, Backend, Session, State};
 
 pub use clouds::Connections;
@@ -253,7 +253,7 @@ impl<'a> Operation<'a> {
         let then = async |mut planned: Box<Planned<'_>>, observations: &Observations| {
             if options.refresh {
                 self.tell_builtin_refresh(&planned.plan);
-                self.survey(&mut planned).await;
+                self.survey(&mut planned, options.accept_gone).await;
             }
             then(planned, observations).await
         };
@@ -262,7 +262,7 @@ impl<'a> Operation<'a> {
 
     /// Looks at the providers and parents of what a plan changes: credentials that are wrong, quotas that are full and parents
     /// that lose their last usable point are told with the plan, not during apply.
-    async fn survey(&self, planned: &mut Planned<'_>) {
+    async fn survey(&self, planned: &mut Planned<'_>, accept_gone: bool) {
         if planned.plan.errored {
             return;
         }
@@ -270,10 +270,18 @@ impl<'a> Operation<'a> {
         if needed.providers.is_empty() {
             return;
         }
-        let found = survey::judge(&planned.plan, &apply::survey(&*self.connections, &needed).await);
+        let circumstances = survey::Circumstances { accept_gone, without_state: self.remembers_no_point() };
+        let looked = apply::survey(&*self.connections, &needed).await;
+        let found = survey::judge(&planned.plan, &looked, circumstances);
         planned.refused = found.has_errors();
         planned.plan.errored |= planned.refused;
         planned.found.extend(found);
+    }
+
+    /// Tells whether the state has no recovery point at all.
+    fn remembers_no_point(&self) -> bool {
+        let is_point = |name: &str| !parent::parent_attributes(name).is_empty();
+        !self.state.resources.keys().any(|key| key.mode == Mode::Managed && is_point(&key.resource_type))
     }
 
     /// Objects of the builtin provider are what the state says, and nothing reads them; Terraform tells of their refresh

@@ -21,7 +21,7 @@ const TAGGED: usize = 50;
 /// Asks about ECS snapshots that a list by id did not show.
 pub(crate) async fn of_ecs_snapshots(client: &Client, objects: &[Known]) -> Vec<Absence> {
     let mut answers = Vec::with_capacity(objects.len());
-    let disks = shown(client, "ecs", "DescribeDisks", "Disks.Disk", "DiskId", &of(objects, "disk_id")).await;
+    let disks = shown_disks(client, &of(objects, "disk_id")).await;
     for batch in objects.chunks(BATCH) {
         match count(client, batch).await {
             Ok(None) => {}
@@ -49,7 +49,7 @@ pub(crate) async fn of_ecs_snapshots(client: &Client, objects: &[Known]) -> Vec<
 /// Asks about ECD snapshots that a list by id did not show.
 pub(crate) async fn of_ecd_snapshots(client: &Client, objects: &[Known]) -> Vec<Absence> {
     let ids = of(objects, "desktop_id");
-    let desktops = shown(client, "ecd", "DescribeDesktops", "Desktops", "DesktopId", &ids).await;
+    let desktops = shown_desktops(client, &ids).await;
     objects.iter().map(|known| by_parent(&desktops, known, "desktop_id", "desktop")).collect()
 }
 
@@ -101,7 +101,22 @@ async fn tagged(client: &Client, batch: &[Known]) -> BTreeSet<String> {
     found
 }
 
-/// Returns which of these disks or desktops are shown.
+/// Returns which of these disks are shown.
+pub(super) async fn shown_disks(
+    client: &Client,
+    ids: &BTreeSet<String>,
+) -> Result<BTreeSet<String>, CloudError> {
+    shown(client, "ecs", "DescribeDisks", "Disks.Disk", "DiskId", ids).await
+}
+
+/// Returns which of these cloud desktops are shown.
+pub(super) async fn shown_desktops(
+    client: &Client,
+    ids: &BTreeSet<String>,
+) -> Result<BTreeSet<String>, CloudError> {
+    shown(client, "ecd", "DescribeDesktops", "Desktops", "DesktopId", ids).await
+}
+
 async fn shown(
     client: &Client,
     service: &'static str,

@@ -11,4 +11,5 @@ pub(crate) mod data;
 pub(crate) mod ecd_snapshot;
 pub(crate) mod ecs_snapshot;
 mod listing;
+pub(crate) mod parents;
 mod sign;

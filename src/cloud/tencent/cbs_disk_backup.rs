@@ -1,6 +1,6 @@
 //! `tencentcloud_cbs_disk_backup` over CBS CreateDiskBackup, DescribeDiskBackups and DeleteDiskBackups.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use serde_json::json;
@@ -72,8 +72,8 @@ pub(crate) async fn on_parents(
     object::parent_by_parent(disks, of_disk).await
 }
 
-/// Returns the quota of backup points of each object's disk, a hundred disks per call; nothing for a disk that is not listed.
-pub(crate) async fn quotas(client: &Client, objects: &[Value]) -> Result<Vec<Option<u64>>, CloudError> {
+/// Returns the disks of these objects as far as they are listed, a hundred per call.
+async fn disks(client: &Client, objects: &[Value]) -> Result<Vec<Fields>, CloudError> {
     let objects: Vec<&Value> = objects.iter().collect();
     let disks: Vec<String> = object::parents(&objects, "disk_id").into_iter().collect();
     let batches = disks.chunks(BATCH).map(|batch| -> BoxFuture<'_, Result<Vec<Fields>, CloudError>> {
@@ -83,17 +83,29 @@ pub(crate) async fn quotas(client: &Client, objects: &[Value]) -> Result<Vec<Opt
             Ok(answer.fields.list("DiskSet"))
         })
     });
-    let mut quotas: HashMap<String, u64> = HashMap::new();
+    let mut all = Vec::new();
     for listed in join_all(batches.collect()).await {
-        for disk in listed? {
-            let quota = disk.integer("DiskBackupQuota").and_then(|quota| u64::try_from(quota).ok());
-            if let (Some(id), Some(quota)) = (disk.filled("DiskId"), quota) {
-                quotas.insert(id, quota);
-            }
+        all.extend(listed?);
+    }
+    Ok(all)
+}
+
+/// Returns the ids of those of the objects' disks that are listed.
+pub(super) async fn shown_disks(client: &Client, objects: &[Value]) -> Result<BTreeSet<String>, CloudError> {
+    Ok(disks(client, objects).await?.iter().filter_map(|disk| disk.filled("DiskId")).collect())
+}
+
+/// Returns the quota of backup points of each object's disk; nothing for a disk that is not listed.
+pub(crate) async fn quotas(client: &Client, objects: &[Value]) -> Result<Vec<Option<u64>>, CloudError> {
+    let mut quotas: HashMap<String, u64> = HashMap::new();
+    for disk in disks(client, objects).await? {
+        let quota = disk.integer("DiskBackupQuota").and_then(|quota| u64::try_from(quota).ok());
+        if let (Some(id), Some(quota)) = (disk.filled("DiskId"), quota) {
+            quotas.insert(id, quota);
         }
     }
     Ok(objects
-        .into_iter()
+        .iter()
         .map(|object| filled(object, "disk_id").and_then(|disk| quotas.get(disk).copied()))
         .collect())
 }

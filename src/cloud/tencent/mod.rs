@@ -10,5 +10,6 @@ pub(crate) mod client;
 pub(crate) mod configure;
 pub(crate) mod data;
 mod listing;
+pub(crate) mod parents;
 mod sign;
 pub(crate) mod tcaplus_snapshot;

@@ -120,7 +120,7 @@ pub struct Walk<'a> {
     repetitions: HashMap<ModuleInstance, Repetition>,
     /// The remembered objects under today's addresses, brought up to date; what is gone is taken out. Shared as long as all is as
     /// the state has it.
-    prior: Arc<Priors>,
+    pub(super) prior: Arc<Priors>,
     /// The remembered objects of foreign types.
     foreign: Arc<ForeignValues>,
     moved: Moved,
