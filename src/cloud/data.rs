@@ -75,7 +75,8 @@ impl DataRead {
             },
             _ => Type::Dynamic,
         };
-        let items = self.items.into_iter().map(|item| complete(&element, &item, Vec::new())).collect();
+        let items =
+            self.items.into_iter().map(|item| with_texts(complete(&element, &item, Vec::new()))).collect();
         let items: Value = Kind::List(element, Arc::new(items)).into();
         let mut read = vec![("id", Value::string(self.id))];
         read.extend(self.others);
@@ -105,6 +106,23 @@ impl DataRead {
         serde::Serialize::serialize(&items, &mut writer).map_err(|error| failed(error.to_string()))?;
         std::fs::write(&path, text).map_err(|error| failed(error.to_string()))
     }
+}
+
+/// Texts that an answer leaves out are empty in the objects of a list, not null: so the providers' framework saves them.
+fn with_texts(object: Value) -> Value {
+    let kind = match object.kind {
+        Kind::Null(Type::String) => return Value::string(""),
+        Kind::Object(members) => {
+            let members = members.iter().map(|(name, value)| (name.clone(), with_texts(value.clone())));
+            Kind::Object(Arc::new(members.collect()))
+        }
+        Kind::List(element, items) if matches!(element, Type::Object(_)) => {
+            let items = items.iter().cloned().map(with_texts).collect();
+            Kind::List(element, Arc::new(items))
+        }
+        other => other,
+    };
+    Value { kind, marks: object.marks }
 }
 
 /// An empty result is an empty list, never null: `for_each` over it must work.
@@ -197,6 +215,18 @@ pub(crate) fn selected(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn texts_that_an_answer_leaves_out_are_empty_in_lists_of_objects() {
+        let item = Value::object([
+            ("kms_key_id", Value::null(Type::String)),
+            ("size", Value::null(Type::Number)),
+            ("tags", Value::null(Type::map(Type::String))),
+        ]);
+        let item = with_texts(item);
+        assert_eq!(item.get("kms_key_id"), Some(&Value::string("")));
+        assert!(item.get("size").is_some_and(Value::is_null) && item.get("tags").is_some_and(Value::is_null));
+    }
 
     #[test]
     fn the_id_is_the_providers_checksum() {

@@ -21,6 +21,11 @@ pub trait Backend: Send + Sync {
     /// Returns a name for people, such as `terraform.tfstate` or an address without its secrets.
     fn location(&self) -> String;
 
+    /// Returns the backup, for people, where the state is missing and its backup holds resources.
+    fn backup_without_state(&self) -> Option<String> {
+        None
+    }
+
     /// Returns the bytes of the state; none where there is no state yet.
     fn read(&self) -> BackendFuture<'_, Option<Vec<u8>>>;
 

@@ -84,6 +84,10 @@ impl Backend for LocalBackend {
         self.inner.path.display().to_string()
     }
 
+    fn backup_without_state(&self) -> Option<String> {
+        self.inner.backup_without_state()
+    }
+
     fn read(&self) -> BackendFuture<'_, Option<Vec<u8>>> {
         self.blocking(Inner::read)
     }
@@ -142,9 +146,26 @@ impl Inner {
             Pending::Nothing | Pending::Superseded => bytes,
         };
         if bytes.is_empty() {
-            return self.empty();
+            // A file that was made only to have something to lock is no state that was emptied.
+            return if held.created { Ok(None) } else { self.empty() };
         }
         Ok(Some(bytes))
+    }
+
+    /// Returns the backup, where there is one with resources and the state itself is missing.
+    fn backup_without_state(&self) -> Option<String> {
+        let held = self.held();
+        let is_missing = match &held.file {
+            Some(file) => held.created && file.metadata().is_ok_and(|metadata| metadata.len() == 0),
+            None => !self.path.exists(),
+        };
+        if !is_missing || held.written || self.source.is_some() {
+            return None;
+        }
+        let path = self.backup.as_ref()?;
+        let backup = read_limited(path).ok()?;
+        let holds = State::read(&backup).is_ok_and(|state| !state.resources.is_empty());
+        holds.then(|| path.display().to_string())
     }
 
     /// A state of zero bytes is what a program leaves that took the lock and died before it wrote anything.

@@ -170,6 +170,11 @@ impl Session {
         Ok(state)
     }
 
+    /// Returns the backup, for people, where the state is missing and its backup holds resources.
+    pub fn backup_without_state(&self) -> Option<String> {
+        self.backend.backup_without_state()
+    }
+
     /// Saves the state if it differs from what is saved, and returns whether it did.
     ///
     /// Afterwards the state carries its new serial, and its lineage where it had none. When this returns, the

@@ -118,3 +118,22 @@ fn more_tags_than_a_create_takes_follow_it() {
     folder.sandboxed(&["plan", "-detailed-exitcode"]).succeeded();
     assert_eq!(folder.points().len(), 1);
 }
+
+#[test]
+fn a_missing_state_is_an_empty_one_and_its_backup_is_named() {
+    let folder = Folder::with_main("resource \"terraform_data\" \"a\" { input = \"one\" }\n");
+    folder.run(&["apply", "-auto-approve"]).succeeded();
+    folder.edit("main.tf", "one", "two");
+    folder.run(&["apply", "-auto-approve"]).succeeded().not_saying("backup");
+    std::fs::remove_file(folder.path().join("terraform.tfstate")).unwrap();
+    for words in [&["plan"] as &[&str], &["plan", "-lock=false"]] {
+        let plan = folder.run(words).succeeded();
+        assert!(plan.out.contains("Plan: 1 to add, 0 to change, 0 to destroy."), "{}", plan.out);
+        assert!(plan.out.contains("Warning: State is missing beside its backup"), "{}", plan.out);
+        assert!(plan.out.contains("terraform.tfstate.backup"), "{}", plan.out);
+    }
+    assert!(!folder.path().join("terraform.tfstate").exists());
+    // A state of zero bytes that nobody just made is one that was lost on the way.
+    folder.write("terraform.tfstate", "");
+    folder.run(&["plan"]).ended_with(1);
+}

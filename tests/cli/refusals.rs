@@ -268,7 +268,8 @@ fn points_that_a_parent_has_no_room_for_are_refused_while_planning() {
         ("resource \"tencentcloud_cfs_snapshot\" \"a\" {\n  file_system_id = \"cfs-1000000a\"\n", 100),
         ("resource \"alicloud_ecs_snapshot\" \"a\" {\n  disk_id = \"d-bp10000000000000000a\"\n", 256),
     ] {
-        let folder = Folder::with_main(&format!("{block}  count = {}\n}}\n", most + 1));
+        let mut folder = Folder::with_main(&format!("{block}  count = {}\n}}\n", most + 1));
+        folder.set("ALICLOUD_REGION", "cn-hangzhou");
         folder
             .sandboxed(&["apply", "-auto-approve"])
             .ended_with(1)

@@ -27,7 +27,7 @@ use crate::apply::{
 use crate::cloud::limits::RateOverride;
 use crate::cloud::rates;
 use crate::config::{DiskFiles, has_configuration};
-use crate::diagnostic::{Diagnostics, Severity, Sources};
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Sources};
 use crate::lang::Phase;
 use crate::lang::address::{Address, Mode};
 use crate::plan::planner::{self, Answer, Planned};
@@ -144,6 +144,10 @@ impl<'a> Operation<'a> {
                 return Err(error);
             }
         };
+        let mut project = project;
+        if let Some(backup) = session.backup_without_state() {
+            project.warnings.push(missing_state(&session.location(), &backup));
+        }
         let now = jiff::Timestamp::now();
         // Plans carry whole seconds, so that a saved one is the same when it is read again.
         let now = jiff::Timestamp::from_second(now.as_second()).unwrap_or(now);
@@ -389,6 +393,14 @@ impl<'a> Operation<'a> {
         closed?;
         Ok(value)
     }
+}
+
+/// A state that is missing is an empty one, as for Terraform; a backup beside it says that it was not always so.
+fn missing_state(state: &str, backup: &str) -> Diagnostic {
+    let detail = format!(
+        "There is no {state}, so nothing is remembered and everything that is declared would be made. Beside it lies {backup}, which holds resources: if the state was lost, copy the backup to its place and plan again. It is one change older than the state was."
+    );
+    Diagnostic::warning("State is missing beside its backup", detail)
 }
 
 /// Returns what is told of the refresh of an object.
