@@ -38,7 +38,7 @@ pub(super) fn same_key_orders(plan: &Plan) -> Vec<(usize, usize)> {
 /// The state given is the saved one. Applying this twice changes nothing.
 pub fn refreshed(mut state: State, plan: &Plan) -> State {
     let mut moved = Vec::new();
-    for change in &plan.changes {
+    for change in plan.changes.iter().chain(&plan.drift) {
         let Some(previous) = &change.previous_address else { continue };
         let (from, to) = (ResourceKey::from(previous), ResourceKey::from(&change.address));
         let key = |address| ObjectKey {

@@ -197,6 +197,15 @@ impl ResourceChange {
     }
 }
 
+impl ResourceChange {
+    /// Returns the address that the object is told to have moved from. A destroy of everything, whose deletes have no reason of
+    /// their own, says nothing of moves.
+    pub fn told_previous_address(&self) -> Option<&Address> {
+        let tells = !matches!(self.change, Change::Delete { .. }) || self.reason.is_some();
+        self.previous_address.as_ref().filter(|previous| tells && **previous != self.address)
+    }
+}
+
 impl Change {
     /// Returns the object as it is, if there is one.
     pub fn before(&self) -> Option<&Value> {

@@ -254,7 +254,7 @@ impl<'a> Builder<'a> {
         self.edge(from, to, Some(reference.whole));
     }
 
-    /// A reference to one output waits for that output only; any other reference to a module waits for all its outputs.
+    /// A reference to one output waits for that output only; any other reference to a module waits for all that is in it.
     fn call_reference(
         &mut self,
         from: NodeIndex,
@@ -274,14 +274,8 @@ impl<'a> Builder<'a> {
             self.edge(from, self.indexed(&key), Some(reference.whole));
             return;
         }
-        let outputs: Vec<NodeIndex> = self
-            .config
-            .module(&child)
-            .into_iter()
-            .flat_map(|module| module.outputs.keys())
-            .filter_map(|name| self.indexed(&NodeKey::Output(child.clone(), name.clone())))
-            .collect();
-        outputs.into_iter().for_each(|output| self.edge(from, Some(output), Some(reference.whole)));
+        let members = self.members.get(&child).cloned().unwrap_or_default();
+        members.into_iter().for_each(|member| self.edge(from, Some(member), Some(reference.whole)));
         self.whole_modules.push((from, child));
     }
 

@@ -61,14 +61,15 @@ pub fn decide(declared: &Declared<'_>) -> ResourceChange {
     };
     let planned = proposed::proposed(resource_type, Some(current), &config);
     let replace_paths = proposed::replace_paths(resource_type, current, &planned);
-    let reason = if declared.tainted {
+    // Whoever asked for the replacement is told before what would have forced it anyway.
+    let reason = if declared.replace_triggered {
+        Some(ActionReason::ReplaceByTriggers)
+    } else if declared.tainted {
         Some(ActionReason::ReplaceBecauseTainted)
-    } else if !replace_paths.is_empty() {
-        Some(ActionReason::ReplaceBecauseCannotUpdate)
     } else if declared.replace_requested {
         Some(ActionReason::ReplaceByRequest)
-    } else if declared.replace_triggered {
-        Some(ActionReason::ReplaceByTriggers)
+    } else if !replace_paths.is_empty() {
+        Some(ActionReason::ReplaceBecauseCannotUpdate)
     } else {
         None
     };
@@ -77,7 +78,8 @@ pub fn decide(declared: &Declared<'_>) -> ResourceChange {
         let after = proposed::proposed(resource_type, None, declared.config);
         change.change = Change::Replace { before: current.clone(), after, order: declared.order };
         change.reason = Some(reason);
-        change.replace_paths = replace_paths;
+        // Of a tainted object no attribute can be said to force anything: it goes whatever it looks like.
+        change.replace_paths = if declared.tainted { Vec::new() } else { replace_paths };
     } else if proposed::unchanged(resource_type, current, &planned) {
         change.change = Change::NoOp { object: planned };
     } else {
@@ -196,5 +198,6 @@ mod tests {
     fn a_tainted_object_is_replaced_for_that_reason_first() {
         let change = decide_terraform_data(Some(object("a", "t")), &config("a", "u"), true);
         assert_eq!(change.reason, Some(ActionReason::ReplaceBecauseTainted));
+        assert_eq!(change.replace_paths, [[]; 0]);
     }
 }

@@ -123,10 +123,12 @@ impl Plan {
         !self.errored && self.targets.is_empty() && self.excludes.is_empty()
     }
 
-    /// Tells whether anything differs, outputs included; in a refresh-only plan also drift.
+    /// Tells whether anything differs, outputs included; in a refresh-only plan also drift, and what the state is to note. Moves
+    /// alone are no reason to apply such a plan: the next plan of another kind makes them.
     pub fn has_changes(&self) -> bool {
+        let drifted = || self.drift.iter().any(|change| !matches!(change.change, Change::NoOp { .. }));
         self.changes.iter().any(ResourceChange::is_change)
             || self.outputs.values().any(OutputChange::is_change)
-            || (self.mode == PlanMode::RefreshOnly && !self.drift.is_empty())
+            || (self.mode == PlanMode::RefreshOnly && (drifted() || !self.notes.is_empty()))
     }
 }

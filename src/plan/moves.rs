@@ -106,33 +106,6 @@ fn path(module: &[Arc<str>], end: &MoveEnd) -> Vec<Arc<str>> {
     module.iter().cloned().chain(steps.iter().map(|step| step.name.clone())).collect()
 }
 
-/// Moves between an instance without key and the one with index 0, where `count` came or went. `wanted` tells whether the
-/// configuration has an address.
-pub fn apply_implied<T>(
-    objects: &mut BTreeMap<ObjectName, T>,
-    moved: &mut Moved,
-    wanted: impl Fn(&Address) -> bool,
-) {
-    let candidates: Vec<(Address, Address)> = objects
-        .keys()
-        .filter_map(|name| {
-            let other = match name.address.key {
-                None => Some(InstanceKey::Index(0)),
-                Some(InstanceKey::Index(0)) => None,
-                _ => return None,
-            };
-            let new = Address { key: other, ..name.address.clone() };
-            (!wanted(&name.address) && wanted(&new)).then(|| (name.address.clone(), new))
-        })
-        .collect();
-    for (old, new) in candidates {
-        let first = ObjectName { address: new.clone(), deposed: None };
-        if objects.range(first..).next().is_none_or(|(name, _)| name.address != new) {
-            rename(objects, moved, old, new);
-        }
-    }
-}
-
 /// Tells whether the new address was free.
 fn rename<T>(objects: &mut BTreeMap<ObjectName, T>, moved: &mut Moved, old: Address, new: Address) -> bool {
     let current = |address: &Address| ObjectName { address: address.clone(), deposed: None };
@@ -353,14 +326,5 @@ mod tests {
             [rule(MoveEnd::Module(vec![step("old", None)]), MoveEnd::Module(vec![step("new", key.clone())]))];
         apply(&mut all, &moves);
         assert_eq!(names(&all), ["module.new[\"k\"].module.inner.t.x"]);
-    }
-
-    #[test]
-    fn an_instance_without_key_becomes_the_first_when_count_appears() {
-        let mut all = objects(&[address("a", None)]);
-        let mut moved = Moved::default();
-        let wanted = address("a", Some(InstanceKey::Index(0)));
-        apply_implied(&mut all, &mut moved, |address| *address == wanted);
-        assert_eq!(names(&all), ["t.a[0]"]);
     }
 }

@@ -63,6 +63,9 @@ pub fn plan<'a>(input: &'a Input<'a>) -> Answer<'a> {
         Ok(walk) => walk,
         Err(found) => return Answer::Refused(found),
     };
+    if let Some(error) = walk.moves_beyond_targets() {
+        return Answer::Refused(error.into());
+    }
     if walk.beyond_limits.has_errors() {
         // As long as something is to be read, other findings may only come from what is missing.
         let complete = walk.reads.is_empty();
@@ -223,7 +226,7 @@ fn finish(input: &Input<'_>, walk: &mut Walk<'_>) -> Plan {
     }
 }
 
-/// Returns what the changes come from. Output values of modules are not remembered, so all of them count as changes.
+/// Returns what the changes come from. Output values of modules are not remembered, so all that have one count as changes.
 fn relevant(
     input: &Input<'_>,
     walk: &Walk<'_>,
@@ -238,7 +241,8 @@ fn relevant(
         analysis.output(&ModuleInstance::root(), name);
     }
     for (module, values) in walk.world.modules().filter(|(module, _)| !module.is_root()) {
-        values.outputs.keys().for_each(|name| analysis.output(module, name));
+        let given = values.outputs.iter().filter(|(_, value)| !value.is_null());
+        given.for_each(|(name, _)| analysis.output(module, name));
     }
     analysis.finish()
 }

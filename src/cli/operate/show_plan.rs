@@ -30,7 +30,7 @@ pub fn text_of(plan: &Plan) -> String {
 
 /// Returns what stands below a plan.
 pub fn closing(global: &Global, plan: &Plan, saved_to: Option<&str>, generated: Option<&str>) -> String {
-    if saved_to.is_none() && !plan.has_changes() {
+    if !plan.has_changes() {
         return String::new();
     }
     text::closing_note(saved_to, generated, &text_options(global))

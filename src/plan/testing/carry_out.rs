@@ -77,7 +77,7 @@ pub(super) fn carry_out(planned: Planned<'_>, state: &mut State) -> Result<(), D
 /// Moves, drift, imports and what was read while planning.
 fn before_the_steps(state: &mut State, plan: &super::super::Plan) {
     let mut moved = Vec::new();
-    for change in &plan.changes {
+    for change in plan.changes.iter().chain(&plan.drift) {
         let Some(previous) = &change.previous_address else { continue };
         if let Some(object) = state.remove_object(&previous.into(), &previous.into()) {
             moved.push((change, object));

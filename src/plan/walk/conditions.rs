@@ -9,6 +9,8 @@ use crate::lang::evaluate::{Cause, evaluate, reference_values};
 use crate::lang::{Kind, Marks, Members, Type, Value, convert};
 
 use super::super::change::{CheckObject, CheckResult, CheckStatus};
+use super::super::graph::NodeKey;
+use super::super::options::PlanMode;
 use super::super::world::Repetition;
 use super::values::argument;
 use super::{Purpose, Walk};
@@ -48,7 +50,10 @@ impl Walk<'_> {
         self_object: Option<&Value>,
         summary: &str,
     ) -> Verdict {
-        let warn = summary == CHECK_FAILED;
+        let is_check = summary == CHECK_FAILED;
+        // A refresh proposes nothing that a condition could prevent.
+        let warn =
+            is_check || (self.input.options.mode == PlanMode::RefreshOnly && summary != VARIABLE_INVALID);
         let is_validation = summary == VARIABLE_INVALID;
         let (result, message, values) = self.with_scope(module, repetition, self_object, |scope| {
             let result = evaluate(&condition.condition, scope);
@@ -95,7 +100,7 @@ impl Walk<'_> {
         };
         match &value.kind {
             Kind::Unknown(..) => {
-                if warn && self.purpose == Purpose::Plan {
+                if is_check && self.purpose == Purpose::Plan {
                     let detail = "The condition could not be evaluated at this time, a result will be known when this plan is applied.";
                     let warning = Diagnostic::warning("Check block assertion known after apply", detail);
                     self.found.push(warning.at(condition.condition.range));
@@ -266,6 +271,35 @@ impl Walk<'_> {
                 .chain(module.checks.keys().map(|name| ("check", within(format!("check.{name}")))));
             for key in all {
                 self.checks.entry(key).or_default();
+            }
+            // A plan that failed part-way did not come to some checks, and has them all the same.
+            for name in module.checks.keys() {
+                let node = NodeKey::Check(module.path.clone(), name.clone());
+                if !self.has_failed(&node)
+                    || self
+                        .checks
+                        .get(&("check", within(format!("check.{name}"))))
+                        .is_some_and(|own| !own.is_empty())
+                {
+                    continue;
+                }
+                for instance in self.instances_of(&module.path) {
+                    let object = format!("{instance}{dot}check.{name}");
+                    let own = self.checks.entry(("check", within(format!("check.{name}")))).or_default();
+                    own.insert(object, (CheckStatus::Unknown, Vec::new()));
+                }
+            }
+            // Of what a destroy does not evaluate, the outputs of the root module are there all the same.
+            let options = self.input.options;
+            let whole = options.targets.is_empty() && options.excludes.is_empty();
+            if options.mode == PlanMode::Destroy && whole && module.path.is_root() {
+                for ((_, address), objects) in self
+                    .checks
+                    .iter_mut()
+                    .filter(|((kind, address), _)| *kind == "output_value" && !address.starts_with("module."))
+                {
+                    objects.entry(address.clone()).or_insert((CheckStatus::Unknown, Vec::new()));
+                }
             }
         }
     }

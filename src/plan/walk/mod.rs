@@ -9,6 +9,7 @@ mod data;
 mod imports;
 mod inspect;
 mod leftover;
+mod moved;
 mod narrow;
 mod refresh;
 mod renew;
@@ -137,8 +138,8 @@ pub struct Walk<'a> {
     pub(super) unknown: Vec<bool>,
     /// For each node whether it is left out (`-target`, `-exclude`).
     skipped: Vec<bool>,
-    /// Resource blocks that a narrowed destroy takes along, or has to leave.
-    narrowed: HashSet<ConfigResource>,
+    /// Instances that a narrowed destroy takes along, or has to leave.
+    narrowed: HashSet<Address>,
     /// Resources that create before they destroy, of themselves or because something that does depends on them.
     create_first: HashSet<ConfigResource>,
     /// The instances that are declared.
@@ -225,6 +226,7 @@ pub fn walk<'a>(input: &'a Input<'a>, graph: Arc<Graph>, purpose: Purpose) -> Re
         walk.collect_imports();
         walk.imply_providers();
         walk.refresh();
+        walk.note_moves();
     }
     let for_reads = walk.needed_for_reads();
     for at in 0..count {

@@ -1,11 +1,12 @@
 //! What `-target`, `-exclude` and `-destroy` leave of the configuration and of the state.
 
 use crate::diagnostic::Diagnostic;
-use crate::lang::address::{Address, ConfigResource, Mode};
+use crate::lang::address::{Address, ConfigResource, Mode, ModuleInstance};
+use crate::lang::hash::{HashMap, HashSet};
 
 use super::super::change::Change;
 use super::super::graph::NodeKey;
-use super::super::options::{PlanMode, TARGETING_SUMMARY};
+use super::super::options::{PlanMode, TARGETING_SUMMARY, Target};
 use super::{Purpose, Walk};
 
 impl Walk<'_> {
@@ -85,30 +86,36 @@ impl Walk<'_> {
         }
     }
 
-    /// Finds what a narrowed destroy takes along: with `-target` what depends on the targets, with `-exclude` what the
+    /// Finds what a narrowed destroy takes along: with `-target` all that depends on the targets, with `-exclude` all that the
     /// excluded objects need is left.
     pub(super) fn narrow_destroy(&mut self) {
         let options = self.input.options;
         if options.mode != PlanMode::Destroy {
             return;
         }
-        let covered = |targets: &[super::super::options::Target], address: &Address| {
-            targets.iter().any(|target| target.covers(address))
-        };
-        let wanted: Vec<ConfigResource> = self
-            .prior
-            .keys()
-            .filter(|name| covered(&options.targets, &name.address))
-            .map(|name| name.address.config())
-            .collect();
+        let mut instances: HashMap<ConfigResource, Vec<&Address>> = HashMap::default();
+        let mut users: HashMap<ConfigResource, Vec<&Address>> = HashMap::default();
+        let mut needs: HashMap<&Address, &[ConfigResource]> = HashMap::default();
         for (name, prior) in &*self.prior {
-            if wanted.iter().any(|resource| prior.dependencies.contains(resource)) {
-                self.narrowed.insert(name.address.config());
+            let address = &name.address;
+            instances.entry(address.config()).or_default().push(address);
+            for needed in &*prior.dependencies {
+                users.entry(needed.clone()).or_default().push(address);
             }
-            if covered(&options.excludes, &name.address) {
-                self.narrowed.extend(prior.dependencies.iter().cloned());
-            }
+            needs.entry(address).or_insert(&prior.dependencies);
         }
+        let covered = |targets: &[Target]| -> Vec<&Address> {
+            needs
+                .keys()
+                .copied()
+                .filter(|address| targets.iter().any(|target| target.covers(address)))
+                .collect()
+        };
+        let own = |address: &Address| vec![address.config()];
+        let needed = |address: &Address| needs.get(address).map(|needs| needs.to_vec()).unwrap_or_default();
+        let mut narrowed = reached(covered(&options.targets), own, &users);
+        narrowed.extend(reached(covered(&options.excludes), needed, &instances));
+        self.narrowed = narrowed.into_iter().cloned().collect();
     }
 
     /// Tells whether a remembered object is to be looked at: with `-target`, only those that it covers.
@@ -120,7 +127,7 @@ impl Walk<'_> {
         }
         if !options.excludes.is_empty()
             && (options.excludes.iter().any(|exclude| exclude.covers(address))
-                || (destroying && self.narrowed.contains(&address.config())))
+                || (destroying && self.narrowed.contains(address)))
         {
             return false;
         }
@@ -133,7 +140,7 @@ impl Walk<'_> {
             return true;
         }
         if destroying {
-            return self.narrowed.contains(&address.config());
+            return self.narrowed.contains(address);
         }
         // Of a block that is only partly targeted, the other instances are left alone.
         let partly = position.is_some_and(|_| {
@@ -220,4 +227,33 @@ impl Walk<'_> {
                 .push(Diagnostic::warning("Incompletely-matched force-replace resource instance", detail));
         }
     }
+}
+
+/// Returns all that can be reached from some instances, these included, over the blocks that `links` names and their `members`.
+///
+/// A step never leads from one instance of a module to another instance of the same module: the state knows dependencies of
+/// blocks only, and siblings do not depend on each other.
+fn reached<'a>(
+    from: Vec<&'a Address>,
+    links: impl Fn(&Address) -> Vec<ConfigResource>,
+    members: &HashMap<ConfigResource, Vec<&'a Address>>,
+) -> HashSet<&'a Address> {
+    let mut seen: HashSet<&Address> = from.iter().copied().collect();
+    // Instances of one block have the same links, and are many.
+    let mut done: HashSet<(&ModuleInstance, ConfigResource)> = HashSet::default();
+    let mut open = from;
+    while let Some(address) = open.pop() {
+        for link in links(address) {
+            if !done.insert((&address.module, link.clone())) {
+                continue;
+            }
+            for other in members.get(&link).into_iter().flatten() {
+                let siblings = address.module != other.module && address.module.path() == other.module.path();
+                if !siblings && seen.insert(other) {
+                    open.push(other);
+                }
+            }
+        }
+    }
+    seen
 }

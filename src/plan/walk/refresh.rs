@@ -24,7 +24,7 @@ const SUSPICIOUS: usize = 5;
 impl Walk<'_> {
     /// Gives remembered objects the addresses that `moved` blocks say.
     pub(super) fn move_objects(&mut self) {
-        let rules: Vec<Move> = self
+        let mut rules: Vec<Move> = self
             .input
             .config
             .modules()
@@ -37,6 +37,7 @@ impl Walk<'_> {
                 })
             })
             .collect();
+        rules.extend(self.implied_moves(&rules));
         if !rules.is_empty() {
             self.moved = moves::apply(Arc::make_mut(&mut self.prior), &rules);
         }

@@ -1,5 +1,6 @@
 //! Declared resources: their instances, the configuration of each, and the decision.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::config::{IgnoreChanges, ResourceBlock};
@@ -7,21 +8,22 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::lang::address::{
     Address, InstanceKey, Mode, ModuleInstance, ModulePath, ProviderAddress, Resource, ResourceAddress,
 };
-use crate::lang::{Path, Type, Value};
+use crate::lang::reference::references;
+use crate::lang::{Path, Root, Type, Value};
 use crate::schema::decode::BeyondLimit;
 use crate::schema::shape::Resolve;
 use crate::schema::{ResourceType, decode};
 
-use super::super::change::{Change, ReplaceOrder, ResourceChange};
+use super::super::change::{Change, CheckStatus, ReplaceOrder, ResourceChange};
 use super::super::instance::{self, Declared};
 use super::super::limits;
-use super::super::moves;
 use super::super::observed::ObjectName;
 use super::super::options::PlanMode;
 use super::super::prior::find_type;
 use super::super::proposed;
 use super::super::refused;
 use super::super::world::{Expansion, Repetition};
+use super::conditions::Verdict;
 use super::{Purpose, Walk};
 
 impl Walk<'_> {
@@ -39,11 +41,8 @@ impl Walk<'_> {
                 None if planning => continue,
                 None => Expansion::Unknown,
             };
-            if planning {
-                self.imply_moves(&module, resource, &expansion);
-                if !self.evaluate_imports(&module, block) {
-                    continue;
-                }
+            if planning && !self.evaluate_imports(&module, block) {
+                continue;
             }
             self.expansions.insert(resource.in_module(&module), expansion.clone());
             let repetitions = expansion.repetitions();
@@ -55,10 +54,13 @@ impl Walk<'_> {
                     objects.push((repetition.key, value));
                 }
             }
-            if self.input.options.mode == PlanMode::RefreshOnly && planning {
-                self.leave_out_missing(&resource.in_module(&module), &expansion, &mut objects);
-            }
+            let refreshes = planning && self.input.options.mode == PlanMode::RefreshOnly;
             let value = match self.purpose {
+                Purpose::Plan
+                    if refreshes && resource.mode == Mode::Managed && find_type(resource).is_some() =>
+                {
+                    self.remembered_value(&resource.in_module(&module), &expansion, objects)
+                }
                 Purpose::Validate if !matches!(expansion, Expansion::Single) => Value::unknown(Type::Dynamic),
                 _ => expansion.aggregate(objects),
             };
@@ -66,51 +68,46 @@ impl Walk<'_> {
         }
     }
 
-    /// A refresh makes nothing: instances that do not exist yet are no part of the value of their resource.
-    fn leave_out_missing(
+    /// A refresh makes and ends nothing: the value of a resource has the instances that exist, declared or not.
+    fn remembered_value(
         &self,
         resource: &ResourceAddress,
         expansion: &Expansion,
-        objects: &mut Vec<(Option<InstanceKey>, Value)>,
-    ) {
+        declared: Vec<(Option<InstanceKey>, Value)>,
+    ) -> Value {
         let exists = |key: &Option<InstanceKey>| {
             let name = ObjectName { address: resource.instance(key.clone()), deposed: None };
             self.prior.contains_key(&name)
         };
+        let names = self.objects_of(resource).into_iter().filter(|name| name.deposed.is_none());
+        let all = names.filter_map(|name| {
+            self.prior.get(&name).map(|prior| (name.address.key.clone(), prior.value.clone()))
+        });
         match expansion {
-            _ if resource.resource.mode == Mode::Data => {}
-            Expansion::ForEach(_) => objects.retain(|(key, _)| exists(key)),
-            Expansion::Count(_) => {
-                let last = objects.iter().rposition(|(key, _)| exists(key));
-                objects.truncate(last.map_or(0, |last| last + 1));
+            Expansion::ForEach(_) => {
+                let objects: Vec<_> =
+                    all.filter(|(key, _)| matches!(key, Some(InstanceKey::Key(_)))).collect();
+                let keys = objects.iter().filter_map(|(key, value)| match key {
+                    Some(InstanceKey::Key(key)) => Some((key.clone(), value.clone())),
+                    _ => None,
+                });
+                Expansion::ForEach(keys.collect()).aggregate(objects)
             }
-            Expansion::Single | Expansion::Unknown => {}
-        }
-    }
-
-    /// Instances without key and with index 0 are one and the same when `count` comes or goes.
-    fn imply_moves(&mut self, module: &ModuleInstance, resource: &Resource, expansion: &Expansion) {
-        let address = resource.in_module(module);
-        let wanted = |candidate: &Address| {
-            candidate.resource == *resource
-                && candidate.module == *module
-                && expansion.contains(candidate.key.as_ref())
-        };
-        if !matches!(expansion, Expansion::Single | Expansion::Count(_)) {
-            return;
-        }
-        let other = match expansion {
-            Expansion::Single => Some(InstanceKey::Index(0)),
-            _ => None,
-        };
-        let name = ObjectName { address: address.instance(other), deposed: None };
-        if self.prior.contains_key(&name) {
-            let names = self.objects_of(&address);
-            let all = Arc::make_mut(&mut self.prior);
-            let own = names.into_iter().filter_map(|name| all.remove(&name).map(|prior| (name, prior)));
-            let mut own: std::collections::BTreeMap<_, _> = own.collect();
-            moves::apply_implied(&mut own, &mut self.moved, wanted);
-            all.extend(own);
+            Expansion::Count(_) => {
+                let indexed: BTreeMap<_, _> =
+                    all.filter(|(key, _)| matches!(key, Some(InstanceKey::Index(_)))).collect();
+                let last = indexed.keys().rev().find_map(|key| match key {
+                    Some(InstanceKey::Index(index)) => Some(*index),
+                    _ => None,
+                });
+                let count = last.map_or(0, |last| last + 1);
+                let unmade = declared.into_iter().filter(|(key, _)| !exists(key));
+                let mut objects: BTreeMap<_, _> = unmade.collect();
+                objects.retain(|key, _| matches!(key, Some(InstanceKey::Index(index)) if *index < count));
+                objects.extend(indexed);
+                Expansion::Count(count).aggregate(objects)
+            }
+            Expansion::Single | Expansion::Unknown => expansion.aggregate(declared),
         }
     }
 
@@ -134,6 +131,11 @@ impl Walk<'_> {
         if self.purpose == Purpose::Plan && !self.is_in_scope(address) {
             let name = ObjectName { address: address.clone(), deposed: None };
             self.declared.insert(address.clone());
+            let lifecycle = &block.lifecycle;
+            if !(lifecycle.preconditions.is_empty() && lifecycle.postconditions.is_empty()) {
+                let open = Verdict { status: CheckStatus::Unknown, problem: None };
+                self.begin_check("resource", &address.config().to_string(), &address.to_string(), vec![open]);
+            }
             return self.prior.get(&name).map(|prior| prior.value.clone());
         }
         self.declared.insert(address.clone());
@@ -143,6 +145,9 @@ impl Walk<'_> {
         let nested = self.found.len();
         let lifecycle = &block.lifecycle;
         let has_conditions = !(lifecycle.preconditions.is_empty() && lifecycle.postconditions.is_empty());
+        if self.only_refreshes(address) {
+            return Some(self.refreshed_instance(resource_type, address, repetition));
+        }
         if has_conditions && self.purpose == Purpose::Plan && !self.check_preconditions(address, repetition) {
             return Some(Value::unknown(resource_type.object_type()));
         }
@@ -178,6 +183,52 @@ impl Walk<'_> {
             self.soften(nested, address, block);
         }
         Some(value)
+    }
+
+    /// Tells whether an instance is only looked at: its arguments, which nothing is compared with, are not evaluated then.
+    fn only_refreshes(&self, address: &Address) -> bool {
+        self.purpose == Purpose::Plan
+            && self.input.options.mode == PlanMode::RefreshOnly
+            && address.resource.mode == Mode::Managed
+            && !self.imports.contains_key(address)
+    }
+
+    /// Returns the value of an instance that is only looked at, and evaluates its conditions.
+    fn refreshed_instance(
+        &mut self,
+        resource_type: &ResourceType,
+        address: &Address,
+        repetition: &Repetition,
+    ) -> Value {
+        self.check_preconditions(address, repetition);
+        let name = ObjectName { address: address.clone(), deposed: None };
+        let known = self.prior.get(&name).map(|prior| prior.value.clone());
+        if known.is_none() && address.key.is_some() && self.miss_self(address) {
+            return Value::unknown(resource_type.object_type());
+        }
+        let value = known.unwrap_or_else(|| Value::unknown(resource_type.object_type()));
+        self.check_postconditions(address, repetition, &value);
+        value
+    }
+
+    /// An instance that does not exist is no member of its resource while nothing makes it, so conditions of `self` have nothing
+    /// to look at. Tells whether there are such conditions.
+    fn miss_self(&mut self, address: &Address) -> bool {
+        let Some(block) = self.block_of(address) else { return false };
+        let mut verdicts = Vec::new();
+        for rule in &block.lifecycle.postconditions {
+            let references = references(&rule.condition).0;
+            if references.iter().any(|reference| reference.root == Root::SelfObject) {
+                let detail = "The given key does not identify an element in this collection value.";
+                self.found.push(Diagnostic::error("Invalid index", detail).at(rule.condition.range));
+                verdicts.push(Verdict { status: CheckStatus::Error, problem: None });
+            }
+        }
+        let misses = !verdicts.is_empty();
+        if misses {
+            self.extend_check("resource", &address.config().to_string(), &address.to_string(), verdicts);
+        }
+        misses
     }
 
     /// What goes wrong with the data source of a check is a warning, like the check's own failure.

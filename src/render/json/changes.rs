@@ -32,7 +32,7 @@ fn resource_change(change: &ResourceChange) -> Members {
     let module = (!change.address.module.is_root()).then(|| change.address.module.to_string());
     let members = Members::new()
         .with("address", change.address.to_string())
-        .maybe("previous_address", change.previous_address.as_ref().map(ToString::to_string))
+        .maybe("previous_address", change.told_previous_address().map(ToString::to_string))
         .maybe("module_address", module);
     let before = change.change.before().map(|object| divide(&change.address, object));
     let after = change.change.after().map(|object| divide(&change.address, object));

@@ -55,7 +55,7 @@ fn unknown(pair: &Pair, before: impl FnOnce(&Pair) -> Diff) -> Option<Diff> {
         return None;
     }
     let replace = pair.replace.matches();
-    if pair.is_new() {
+    if pair.before.is_none() {
         return Some(Diff::new(Action::Create, replace, Look::Unknown(None)));
     }
     let before = before(&pair.as_delete());
@@ -221,17 +221,9 @@ fn set_pairs(pair: &Pair) -> Vec<Pair> {
     }
     let rest = (0..after.len()).filter(|at| !taken[*at]).map(|at| (None, Some(at)));
     pairs.extend(rest);
-    let replace = pair.replace.without_whole();
     pairs
         .into_iter()
-        .map(|(old, new)| {
-            let mut child = pair.element(old, new, false);
-            child.relevant = Matcher::Always;
-            if !replace.matches_partly() {
-                child.replace = Matcher::never();
-            }
-            child
-        })
+        .map(|(old, new)| Pair { relevant: Matcher::Always, ..pair.element(old, new, false) })
         .collect()
 }
 

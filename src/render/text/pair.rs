@@ -55,26 +55,25 @@ impl Matcher {
         }
     }
 
+    /// Returns what is said of a part, where what is said of the whole is said of its parts too.
     fn child(&self, step: Option<&PathStep>) -> Self {
-        match self {
-            Matcher::Always => Matcher::Always,
-            Matcher::Paths(paths) => {
-                let below = paths.iter().filter_map(|path| match path.split_first() {
-                    // What is said of a value as a whole is said of its parts too.
-                    None => Some(Vec::new()),
-                    Some((first, rest)) => same_step(Some(first), step).then(|| rest.to_vec()),
-                });
-                Matcher::Paths(below.collect())
-            }
+        let mut below = self.part(step);
+        if let (Matcher::Paths(paths), true) = (&mut below, self.matches()) {
+            paths.push(Path::new());
         }
+        below
     }
 
-    /// Returns what is said of the parts alone, not of the value as a whole.
-    pub fn without_whole(&self) -> Self {
+    /// Returns what is said of a part alone.
+    fn part(&self, step: Option<&PathStep>) -> Self {
         match self {
             Matcher::Always => Matcher::Always,
             Matcher::Paths(paths) => {
-                Matcher::Paths(paths.iter().filter(|path| !path.is_empty()).cloned().collect())
+                let below = paths.iter().filter_map(|path| {
+                    let (first, rest) = path.split_first()?;
+                    same_step(Some(first), step).then(|| rest.to_vec())
+                });
+                Matcher::Paths(below.collect())
             }
         }
     }
@@ -116,7 +115,7 @@ impl Pair {
         let mut pair = Pair::new(before, after);
         pair.before_explicit = before.is_some();
         pair.after_explicit = after.is_some();
-        pair.replace = self.replace.child(step);
+        pair.replace = self.replace.part(step);
         pair.relevant = self.relevant.child(step);
         pair
     }

@@ -275,8 +275,8 @@ impl Writer<'_> {
     fn no_changes(&mut self, found: bool) {
         let name = self.options.name;
         if self.plan.errored {
-            self.out.push_str(&self.headline(Style::Red, "Planning failed.", ""));
-            self.paragraph(&format!("{name} encountered an error while generating this plan."));
+            let text = format!("{name} encountered an error while generating this plan.");
+            self.out.push_str(&self.headline(Style::Red, "Planning failed.", &text));
             return;
         }
         let (headline, text) = match self.plan.mode {
@@ -427,7 +427,7 @@ fn heading(change: &ResourceChange, action: Action, cause: Cause, options: &Opti
         }
         Action::NoOp => {}
     }
-    if let Some(previous) = change.previous_address.as_ref().filter(|previous| **previous != change.address) {
+    if let Some(previous) = change.told_previous_address() {
         let previous = safe(&previous.to_string());
         out.push_str(&if action == Action::NoOp {
             format!("{} has moved to {}\n", bold(&format!("  # {previous}")), bold(&name))
