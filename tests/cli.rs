@@ -20,6 +20,8 @@ mod golden;
 mod handover;
 #[path = "cli/inspect.rs"]
 mod inspect;
+#[path = "cli/kept_out.rs"]
+mod kept_out;
 #[path = "cli/limits.rs"]
 mod limits;
 #[path = "cli/marks.rs"]

@@ -177,7 +177,11 @@ impl Global {
             )
             .into());
         }
-        Ok(recorded.map(|recorded| recorded.settings).or(declared))
+        Ok(match (recorded, declared) {
+            (Some(recorded), Some(declared)) => Some(recorded.settings.with_secrets_of(&declared)),
+            (Some(recorded), None) => Some(recorded.settings),
+            (None, declared) => declared,
+        })
     }
 
     /// Tells whether a backend that no `init` has seen may not be used as it is: a remote one never, a local one when a

@@ -123,8 +123,12 @@ fn line(text: &str, code: Option<&str>, kind: &str) -> anyhow::Result<()> {
 
 async fn initialize_backend(global: &Global, arguments: &InitArguments) -> anyhow::Result<()> {
     let record = BackendSettings::recorded(&global.data_folder)?;
-    let recorded = record.as_ref().map(|record| &record.settings);
     let mut declared = backend::declared(Path::new("."))?;
+    let with_secrets = |declared: &Option<BackendSettings>| {
+        let recorded = record.as_ref().map(|record| record.settings.clone())?;
+        Some(declared.iter().fold(recorded, BackendSettings::with_secrets_of))
+    };
+    let recorded = with_secrets(&declared);
     let hash = declared.as_ref().map_or(0, BackendSettings::hash);
     if !arguments.backend_config.is_empty() {
         let Some(declared) = &mut declared else {
@@ -138,7 +142,7 @@ async fn initialize_backend(global: &Global, arguments: &InitArguments) -> anyho
         for text in &arguments.backend_config {
             declared.arguments.extend(backend_config(text)?);
         }
-    } else if let (Some(declared), Some(recorded)) = (&mut declared, recorded)
+    } else if let (Some(declared), Some(recorded)) = (&mut declared, &recorded)
         && declared.kind == recorded.kind
     {
         // What -backend-config added in an earlier init is not in the block and stays.
@@ -146,8 +150,8 @@ async fn initialize_backend(global: &Global, arguments: &InitArguments) -> anyho
             declared.arguments.entry(name.clone()).or_insert_with(|| value.clone());
         }
     }
+    let old = with_secrets(&declared).unwrap_or_else(local);
     let new = declared.unwrap_or_else(local);
-    let old = recorded.cloned().unwrap_or_else(local);
     if new == old {
         // An older record may not know the hash of the block.
         return if record.is_some_and(|record| record.hash != hash) {
@@ -245,7 +249,7 @@ fn write_record(global: &Global, settings: &BackendSettings, hash: u64) -> anyho
     });
     std::fs::create_dir_all(&global.data_folder)
         .with_context(|| format!("Cannot create {}", global.data_folder.display()))?;
-    // The arguments may hold a password, so the record is for its owner alone.
+    // Passwords are left out; an address may still say more than everybody should read.
     let mut file = tempfile::NamedTempFile::new_in(&global.data_folder)?;
     std::io::Write::write_all(
         &mut file,

@@ -54,6 +54,7 @@ const BROKEN_PIPE: u8 = 141;
 
 /// Runs the program with the words of its command line.
 pub fn main() -> ExitCode {
+    forbid_core_dumps();
     let words = std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
     match run(words) {
         Ok(code) => code,
@@ -64,6 +65,18 @@ pub fn main() -> ExitCode {
             output::note(&failure::to_text(&failure.findings, &failure.sources, colour));
             ExitCode::FAILURE
         }
+    }
+}
+
+/// The memory holds keys, so it is not to be written to a file when the program is ended by force.
+///
+/// One byte rather than none: Linux hands the memory to a handler of core dumps whatever the limit is, unless it is one. The
+/// program is not made undumpable altogether, since it could not write to `/dev/stdout` then without being root.
+fn forbid_core_dumps() {
+    use nix::sys::resource::{Resource, getrlimit, setrlimit};
+    let hard = getrlimit(Resource::RLIMIT_CORE).map_or(1, |(_, hard)| hard.min(1));
+    if let Err(error) = setrlimit(Resource::RLIMIT_CORE, hard, hard) {
+        tracing::debug!(%error, "core dumps could not be switched off");
     }
 }
 

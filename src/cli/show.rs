@@ -128,7 +128,8 @@ pub(super) fn with_saved_plan<T>(
         }
     };
     // Without the values that a plan does not keep, conditions that use them are undecided here.
-    let is_whole = saved.withheld.is_empty()
+    let is_whole = project.is_whole
+        && saved.withheld.is_empty()
         && project.config.root.variables.values().all(|variable| !variable.ephemeral);
     if is_whole {
         saved_plan::refuse_different(&planned, &saved)?;

@@ -78,13 +78,30 @@ impl EndpointRules {
     }
 }
 
+/// Returns an address as messages show it: without the user, the password and the query that it should not have.
+fn without_secrets(rule: &str) -> String {
+    let (scheme, rest) = match rule.split_once("://") {
+        // What stands before the sign is no scheme but a user.
+        Some((scheme, _)) if scheme.contains('@') => ("", rule),
+        Some((scheme, rest)) => (scheme, rest),
+        None => ("", rule),
+    };
+    // A password may hold any sign, so everything up to the last "@" is taken for one.
+    let host = rest.rsplit('@').next().unwrap_or_default().split(['?', '#']).next().unwrap_or_default();
+    if scheme.is_empty() { host.to_owned() } else { format!("{scheme}://{host}") }
+}
+
 /// Reads `host`, `host:port` or a whole URL.
 fn parse(rule: &str, scheme: &str) -> Result<Endpoint, CloudError> {
     let text = if rule.contains("://") { rule.to_owned() } else { format!("{scheme}://{rule}") };
     let wrong = || {
-        CloudError::new(ErrorClass::Invalid, "", "", format!("{rule:?} is not an endpoint")).with_remedy(
-            "Give a host name with an optional port, or a URL that begins with http:// or https://.",
+        CloudError::new(
+            ErrorClass::Invalid,
+            "",
+            "",
+            format!("{:?} is not an endpoint", without_secrets(rule)),
         )
+        .with_remedy("Give a host name with an optional port, or a URL that begins with http:// or https://.")
     };
     let url = reqwest::Url::parse(&text).map_err(|_| wrong())?;
     let plain = url.path() == "/" && url.query().is_none() && url.username().is_empty();
@@ -139,6 +156,22 @@ mod tests {
         for wrong in ["http://a/b", "ftp://a", "http://user@host", "http://a?b", "::"] {
             let rules = EndpointRules { everything: Some(wrong.into()), ..Default::default() };
             assert!(rules.tencent("cfs").is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_names_neither_user_nor_password_nor_query() {
+        for wrong in [
+            "http://eu:PW@host",
+            "http://eu:P/W?PW@host:1",
+            "eu:PW@host",
+            "http://host/?token=PW",
+            "ftp://eu:PW@host/path",
+            "http://eu:PW@",
+        ] {
+            let rules = EndpointRules { everything: Some(wrong.into()), ..Default::default() };
+            let error = rules.tencent("cfs").unwrap_err().to_string();
+            assert!(!error.contains("PW") && !error.contains("eu:"), "{wrong}: {error}");
         }
     }
 }

@@ -31,6 +31,8 @@ pub struct Variable {
     pub literal: bool,
     /// The default value, converted; nothing when a value is required.
     pub default: Option<Value>,
+    /// The default value as it is written.
+    pub default_expression: Option<Expression>,
     /// Whether values are hidden.
     pub sensitive: bool,
     /// Whether null is a value like others; otherwise it stands for the default.
@@ -111,6 +113,7 @@ pub(super) fn read(reader: &mut Reader<'_>, block: &Declared) -> Variable {
         constraint,
         literal,
         default,
+        default_expression: content.attribute("default").map(|attribute| attribute.expression.clone()),
         sensitive,
         nullable,
         ephemeral,

@@ -68,6 +68,8 @@ pub struct Saved {
     pub withheld: Vec<Arc<str>>,
     /// The files of the configuration: paths and texts.
     pub sources: Vec<(String, String)>,
+    /// The ranges of bytes that were cut out of files, since they hold credentials.
+    pub cuts: Vec<(String, Vec<(usize, usize)>)>,
     /// The state that was planned on.
     pub state: String,
     /// The digest of the state that was planned on.
@@ -98,6 +100,9 @@ struct Body {
     variables: BTreeMap<String, Json>,
     withheld: Vec<String>,
     sources: Vec<(String, String)>,
+    /// Absent where nothing was cut out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    cuts: Vec<(String, Vec<(usize, usize)>)>,
     state: String,
     state_digest: String,
     objects: Vec<BodyObject>,
@@ -240,6 +245,7 @@ impl Saved {
                 .collect(),
             withheld: self.withheld.iter().map(ToString::to_string).collect(),
             sources: self.sources.clone(),
+            cuts: self.cuts.clone(),
             state: self.state.clone(),
             state_digest: self.state_digest.clone(),
             objects,
@@ -313,6 +319,7 @@ impl Saved {
             variables,
             withheld: body.withheld.iter().map(|name| name.as_str().into()).collect(),
             sources: body.sources,
+            cuts: body.cuts,
             state: body.state,
             state_digest: body.state_digest,
             observations,
@@ -425,6 +432,7 @@ mod tests {
             variables: BTreeMap::from([("secret".into(), Value::from("x").sensitive())]),
             withheld: vec!["key".into()],
             sources: vec![("main.tf".into(), "# text\n".into())],
+            cuts: Vec::new(),
             state: "{}".into(),
             state_digest: "d".into(),
             observations,

@@ -6,6 +6,7 @@
 mod change;
 pub mod check;
 pub mod console;
+pub mod credentials;
 pub mod expand;
 pub mod file;
 pub mod generate;

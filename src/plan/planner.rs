@@ -3,19 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::config::{Config, check_references};
-use crate::diagnostic::{Diagnostic, Diagnostics, Sources};
+use crate::config::check_references;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::lang::address::{Address, ConfigResource, ModuleInstance, ProviderAddress};
-use crate::lang::reference::references;
-use crate::lang::{Path, Root, Value};
-use crate::schema::shape::Resolve;
-use crate::schema::{Attribute, ProviderKind, types};
+use crate::lang::{Path, Value};
 
 use super::Plan;
 use super::change::{Change, OutputChange, ResourceChange};
 use super::check::check;
 use super::generate;
-use super::graph::{self, NodeKey};
+use super::graph::NodeKey;
 use super::moves_check;
 use super::observed::Reads;
 use super::options::PlanMode;
@@ -104,41 +101,6 @@ pub fn plan<'a>(input: &'a Input<'a>) -> Answer<'a> {
 pub fn providers(input: &Input<'_>) -> Result<BTreeMap<ProviderAddress, Value>, Diagnostics> {
     let graph = input.graph()?;
     Ok(walk::walk(input, graph, Purpose::Plan)?.reads.providers)
-}
-
-/// Returns the root module's variables that feed credentials of providers: their values are never saved.
-pub fn withheld_variables(config: &Config, sources: &Sources) -> BTreeSet<Arc<str>> {
-    let Ok(graph) = graph::build(config, sources) else { return BTreeSet::new() };
-    let mut starts = Vec::new();
-    for module in config.modules() {
-        for (reference, provider) in &module.providers {
-            let address = config.provider(module, reference);
-            let Some(kind) = ProviderKind::of_source(&address.source) else { continue };
-            let secret = |name: &str| types::provider(kind).attribute(name).is_some_and(Attribute::is_secret);
-            let (body, _) = provider.arguments.resolve(&[]);
-            for (name, attribute) in body.attributes.iter() {
-                if !secret(name) {
-                    continue;
-                }
-                for reference in references(&attribute.expression).0 {
-                    let key = match &reference.root {
-                        Root::Variable(name) => NodeKey::Variable(module.path.clone(), name.clone()),
-                        Root::Local(name) => NodeKey::Local(module.path.clone(), name.clone()),
-                        _ => continue,
-                    };
-                    starts.extend(graph.position(&key));
-                }
-            }
-        }
-    }
-    let needed = graph.needed_by(starts);
-    let variables = graph.nodes.iter().zip(needed).filter(|(_, needed)| *needed);
-    variables
-        .filter_map(|(key, _)| match key {
-            NodeKey::Variable(module, name) if module.is_root() => Some(name.clone()),
-            _ => None,
-        })
-        .collect()
 }
 
 /// What a configuration alone shows.

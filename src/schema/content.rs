@@ -77,6 +77,11 @@ impl Arguments {
         self.layers.extend(over.layers.into_iter().map(|layer| Layer { join: Join::Over, ..layer }));
     }
 
+    /// Returns the arguments as each file gives them, those that another file overrides too.
+    pub fn layers(&self, shapes: &[BlockShape<'_>]) -> Vec<Body> {
+        self.layers.iter().map(|layer| layer.body.resolve(shapes).0.into_owned()).collect()
+    }
+
     /// Returns where to point when something is missing.
     pub fn missing(&self) -> SourceRange {
         self.layers[0].body.end

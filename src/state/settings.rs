@@ -28,7 +28,8 @@ pub struct Record {
 impl Record {
     /// Tells whether a `backend` block is still the one that the init saw.
     pub fn is_of(&self, declared: &BackendSettings) -> bool {
-        let (now, then) = (&declared.arguments, &self.settings.arguments);
+        let settings = self.settings.clone().with_secrets_of(declared);
+        let (now, then) = (&declared.arguments, &settings.arguments);
         let kept = || now.iter().all(|(name, value)| then.get(name) == Some(value));
         declared.kind == self.settings.kind
             && (declared.hash() == self.hash || now == then || (self.hash == 0 && kept()))
@@ -60,6 +61,9 @@ const SCHEMAS: [(&str, &[(&str, Shape)]); 2] = [
     ),
 ];
 
+/// The arguments that no file keeps.
+const SECRETS: [&str; 2] = ["password", "client_private_key_pem"];
+
 /// The type of an argument.
 #[derive(Clone, Copy)]
 enum Shape {
@@ -90,12 +94,14 @@ impl BackendSettings {
         u64::from(crc32(text.as_bytes()))
     }
 
-    /// Returns the arguments as Terraform's record has them: all that the backend knows, null where they are not set.
+    /// Returns the arguments as Terraform's record has them: all that the backend knows, null where they are not set. Passwords
+    /// and keys are not among them.
     pub fn record(&self) -> serde_json::Value {
+        let open = self.without_secrets();
         let mut record: serde_json::Map<String, serde_json::Value> =
-            self.arguments.iter().map(|(name, value)| (name.clone(), value.clone().into())).collect();
+            open.arguments.iter().map(|(name, value)| (name.clone(), value.clone().into())).collect();
         for (name, shape) in self.schema() {
-            let value = match (self.arguments.get(*name), shape) {
+            let value = match (open.arguments.get(*name), shape) {
                 (None, _) => serde_json::Value::Null,
                 (Some(value), Shape::Text) => value.clone().into(),
                 (Some(value), Shape::Number | Shape::Truth) => {
@@ -105,6 +111,35 @@ impl BackendSettings {
             record.insert((*name).to_owned(), value);
         }
         record.into()
+    }
+
+    /// Returns the settings without passwords and keys.
+    fn without_secrets(&self) -> Self {
+        let mut open = self.clone();
+        open.arguments.retain(|name, _| !SECRETS.contains(&name.as_str()));
+        for value in open.arguments.values_mut() {
+            if let Some(mut address) = reqwest::Url::parse(value).ok().filter(|url| url.password().is_some())
+            {
+                // An address that has a password can be without one.
+                let _ = address.set_password(None);
+                *value = address.into();
+            }
+        }
+        open
+    }
+
+    /// Returns recorded settings with the passwords and keys that `declared` has: the record keeps none.
+    #[must_use]
+    pub fn with_secrets_of(mut self, declared: &Self) -> Self {
+        let open = declared.without_secrets();
+        for (name, value) in &declared.arguments {
+            let (kept, shown) = (self.arguments.get(name), open.arguments.get(name));
+            let is_missing = SECRETS.contains(&name.as_str()) && kept.is_none();
+            if declared.kind == self.kind && (is_missing || (shown != Some(value) && kept == shown)) {
+                self.arguments.insert(name.clone(), value.clone());
+            }
+        }
+        self
     }
 
     /// Tells whether this is a backend that we have.
@@ -234,5 +269,32 @@ mod tests {
         assert!(!record.is_of(&settings(&[("address", "b")])));
         assert!(!record.is_of(&settings(&[])));
         assert!(Record { settings: added, hash: 0 }.is_of(&block));
+    }
+
+    #[test]
+    fn the_record_keeps_no_password_and_the_block_gives_it_again() {
+        let declared = BackendSettings {
+            kind: "http".into(),
+            arguments: [
+                ("address", "https://user:secret@h/state?x=1"),
+                ("username", "user"),
+                ("password", "secret"),
+                ("client_private_key_pem", "secret"),
+            ]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .into(),
+        };
+        let folder = tempfile::tempdir().unwrap();
+        let record = serde_json::json!({
+            "backend": { "type": "http", "config": declared.record(), "hash": declared.hash() }
+        });
+        assert!(!record.to_string().contains("secret"), "{record}");
+        std::fs::write(folder.path().join("terraform.tfstate"), record.to_string()).unwrap();
+        let recorded = BackendSettings::recorded(folder.path()).unwrap().unwrap();
+        assert!(recorded.is_of(&declared));
+        assert_eq!(recorded.settings.clone().with_secrets_of(&declared), declared);
+        // A record of Terraform, which has them, stays as it is.
+        let theirs = declared.clone();
+        assert_eq!(theirs.with_secrets_of(&recorded.settings), declared);
     }
 }

@@ -37,6 +37,8 @@ pub struct Project {
     beyond_limits: Diagnostics,
     /// The graph of the configuration.
     pub graph: KeptGraph,
+    /// Whether nothing is missing in the files: from those of a saved plan credentials were cut out.
+    pub is_whole: bool,
 }
 
 impl Project {
@@ -142,9 +144,19 @@ impl Project {
         ask: bool,
         may_be_unset: bool,
     ) -> anyhow::Result<Self> {
-        let files = super::saved_plan::files_of(saved);
+        let saved_files = super::saved_plan::files_of(saved);
+        if let (Some(path), false) = (saved_files.incomplete.first(), may_be_unset) {
+            return Err(Failure::new(
+                "Credentials are not part of a plan",
+                format!(
+                    "A plan file keeps no credentials. Those that are written in {path} were to be taken from that file again, but it is not here or is not the one from which the plan was made. Apply the plan in the directory where it was made, or give credentials by variables or by the environment, and make a new plan."
+                ),
+            )
+            .into());
+        }
         let mut sources = Sources::new();
-        let mut project = Self::read(&files, global, &mut sources)?;
+        let mut project = Self::read(&saved_files.files, global, &mut sources)?;
+        project.is_whole = saved_files.incomplete.is_empty();
         let mut needed = project.config.root.clone();
         let withheld = |name: &Arc<str>, ephemeral: bool| ephemeral || saved.withheld.contains(name);
         needed.variables.retain(|name, variable| withheld(name, variable.ephemeral));
@@ -220,6 +232,7 @@ impl Project {
             warnings: found,
             beyond_limits: Diagnostics::new(),
             graph: KeptGraph::default(),
+            is_whole: true,
         })
     }
 

@@ -1,14 +1,16 @@
 //! Saved plans: written by `plan -out`, carried out by `apply FILE`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::config::MemoryFiles;
+use crate::config::{DiskFiles, MemoryFiles, load};
+use crate::diagnostic::{SourceId, Sources};
 use crate::disk;
+use crate::plan::credentials::{self, Credentials};
 use crate::plan::file::{MAX_BYTES, PlanFileError, Saved, plan_digest};
-use crate::plan::planner::{self, Planned};
+use crate::plan::planner::Planned;
 use crate::plan::{Observations, Options};
 
 use super::super::{Failure, Global};
@@ -26,8 +28,8 @@ pub fn write(
     observations: &Observations,
     seed: uuid::Uuid,
 ) -> anyhow::Result<String> {
-    let withheld: BTreeSet<Arc<str>> =
-        planner::withheld_variables(&operation.project.config, &operation.project.sources);
+    let credentials = Credentials::of(&operation.project.config);
+    let withheld: BTreeSet<Arc<str>> = credentials.variables();
     let variables = planned
         .plan
         .variables
@@ -35,7 +37,12 @@ pub fn write(
         .filter(|(name, _)| !withheld.contains(*name))
         .map(|(name, value)| (name.clone(), value.clone()))
         .collect();
+    let mut cuts: BTreeMap<SourceId, Vec<(usize, usize)>> = BTreeMap::new();
+    for range in credentials.texts() {
+        cuts.entry(range.source).or_default().push((range.start as usize, range.end as usize));
+    }
     let sources = operation.project.sources.iter();
+    let sources: Vec<_> = sources.filter(|(_, name, _)| is_configuration(name)).collect();
     let saved = Saved {
         made_at: operation.now,
         seed,
@@ -46,8 +53,18 @@ pub fn write(
         variables,
         withheld: withheld.into_iter().collect(),
         sources: sources
-            .filter(|(_, name, _)| is_configuration(name))
-            .map(|(_, name, content)| (name.to_owned(), content.to_owned()))
+            .iter()
+            .map(|(id, name, content)| {
+                let content = match cuts.get(id) {
+                    Some(cuts) => credentials::cut(content, cuts),
+                    None => (*content).to_owned(),
+                };
+                ((*name).to_owned(), content)
+            })
+            .collect(),
+        cuts: sources
+            .iter()
+            .filter_map(|(id, name, _)| Some(((*name).to_owned(), cuts.get(id)?.clone())))
             .collect(),
         state: String::from_utf8_lossy(&operation.state.to_bytes()).into_owned(),
         state_digest: operation.state.content_digest(),
@@ -110,13 +127,35 @@ pub fn read(global: &Global, path: &str) -> anyhow::Result<Saved> {
     Ok(saved)
 }
 
-/// Returns the files of the configuration that a plan was made from.
-pub fn files_of(saved: &Saved) -> MemoryFiles {
-    let mut files = MemoryFiles::new();
-    for (path, content) in &saved.sources {
-        files.insert(path, content.as_bytes());
+/// The files of the configuration that a plan was made from.
+pub struct SavedFiles {
+    /// The files.
+    pub files: MemoryFiles,
+    /// Those in which a credential is missing that was cut out of them.
+    pub incomplete: Vec<String>,
+}
+
+/// Returns the files of the configuration that a plan was made from. Credentials that were cut out of a file are taken from the
+/// working folder, if the same file lies there.
+pub fn files_of(saved: &Saved) -> SavedFiles {
+    let mut found = SavedFiles { files: MemoryFiles::new(), incomplete: Vec::new() };
+    let mut now = Sources::new();
+    if !saved.cuts.is_empty() {
+        // What is wrong with the files of today is no matter here.
+        drop(load(&DiskFiles::new("."), Path::new(""), &mut now));
     }
-    files
+    for (path, content) in &saved.sources {
+        let mut content: &str = content;
+        if let Some((_, cuts)) = saved.cuts.iter().find(|(name, _)| name == path) {
+            let same = |text: &&str| credentials::cut(text, cuts) == content;
+            match now.iter().find(|(_, name, _)| name == path).map(|(_, _, text)| text).filter(same) {
+                Some(whole) => content = whole,
+                None => found.incomplete.push(path.clone()),
+            }
+        }
+        found.files.insert(path, content.as_bytes());
+    }
+    found
 }
 
 /// Refuses a plan that was made on another state.

@@ -20,6 +20,12 @@ pub fn expression(expression: &Expression) -> Members {
         .maybe("references", (!references.is_empty()).then_some(references))
 }
 
+/// Returns only the `references` of an expression whose constant value is a credential.
+pub fn without_constant(expression: &Expression) -> Members {
+    let references = names(expression);
+    Members::new().maybe("references", (!references.is_empty()).then_some(references))
+}
+
 /// Returns an expression, unless there is nothing to say about it.
 pub fn some_expression(given: Option<&Expression>) -> Option<Members> {
     given.and_then(|given| expression(given).non_empty())
@@ -100,23 +106,32 @@ pub fn of_resource(arguments: &Arguments, resource_type: &ResourceType) -> (Memb
     let mut block = resource_type.block.clone();
     block.blocks.extend(timeouts);
     let (mut theirs, mut ours) = (Members::new(), Members::new());
-    for (name, json) in members(arguments, &block) {
+    for (name, json) in members(arguments, &block, expression) {
         let ours_too = is_ours(resource_type, &name);
         if ours_too { &mut ours } else { &mut theirs }.put(name, json);
     }
     (theirs.sorted(), ours.sorted())
 }
 
-/// Returns the expressions of the arguments of a block.
-pub fn of_block(arguments: &impl Resolve, block: &Block) -> Members {
-    members(arguments, block).into_iter().collect::<Members>().sorted()
+/// Returns the expressions of the arguments of a provider's block. A credential that is written there is not shown.
+pub fn of_provider(arguments: &impl Resolve, block: &Block) -> Members {
+    of_block(arguments, block, without_constant)
 }
 
-/// Returns the expressions of a module call: those of the inputs that the module declares.
-pub fn of_call<'a>(arguments: &Arguments, inputs: impl Iterator<Item = &'a str>) -> Members {
+fn of_block(arguments: &impl Resolve, block: &Block, secret: fn(&Expression) -> Members) -> Members {
+    members(arguments, block, secret).into_iter().collect::<Members>().sorted()
+}
+
+/// Returns the expressions of a module call: those of the inputs that the module declares, each with whether it feeds
+/// credentials.
+pub fn of_call<'a>(arguments: &Arguments, inputs: impl Iterator<Item = (&'a str, bool)>) -> Members {
     let (body, _) = arguments.resolve(&[]);
-    let given = inputs.filter_map(|name| Some((name.to_owned(), &body.attributes.get(name)?.expression)));
-    given.map(|(name, given)| (name, expression(given).into())).collect::<Members>().sorted()
+    let given = inputs.filter_map(|(name, is_credential)| {
+        let given = &body.attributes.get(name)?.expression;
+        let shown = if is_credential { without_constant(given) } else { expression(given) };
+        Some((name.to_owned(), shown.into()))
+    });
+    given.collect::<Members>().sorted()
 }
 
 fn timeouts_block(timeouts: &'static [Timeout]) -> Option<NestedBlock> {
@@ -136,21 +151,25 @@ fn timeouts_block(timeouts: &'static [Timeout]) -> Option<NestedBlock> {
     })
 }
 
-/// `dynamic` blocks are left out, as Terraform does: what they make is not known from the configuration alone.
-fn members(arguments: &impl Resolve, block: &Block) -> Vec<(String, Json)> {
+/// `dynamic` blocks are left out, as Terraform does: what they make is not known from the configuration alone. `secret` shows
+/// sensitive arguments.
+fn members(
+    arguments: &impl Resolve,
+    block: &Block,
+    secret: fn(&Expression) -> Members,
+) -> Vec<(String, Json)> {
     let shapes: Vec<BlockShape<'_>> =
         block.blocks.iter().map(|nested| BlockShape { name: nested.name, labels: 0 }).collect();
     let (body, _) = arguments.resolve(&shapes);
     let body: &Body = &body;
-    let attributes = body
-        .attributes
-        .values()
-        .filter(|given| block.attribute(&given.name).is_some())
-        .map(|given| (given.name.to_string(), Json::from(expression(&given.expression))));
+    let attributes = body.attributes.values().filter_map(|given| {
+        let shown = if block.attribute(&given.name)?.is_secret() { secret } else { expression };
+        Some((given.name.to_string(), Json::from(shown(&given.expression))))
+    });
     let mut all: Vec<(String, Json)> = attributes.collect();
     for nested in &block.blocks {
         let mut given =
-            body.blocks_of(nested.name).map(|each| Json::from(of_block(&each.body, &nested.block)));
+            body.blocks_of(nested.name).map(|each| Json::from(of_block(&each.body, &nested.block, secret)));
         let json = match nested.nesting {
             Nesting::Single => given.next(),
             Nesting::List | Nesting::Set => {

@@ -11,6 +11,7 @@ use super::state::prior_state;
 use super::tree::{Json, Members};
 use super::value::{known, path, sensitive_shape};
 use crate::config::{Config, TERRAFORM_VERSION};
+use crate::plan::credentials::Credentials;
 use crate::plan::prior::find_type;
 use crate::plan::{Change, Plan, PlanMode, ResourceChange, remembered};
 use crate::schema::saved;
@@ -25,16 +26,17 @@ pub fn plan_json(plan: &Plan, config: &Config, prior: &State) -> Json {
         _ => resource_changes(shown_changes(plan)),
     };
     let relevant = relevant_attributes(plan);
+    let credentials = Credentials::of(config);
     Members::new()
         .with("format_version", "1.2")
         .with("terraform_version", TERRAFORM_VERSION)
-        .maybe("variables", variables(plan, config).non_empty())
+        .maybe("variables", variables(plan, config, &credentials).non_empty())
         .with("planned_values", planned_values(plan))
         .maybe("resource_drift", (!drift.is_empty()).then_some(drift))
         .maybe("resource_changes", (!changes.is_empty()).then_some(changes))
         .maybe("output_changes", output_changes(&plan.outputs).non_empty())
         .maybe("prior_state", prior_state(&with_known_outputs(plan, prior)))
-        .with("configuration", configuration(&written(plan, config)))
+        .with("configuration", configuration(&written(plan, config), &credentials))
         .maybe("relevant_attributes", (!relevant.is_empty()).then_some(relevant))
         .maybe("checks", checks_of_plan(&plan.checks))
         .with("timestamp", plan.made_at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
@@ -64,7 +66,8 @@ fn with_known_outputs(plan: &Plan, prior: &State) -> State {
 }
 
 /// The values that were given, and the defaults of the other variables.
-fn variables(plan: &Plan, config: &Config) -> Members {
+fn variables(plan: &Plan, config: &Config, credentials: &Credentials) -> Members {
+    let hidden = credentials.variables();
     let given = plan.variables.iter().map(|(name, value)| (name, Some(value)));
     let others = config
         .root
@@ -73,7 +76,8 @@ fn variables(plan: &Plan, config: &Config) -> Members {
         .filter(|(name, variable)| variable.default.is_some() && !plan.variables.contains_key(*name));
     let others = others.map(|(name, variable)| (name, variable.default.as_ref()));
     let all = given.chain(others).map(|(name, value)| {
-        let entry = Members::new().maybe("value", value.and_then(known));
+        // What feeds credentials is no part of a plan, nor of what is shown of it.
+        let entry = Members::new().maybe("value", value.filter(|_| !hidden.contains(name)).and_then(known));
         (name.to_string(), entry.into())
     });
     all.collect::<Members>().sorted()

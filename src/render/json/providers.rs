@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::expression::of_block;
+use super::expression::of_provider;
 use super::tree::Members;
 use crate::config::{Config, Module, ProviderReference, VersionConstraint};
 use crate::lang::address::ModulePath;
@@ -51,7 +51,7 @@ impl ProviderConfigs {
             let source = module.provider_source(&reference.name);
             let kind = ProviderKind::of_source(&source);
             let expressions =
-                kind.map(|kind| of_block(&provider.arguments, types::provider(kind))).unwrap_or_default();
+                kind.map(|kind| of_provider(&provider.arguments, types::provider(kind))).unwrap_or_default();
             let entry = Entry { expressions, ..Entry::new(module, &reference.name, source) };
             let entry = Entry { alias: reference.alias.clone(), ..entry };
             self.entries.entry(key(&reference.to_string(), &module.path)).or_insert(entry);

@@ -1,5 +1,6 @@
 //! Our documents against those that Terraform printed.
 
+use crate::plan::credentials::Credentials;
 use std::path::Path;
 
 use serde_json::value::RawValue;
@@ -117,7 +118,8 @@ fn configurations_print_as_terraforms() {
     for (name, files) in all {
         let text = samples::text(&format!("{name}.plan.json"));
         let genuine: Genuine<'_> = serde_json::from_str(&text).unwrap();
-        let ours = Json::from(configuration(&config(files))).to_string();
+        let config = config(files);
+        let ours = Json::from(configuration(&config, &Credentials::of(&config))).to_string();
         assert_eq!(ours, compact(genuine.configuration), "{name}");
     }
 }
