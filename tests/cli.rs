@@ -32,6 +32,8 @@ mod oracles;
 mod patterns;
 #[path = "support/program.rs"]
 mod program;
+#[path = "cli/providers.rs"]
+mod providers;
 #[path = "support/redact.rs"]
 mod redact;
 #[path = "cli/refusals.rs"]

@@ -91,6 +91,9 @@ pub fn refreshed(mut state: State, plan: &Plan) -> State {
             object.create_before_destroy = note.create_before_destroy;
         }
     }
+    for (resource, provider) in &plan.providers {
+        state.set_provider(&ResourceKey::from(&resource.instance(None)), &provider.to_string());
+    }
     for data in &plan.data {
         let (resource, key) = (ResourceKey::from(&data.address), ObjectKey::from(&data.address));
         match data.value.as_ref().zip(prior::find_type(&data.address.resource)) {

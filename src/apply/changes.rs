@@ -6,13 +6,14 @@ use std::time::Duration;
 use super::event::{Action, SkipReason, Subject};
 use super::executor::{Executor, Job, Work, call_failed, subject_of};
 use super::ledger::deposed_key;
+use super::observe::explain;
 use super::operation::{self, Changed, Guard, Lane, Report, Target};
 use super::proof::Holders;
 use super::resolve::{Companion, Prepared};
 use super::schedule::Stage;
 use super::timeouts::timeout;
 use crate::cloud::{CloudError, short};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::lang::address::{Address, ProviderAddress};
 use crate::lang::{Kind, Value};
 use crate::plan::remembered::Origin;
@@ -31,20 +32,35 @@ impl<'a> Executor<'a> {
             return self.resume(step);
         };
         match action {
-            StepAction::Evaluate { .. } => match self.resolver.prepare(step) {
-                Ok(_) => self.schedule.end(step, Stage::Done),
-                Err(found) => {
-                    self.diagnostics.extend(found);
-                    self.summary.failed += 1;
-                    self.schedule.end(step, Stage::Failed);
+            StepAction::Evaluate { .. } => {
+                let prepared = self.resolver.prepare(step).and_then(|prepared| match prepared {
+                    Prepared::Provider { provider, config } => self.configure(&provider, &config),
+                    _ => Ok(()),
+                });
+                match prepared {
+                    Ok(()) => self.schedule.end(step, Stage::Done),
+                    Err(found) => {
+                        self.diagnostics.extend(found);
+                        self.summary.failed += 1;
+                        self.schedule.end(step, Stage::Failed);
+                    }
                 }
-            },
+            }
             StepAction::Record { .. } => self.record_change(step),
             StepAction::Create { .. } => self.prepare(step, Action::Create),
             StepAction::Update { .. } => self.prepare(step, Action::Update),
             StepAction::Read { .. } => self.prepare(step, Action::Read),
             StepAction::Delete { .. } => self.prepare_delete(step),
         }
+    }
+
+    /// Configures a provider whose arguments have become known.
+    fn configure(&self, provider: &ProviderAddress, config: &Value) -> Result<(), Diagnostics> {
+        self.clouds.reader.configure(provider, config).map_err(|error| {
+            let detail =
+                format!("{provider} cannot be used, so nothing is done with it.\n\n{}", explain(&error));
+            Diagnostic::error("Provider cannot be used", detail).into()
+        })
     }
 
     /// Records a move, an import or a forgotten object. Moves and imports are in the state already; see `refreshed`.
@@ -60,7 +76,7 @@ impl<'a> Executor<'a> {
             Ok(Prepared::Object { companion, .. } | Prepared::Query { companion, .. }) => {
                 self.ledger.accompany(&change.address, &companion);
             }
-            Ok(Prepared::Evaluated) => {}
+            Ok(Prepared::Provider { .. } | Prepared::Evaluated) => {}
             Err(found) => {
                 self.diagnose(found, &subject);
                 self.summary.failed += 1;
@@ -105,7 +121,9 @@ impl<'a> Executor<'a> {
         let (planned, companion) = match prepared {
             Ok(Prepared::Object { planned, companion }) => (planned, companion),
             Ok(Prepared::Query { config, companion }) => (config, companion),
-            Ok(Prepared::Evaluated) => (Value::null(resource_type.object_type()), Companion::default()),
+            Ok(Prepared::Provider { .. } | Prepared::Evaluated) => {
+                (Value::null(resource_type.object_type()), Companion::default())
+            }
             Err(found) => return self.fail(step, found),
         };
         let builtin = resource_type.provider == ProviderKind::Terraform && action != Action::Read;

@@ -167,8 +167,9 @@ fn elsewhere(
         origin.account, origin.region, place.account, place.region
     );
     Some(CloudError::new(ErrorClass::Invalid, "", "", message).with_remedy(
-        "Give the provider the credentials and the region with which the object was made, or take the object out of the \
-         state with \"snapform state rm\" if another directory keeps it.",
+        "A recovery point stays where it was made: with a provider of another account or region it can neither be read nor \
+         changed. Give its block a provider with the credentials and the region with which it was made. To leave it there and \
+         make a new one here, take it out of the state with \"snapform state rm\".",
     ))
 }
 

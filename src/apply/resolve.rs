@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::Diagnostics;
 use crate::lang::Value;
+use crate::lang::address::ProviderAddress;
 use crate::plan::CheckResult;
 
 /// What a step does, now that the steps before it have ended.
@@ -23,6 +24,13 @@ pub enum Prepared {
         config: Value,
         /// What is saved beside the object.
         companion: Companion,
+    },
+    /// A provider is configured, which could not be done before.
+    Provider {
+        /// Its address.
+        provider: ProviderAddress,
+        /// Its arguments, all known.
+        config: Value,
     },
     /// Nothing is left to do.
     Evaluated,

@@ -18,6 +18,7 @@ impl Resolve for Resolver<'_> {
         Ok(match resolved {
             resolve::Resolved::Object(planned) => Prepared::Object { planned, companion: companion() },
             resolve::Resolved::Query(config) => Prepared::Query { config, companion: companion() },
+            resolve::Resolved::Provider(provider, config) => Prepared::Provider { provider, config },
             resolve::Resolved::Evaluated => Prepared::Evaluated,
         })
     }

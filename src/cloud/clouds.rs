@@ -29,7 +29,12 @@ struct Configured {
     client: Client,
     allowed: Arc<Vec<String>>,
     forbidden: Arc<Vec<String>>,
+    /// Whether the accounts are not known yet: what is read then may be of any account, and nothing is written.
+    undecided: bool,
 }
+
+/// The arguments that name accounts.
+const GUARDS: [&str; 3] = ["account_id", "allowed_account_ids", "forbidden_account_ids"];
 
 #[derive(Clone)]
 enum Client {
@@ -83,7 +88,10 @@ impl Clouds {
         // The sandbox's accounts are not those that the user wrote down.
         let (allowed, forbidden) =
             if self.settings.sandbox.is_some() { Default::default() } else { (allowed, forbidden) };
-        let configured = Configured { client, allowed: Arc::new(allowed), forbidden: Arc::new(forbidden) };
+        let undecided = self.settings.sandbox.is_none()
+            && GUARDS.iter().any(|name| config.get(name).is_some_and(|given| !given.is_wholly_known()));
+        let (allowed, forbidden) = (Arc::new(allowed), Arc::new(forbidden));
+        let configured = Configured { client, allowed, forbidden, undecided };
         let mut all = self.configured.write().unwrap_or_else(PoisonError::into_inner);
         all.insert(provider.clone(), configured);
         Ok(())
@@ -104,6 +112,9 @@ impl Clouds {
             Client::Tencent(client) => (client.account().await?, client.region().clone()),
         };
         let named = |list: &[String]| list.iter().any(|each| **each == *account);
+        if configured.undecided {
+            return Ok(Place { account, region });
+        }
         if named(&configured.forbidden) || (!configured.allowed.is_empty() && !named(&configured.allowed)) {
             let message =
                 format!("the credentials belong to account {account}, which the provider block rules out");
@@ -111,6 +122,19 @@ impl Clouds {
                 .with_remedy("Use credentials of an allowed account, or change the list of accounts."));
         }
         Ok(Place { account, region })
+    }
+
+    /// Returns the client for a call that changes something, if its account is one that the configuration allows.
+    async fn for_writing(&self, provider: &ProviderAddress) -> Result<Client, CloudError> {
+        let configured = self.find(provider)?;
+        if configured.undecided {
+            let message = format!("the accounts that {provider} may work with are not known");
+            return Err(CloudError::new(ErrorClass::Invalid, "", "", message));
+        }
+        if !(configured.allowed.is_empty() && configured.forbidden.is_empty()) {
+            self.place_of(provider).await?;
+        }
+        Ok(configured.client)
     }
 
     async fn on_parents_of(
@@ -180,7 +204,7 @@ impl Reader for Clouds {
                     objects
                         .iter()
                         .zip(found)
-                        .map(|(known, found)| not_elsewhere(known, found, region))
+                        .map(|(known, found)| not_elsewhere(known, found, provider, region))
                         .collect()
                 }
                 (Client::Alibaba(client), "alicloud_ecd_snapshot") => {
@@ -350,8 +374,8 @@ impl Writer for Clouds {
         requests: &'a [CreateRequest],
     ) -> BoxFuture<'a, Vec<Result<Accepted, CloudError>>> {
         Box::pin(async move {
-            let client = match self.find(provider) {
-                Ok(configured) => configured.client,
+            let client = match self.for_writing(provider).await {
+                Ok(client) => client,
                 Err(error) => return requests.iter().map(|_| Err(error.clone())).collect(),
             };
             let requests: Vec<CreateRequest> = requests
@@ -396,7 +420,7 @@ impl Writer for Clouds {
     ) -> BoxFuture<'a, Result<(), CloudError>> {
         Box::pin(async move {
             let (prior, planned) = (&prior.unmarked_deep(), &planned.unmarked_deep());
-            match (self.find(provider)?.client, resource_type.name) {
+            match (self.for_writing(provider).await?, resource_type.name) {
                 (Client::Alibaba(client), "alicloud_ecs_snapshot" | "alicloud_snapshot") => {
                     ecs_snapshot::update(&client, prior, planned).await
                 }
@@ -422,7 +446,7 @@ impl Writer for Clouds {
     ) -> BoxFuture<'a, Result<(), CloudError>> {
         Box::pin(async move {
             let prior = &prior.unmarked_deep();
-            match (self.find(provider)?.client, resource_type.name) {
+            match (self.for_writing(provider).await?, resource_type.name) {
                 (Client::Alibaba(client), "alicloud_ecs_snapshot" | "alicloud_snapshot") => {
                     ecs_snapshot::delete(&client, prior).await
                 }
@@ -446,14 +470,14 @@ impl Writer for Clouds {
 
 /// An object that is missing from another region than its own is not gone: nobody looked where it is. This happens when a
 /// provider block is edited or removed.
-fn not_elsewhere(known: &Known, found: Observed, region: &str) -> Observed {
+fn not_elsewhere(known: &Known, found: Observed, provider: &ProviderAddress, region: &str) -> Observed {
     let saved = known.value.get("region_id").and_then(Value::as_str).filter(|saved| !saved.is_empty());
     match (found, saved) {
         (Observed::Absent, Some(saved)) if saved != region => {
             let message =
-                format!("the object was saved in region {saved}, and the provider looks in {region} now");
+                format!("the object was saved in region {saved}, and {provider} looks in {region} now");
             let remedy = format!(
-                "Set region = {saved:?} in the provider block (or its environment variable), or take the object out of the state with \"snapform state rm\" if another directory keeps it."
+                "A recovery point stays in its region: with a provider of another one it can neither be read nor changed. Give its block a provider with region = {saved:?}. If it has no block any more, the provider is the one that the state names: \"snapform state replace-provider\" changes that. To leave the object where it is, take it out of the state with \"snapform state rm\"."
             );
             Observed::Unread(
                 CloudError::new(ErrorClass::Invalid, "ecs", "DescribeSnapshots", message)

@@ -129,6 +129,15 @@ pub struct Accepted {
 
 /// Reads clouds. Reads are batched: as few calls as the API allows for the objects given.
 pub trait Reader: Send + Sync {
+    /// Takes over a provider configuration, all of whose arguments are known.
+    ///
+    /// # Errors
+    /// No credentials, half a key pair, an endpoint that is none, or an argument that cannot be obeyed.
+    fn configure(&self, provider: &ProviderAddress, config: &Value) -> Result<(), CloudError> {
+        let _ = (provider, config);
+        Ok(())
+    }
+
     /// Returns the account and region of a provider configuration.
     fn place<'a>(&'a self, provider: &'a ProviderAddress) -> BoxFuture<'a, Result<Place, CloudError>>;
 

@@ -25,6 +25,7 @@ pub mod order;
 pub mod planner;
 pub mod prior;
 pub mod proposed;
+mod provider;
 pub mod refused;
 mod relevant;
 pub mod remembered;
@@ -46,12 +47,14 @@ pub use change::{
 };
 pub use observed::{Condition, DataRead, ObjectName, ObjectRead, Observations, Observed, Reads};
 pub use options::{Options, PlanMode, TARGETING_SUMMARY, Target};
+pub use provider::{ProviderConfig, UnknownArgument};
 pub use step::{Step, StepAction};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::lang::Value;
+use crate::lang::address::{ProviderAddress, ResourceAddress};
 
 /// A change set that people can review and apply can carry out without deciding anything.
 #[derive(Clone, Debug)]
@@ -81,6 +84,8 @@ pub struct Plan {
     pub data: Vec<DataObject>,
     /// What the state is to note of what its objects depend on, sorted by address.
     pub notes: Vec<DependencyNote>,
+    /// The resources whose objects the state is to note under another provider configuration, sorted.
+    pub providers: Vec<(ResourceAddress, ProviderAddress)>,
     /// Which attributes of which resources the changes come from, sorted. Without a key, all instances are meant.
     pub relevant: Vec<(crate::lang::address::Address, crate::lang::Path)>,
     /// The addresses given with `-target`, as given.
@@ -107,6 +112,7 @@ impl Plan {
             steps: Vec::new(),
             data: Vec::new(),
             notes: Vec::new(),
+            providers: Vec::new(),
             relevant: Vec::new(),
             targets: Vec::new(),
             excludes: Vec::new(),

@@ -7,6 +7,7 @@ use crate::lang::Value;
 use crate::lang::address::{Address, ProviderAddress};
 use crate::lang::hash::HashMap;
 
+use super::provider::ProviderConfig;
 use super::remembered::Origin;
 
 /// Names one object of an instance: the current one, or a deposed one by its key.
@@ -86,8 +87,8 @@ pub struct DataRead {
 /// What the planner needs before it can go on.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Reads {
-    /// The configurations of all providers that are known so far.
-    pub providers: BTreeMap<ProviderAddress, Value>,
+    /// The configurations of all providers, as far as they are known.
+    pub providers: BTreeMap<ProviderAddress, ProviderConfig>,
     /// Objects to look for.
     pub objects: Vec<ObjectRead>,
     /// Data sources to read.

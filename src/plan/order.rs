@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use petgraph::graph::{DiGraph, EdgeIndex, NodeIndex};
+use petgraph::visit::EdgeFiltered;
 
 use crate::lang::address::ConfigResource;
 use crate::lang::hash::HashMap;
@@ -32,17 +33,22 @@ pub struct OrderNode<'a> {
 /// Returns the steps of apply.
 ///
 /// `nodes` is the configuration in topological order. `dependencies` says for each resource block, declared or only
-/// remembered, on which others its existing objects depend.
+/// remembered, on which others its existing objects depend. `late` names ends that have to wait for a node: changes and nodes.
+///
+/// # Errors
+/// The changes of `late` whose ends the node itself waits for.
 pub fn steps(
     changes: &[ResourceChange],
     nodes: &[OrderNode<'_>],
     dependencies: &BTreeMap<ConfigResource, BTreeSet<ConfigResource>>,
-) -> Vec<Step> {
+    late: &[(usize, usize)],
+) -> Result<Vec<Step>, Vec<usize>> {
     let mut draft = Draft::default();
-    draft.add_forward(changes, nodes);
+    let gates = draft.add_forward(changes, nodes);
     draft.add_remaining(changes);
     draft.add_destroys(changes, dependencies);
-    draft.numbered()
+    draft.add_late(late, &gates)?;
+    Ok(draft.numbered())
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -90,7 +96,8 @@ impl Draft {
     }
 
     /// Adds what goes with the references: creates, updates, reads, records, evaluations.
-    fn add_forward(&mut self, changes: &[ResourceChange], nodes: &[OrderNode<'_>]) {
+    /// Returns the step that is the end of each node, if it has one.
+    fn add_forward(&mut self, changes: &[ResourceChange], nodes: &[OrderNode<'_>]) -> Vec<Option<NodeIndex>> {
         let mut gates: Vec<Option<NodeIndex>> = Vec::with_capacity(nodes.len());
         for node in nodes {
             let mut before: Vec<NodeIndex> =
@@ -120,6 +127,26 @@ impl Draft {
             };
             gates.push(gate);
         }
+        gates
+    }
+
+    /// Makes ends wait for nodes.
+    fn add_late(&mut self, late: &[(usize, usize)], gates: &[Option<NodeIndex>]) -> Result<(), Vec<usize>> {
+        let mut impossible = Vec::new();
+        for (change, node) in late {
+            let (Some(end), Some(gate)) =
+                (self.destroy.get(change).copied(), gates.get(*node).copied().flatten())
+            else {
+                continue;
+            };
+            let hard = EdgeFiltered::from_fn(&self.graph, |edge| *edge.weight() == Strength::Hard);
+            if petgraph::algo::has_path_connecting(&hard, end, gate, None) {
+                impossible.push(*change);
+            } else {
+                self.wait(end, gate, Strength::Hard);
+            }
+        }
+        if impossible.is_empty() { Ok(()) } else { Err(impossible) }
     }
 
     /// Adds records of changes that belong to no node: forgotten objects without a block.
@@ -329,7 +356,7 @@ mod tests {
         for (from, to) in edges {
             dependencies.entry(resource(from)).or_default().insert(resource(to));
         }
-        describe(changes, &steps(changes, &nodes, &dependencies))
+        describe(changes, &steps(changes, &nodes, &dependencies, &[]).unwrap())
     }
 
     #[test]

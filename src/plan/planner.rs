@@ -7,6 +7,7 @@ use crate::config::check_references;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::lang::address::{Address, ConfigResource, ModuleInstance, ProviderAddress};
 use crate::lang::{Path, Value};
+use crate::state::Target;
 
 use super::Plan;
 use super::change::{Change, OutputChange, ResourceChange};
@@ -17,6 +18,8 @@ use super::moves_check;
 use super::observed::Reads;
 use super::options::PlanMode;
 use super::order::{self, OrderNode};
+use super::prior;
+use super::provider::ProviderConfig;
 use super::relevant::Analysis;
 use super::remembered;
 use super::twice;
@@ -39,7 +42,7 @@ pub struct Planned<'a> {
     /// Warnings, and errors when planning failed part-way.
     pub found: Diagnostics,
     /// The configurations of all providers.
-    pub providers: BTreeMap<ProviderAddress, Value>,
+    pub providers: BTreeMap<ProviderAddress, ProviderConfig>,
     /// All that was evaluated, for apply to go on from.
     pub walk: Walk<'a>,
     /// Whether it is refused for something that planning again from the same input would not find.
@@ -73,6 +76,10 @@ pub fn plan<'a>(input: &'a Input<'a>) -> Answer<'a> {
     if !walk.reads.is_empty() {
         return Answer::NeedReads(Box::new(walk.reads));
     }
+    if walk.held {
+        // What could be read is read, and the rest never can be.
+        return Answer::Refused(walk.found);
+    }
     if input.options.mode != PlanMode::Destroy {
         let found = moves_check::check(input, &walk);
         if found.has_errors() {
@@ -94,13 +101,37 @@ pub fn plan<'a>(input: &'a Input<'a>) -> Answer<'a> {
     Answer::Planned(Box::new(Planned { plan, found, providers, walk, refused: false }))
 }
 
-/// Returns the configurations of all providers, as far as they are known before anything is read.
+/// Returns the configurations of all providers, and the data sources that have to be read before more of them is known.
+///
+/// Those under which open intents and missed objects stand are among them, also if their blocks have others by now.
 ///
 /// # Errors
 /// A configuration or state that cannot be planned at all.
-pub fn providers(input: &Input<'_>) -> Result<BTreeMap<ProviderAddress, Value>, Diagnostics> {
-    let graph = input.graph()?;
-    Ok(walk::walk(input, graph, Purpose::Plan)?.reads.providers)
+pub fn providers(input: &Input<'_>) -> Result<Reads, Diagnostics> {
+    let mut walk = walk::walk(input, input.graph()?, Purpose::Plan)?;
+    let mut reads = std::mem::take(&mut walk.reads);
+    reads.objects.clear();
+    let graph = &walk.graph;
+    let nodes = graph.nodes.iter().enumerate();
+    let starts = nodes.filter(|(_, key)| matches!(key, NodeKey::Provider(_))).map(|(at, _)| at);
+    let needed = graph.needed_by(starts);
+    reads.data.retain(|read| {
+        let key = NodeKey::Resource(read.address.module.path(), read.address.resource.clone());
+        graph.position(&key).is_some_and(|at| needed[at])
+    });
+    let intents = input.state.intents().unwrap_or_default().into_iter();
+    let missed = input.state.missed().into_iter().map(|missed| (missed.address, missed.provider));
+    for (address, provider) in intents.map(|intent| (intent.address, intent.provider)).chain(missed) {
+        let Some(provider) = prior::parse_provider(&provider) else { continue };
+        let Some(Target::Resource(key, index)) = Target::parse(&address) else { continue };
+        let address = key.resource_address().instance(index);
+        let today = walk.block_of(&address).map(|block| walk.provider_of(&address, block));
+        let config = today.and_then(|today| reads.providers.get(&today)).cloned();
+        if let Some(config) = config.filter(|_| !reads.providers.contains_key(&provider)) {
+            reads.providers.insert(provider, config);
+        }
+    }
+    Ok(reads)
 }
 
 /// What a configuration alone shows.
@@ -135,10 +166,11 @@ pub fn validate(input: &Input<'_>) -> Validated {
 
 fn finish(input: &Input<'_>, walk: &mut Walk<'_>) -> Plan {
     let graph = walk.graph.clone();
-    let errored = walk.found.has_errors();
+    let mut errored = walk.found.has_errors();
     let outputs = output_changes(input, walk);
     let dependencies = dependencies(walk);
     let (changes, node_changes) = sorted(std::mem::take(&mut walk.changes), &walk.node_changes);
+    let (used, late) = unknown_providers(input, walk, &changes);
     let nodes: Vec<OrderNode<'_>> = graph
         .nodes
         .iter()
@@ -148,15 +180,26 @@ fn finish(input: &Input<'_>, walk: &mut Walk<'_>) -> Plan {
             depends_on: &graph.depends_on[at],
             changes: &node_changes[at],
             evaluate: walk.unknown[at]
-                && matches!(
-                    key,
-                    NodeKey::Local(..) | NodeKey::Variable(..) | NodeKey::Output(..) | NodeKey::Call(..)
-                ),
+                && match key {
+                    NodeKey::Local(..) | NodeKey::Variable(..) | NodeKey::Output(..) | NodeKey::Call(..) => {
+                        true
+                    }
+                    NodeKey::Provider(_) => used.contains(&at),
+                    NodeKey::Resource(..) | NodeKey::Check(..) => false,
+                },
         })
         .collect();
     let relevant = relevant(input, walk, &changes, &outputs);
     let notes = walk.dependency_notes(&changes);
-    let steps = if errored { Vec::new() } else { order::steps(&changes, &nodes, &dependencies) };
+    let steps = match order::steps(&changes, &nodes, &dependencies, &late) {
+        _ if errored => Vec::new(),
+        Ok(steps) => steps,
+        Err(impossible) => {
+            errored = true;
+            walk.refuse_impossible_ends(&changes, &impossible);
+            Vec::new()
+        }
+    };
     let mut drift = std::mem::take(&mut walk.drift);
     let mut learned = std::mem::take(&mut walk.learned);
     for list in [&mut drift, &mut learned] {
@@ -181,11 +224,35 @@ fn finish(input: &Input<'_>, walk: &mut Walk<'_>) -> Plan {
         steps,
         data: walk.data_objects(),
         notes,
+        providers: walk.provider_notes(),
         relevant,
         targets: input.options.targets.iter().map(ToString::to_string).collect(),
         excludes: input.options.excludes.iter().map(ToString::to_string).collect(),
         errored,
     }
+}
+
+/// Returns the nodes of the providers that apply has to configure before it can use them, and the ends that have to wait for that:
+/// changes and nodes.
+fn unknown_providers(
+    input: &Input<'_>,
+    walk: &Walk<'_>,
+    changes: &[ResourceChange],
+) -> (BTreeSet<usize>, Vec<(usize, usize)>) {
+    let (mut used, mut late) = (BTreeSet::new(), Vec::new());
+    if input.options.mode != PlanMode::Normal || walk.reads.providers.values().all(ProviderConfig::is_known) {
+        return (used, late);
+    }
+    for (at, change) in changes.iter().enumerate().filter(|(_, change)| change.is_change()) {
+        let config = walk.reads.providers.get(&change.provider);
+        let node = walk.graph.position(&NodeKey::Provider(change.provider.clone()));
+        let Some(node) = node.filter(|_| config.is_some_and(|config| !config.is_known())) else { continue };
+        used.insert(node);
+        if order::destroys_something(&change.change) {
+            late.push((at, node));
+        }
+    }
+    (used, late)
 }
 
 /// Returns what the changes come from. Output values of modules are not remembered, so all that have one count as changes.

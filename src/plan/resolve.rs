@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::lang::address::{
-    Address, ConfigResource, InstanceKey, ModuleInstance, ModulePath, ResourceAddress,
+    Address, ConfigResource, InstanceKey, ModuleInstance, ModulePath, ProviderAddress, ResourceAddress,
 };
 use crate::lang::{Kind, Path, PathStep, Phase, Value};
 use crate::schema::decode;
@@ -29,6 +29,8 @@ pub enum Resolved {
     Object(Value),
     /// The arguments of a data source, all known.
     Query(Value),
+    /// A provider that could not be configured before, and its arguments, all known.
+    Provider(ProviderAddress, Value),
     /// Nothing is left to do.
     Evaluated,
 }
@@ -85,10 +87,7 @@ impl<'a> Resolver<'a> {
                 let query = self.query(&plan.changes[*change]);
                 self.heed(&plan.changes[*change], query).map(Resolved::Query)
             }
-            StepAction::Evaluate { node } => {
-                self.evaluate(node)?;
-                Ok(Resolved::Evaluated)
-            }
+            StepAction::Evaluate { node } => self.evaluate(node),
             StepAction::Delete { .. } | StepAction::Record { .. } => Ok(Resolved::Evaluated),
         }
     }
@@ -303,15 +302,21 @@ impl<'a> Resolver<'a> {
         Err(Diagnostic::error("Data source arguments not known", detail).about(&change.address).into())
     }
 
-    fn evaluate(&mut self, node: &str) -> Result<(), Diagnostics> {
-        let Some(at) = self.nodes.get(node).copied() else { return Ok(()) };
-        if matches!(self.walk.graph.nodes[at], NodeKey::Resource(..)) {
-            return Ok(());
-        }
-        self.flush_before(at);
-        self.walk.found = Diagnostics::new();
-        self.walk.evaluate_node(at);
-        let result = self.findings().map(|_| ());
+    fn evaluate(&mut self, node: &str) -> Result<Resolved, Diagnostics> {
+        let Some(at) = self.nodes.get(node).copied() else { return Ok(Resolved::Evaluated) };
+        let result = match self.walk.graph.nodes[at].clone() {
+            NodeKey::Resource(..) => return Ok(Resolved::Evaluated),
+            NodeKey::Provider(address) => {
+                self.flush_before(at);
+                self.walk.renew_provider(&address).map(|config| Resolved::Provider(address, config))
+            }
+            _ => {
+                self.flush_before(at);
+                self.walk.found = Diagnostics::new();
+                self.walk.evaluate_node(at);
+                self.findings().map(|_| Resolved::Evaluated)
+            }
+        };
         if result.is_err() {
             self.failed.insert(at);
         }

@@ -43,6 +43,15 @@ pub struct Needed {
     pub growing: BTreeSet<Parent>,
 }
 
+impl Needed {
+    /// Leaves out providers and their parents.
+    pub fn retain(&mut self, keep: impl Fn(&ProviderAddress) -> bool) {
+        self.providers.retain(|provider| keep(provider));
+        self.parents.retain(|parent, _| keep(&parent.provider));
+        self.growing.retain(|parent| keep(&parent.provider));
+    }
+}
+
 /// Where a provider configuration works.
 pub type AccountAndRegion = (Arc<str>, Arc<str>);
 

@@ -213,6 +213,14 @@ impl State {
         entry.objects.insert(key, Box::new(object));
     }
 
+    /// Notes under which configuration the objects of a resource are carried out from now on.
+    pub fn set_provider(&mut self, resource: &ResourceKey, provider: &str) {
+        let provider = super::ours::saved_provider(&resource.resource_type, provider);
+        if let Some(entry) = self.resources.get_mut(resource) {
+            (*provider).clone_into(&mut entry.provider);
+        }
+    }
+
     /// Removes an object and returns it; the entry of a resource without objects goes with its last one.
     pub fn remove_object(&mut self, resource: &ResourceKey, key: &ObjectKey) -> Option<Object> {
         let entry = self.resources.get_mut(resource)?;

@@ -90,6 +90,7 @@ impl Case {
             steps: std::mem::take(&mut self.steps),
             data: Vec::new(),
             notes: Vec::new(),
+            providers: Vec::new(),
             relevant: Vec::new(),
             targets: Vec::new(),
             excludes: Vec::new(),

@@ -172,6 +172,7 @@ pub(super) fn plan(desired: &[Desired], state: &mut State, cloud: &Cloud, dice: 
         steps,
         data: Vec::new(),
         notes: Vec::new(),
+        providers: Vec::new(),
         relevant: Vec::new(),
         targets: Vec::new(),
         excludes: Vec::new(),

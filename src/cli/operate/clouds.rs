@@ -19,6 +19,7 @@ use crate::cloud::{
 };
 use crate::lang::address::ProviderAddress;
 use crate::lang::{Kind, Value};
+use crate::plan::ProviderConfig;
 use crate::sandbox::{
     DEFAULT_ALIBABA_ACCESS_KEY_ID, DEFAULT_ALIBABA_ACCESS_KEY_SECRET, DEFAULT_TENCENT_SECRET_ID,
     DEFAULT_TENCENT_SECRET_KEY, Options, Sandbox, Server,
@@ -110,13 +111,32 @@ impl Connections {
     }
 
     /// Takes provider configurations over. One that cannot be used fails the reads and calls that need it.
-    pub fn configure<'a>(&self, providers: impl IntoIterator<Item = (&'a ProviderAddress, &'a Value)>) {
+    pub fn configure<'a>(
+        &self,
+        providers: impl IntoIterator<Item = (&'a ProviderAddress, &'a ProviderConfig)>,
+    ) {
         for (provider, config) in providers {
-            let Some(kind) = ProviderKind::of_source(&provider.source) else { continue };
-            if let Err(error) = self.clouds.configure(provider, kind, config) {
-                let mut failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
-                failed.insert(provider.clone(), error);
-            }
+            let configured = match config.may_read() {
+                true => self.configure_one(provider, &config.value),
+                false => {
+                    let why = config.explain(provider);
+                    Err(CloudError::new(ErrorClass::Invalid, "", "", why).with_remedy(
+                        "Without these values it would be used with other credentials or in another region than the configuration says.",
+                    ))
+                }
+            };
+            let mut failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
+            match configured {
+                Ok(()) => failed.remove(provider),
+                Err(error) => failed.insert(provider.clone(), error),
+            };
+        }
+    }
+
+    fn configure_one(&self, provider: &ProviderAddress, config: &Value) -> Result<(), CloudError> {
+        match ProviderKind::of_source(&provider.source) {
+            Some(kind) => self.clouds.configure(provider, kind, config),
+            None => Ok(()),
         }
     }
 
@@ -165,6 +185,12 @@ fn builtin_object(resource_type: &ResourceType, known: &Known) -> Observed {
 }
 
 impl Reader for Connections {
+    fn configure(&self, provider: &ProviderAddress, config: &Value) -> Result<(), CloudError> {
+        self.configure_one(provider, config)?;
+        self.failed.lock().unwrap_or_else(PoisonError::into_inner).remove(provider);
+        Ok(())
+    }
+
     fn place<'a>(&'a self, provider: &'a ProviderAddress) -> BoxFuture<'a, Result<Place, CloudError>> {
         Box::pin(async move {
             self.check(provider)?;

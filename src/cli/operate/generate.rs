@@ -2,13 +2,12 @@
 
 use std::path::Path;
 
-use crate::apply::{Patience, gather};
 use crate::lang::Phase;
 use crate::plan::generate::{self, Answer, GeneratedBlock};
 use crate::plan::{Observations, Options};
 
 use super::super::Failure;
-use super::{Operation, environment, unless_interrupted};
+use super::{Operation, environment};
 
 /// Refuses a file that exists: what people wrote is never touched.
 ///
@@ -85,9 +84,7 @@ impl Operation<'_> {
                 Answer::Refused(found) => return Err(self.failure(found).into()),
             };
             self.connections.configure(&reads.providers);
-            let patience = Patience { clock: &self.run.clock, settle: &self.run.settle };
-            let read = gather(&*self.connections, &reads, patience, &*self.events, observations);
-            unless_interrupted(&self.interrupt, read).await?;
+            self.gather(&reads, observations).await?;
         }
     }
 }

@@ -34,7 +34,7 @@ use crate::plan::planner::{self, Answer, Planned};
 use crate::plan::prior::KeptPriors;
 use crate::plan::survey;
 use crate::plan::walk::Input;
-use crate::plan::{Change, Observations, Options, PlanMode, Target};
+use crate::plan::{Change, Observations, Options, PlanMode, ProviderConfig, Reads, Target};
 use crate::schema::{ProviderKind, parent};
 use crate::state::{self, Ahead, Backend, Session, State};
 
@@ -193,13 +193,10 @@ impl<'a> Operation<'a> {
 
     /// Gives objects back to their addresses that were not shown once and are there.
     async fn take_back(&mut self, options: &Options) -> anyhow::Result<()> {
-        let offline = Options { refresh: false, ..options.clone() };
-        let observations = Observations::default();
-        let environment = environment(self.global, self.now, Phase::Plan);
-        let input = self.input(&offline, &observations, &environment, &self.state);
         // What is wrong with a provider is for the plan to say.
-        let Ok(providers) = planner::providers(&input) else { return Ok(()) };
-        self.connections.configure(&providers);
+        if self.configure_providers(options).await?.has_errors() {
+            return Ok(());
+        }
         let looking = apply::take_back(self.state.clone(), &*self.connections, self.run.clock.now());
         let (state, returned) = unless_interrupted(&self.interrupt, looking).await?;
         self.state = state;
@@ -208,13 +205,39 @@ impl<'a> Operation<'a> {
         Ok(())
     }
 
-    async fn recover(&mut self, options: &Options, wait: bool) -> anyhow::Result<()> {
+    /// Configures the providers before anything is planned; data sources that their arguments come from are read for that. Returns
+    /// what speaks against planning at all.
+    async fn configure_providers(&self, options: &Options) -> anyhow::Result<Diagnostics> {
         let offline = Options { refresh: false, ..options.clone() };
-        let observations = Observations::default();
         let environment = environment(self.global, self.now, Phase::Plan);
-        let input = self.input(&offline, &observations, &environment, &self.state);
-        let providers = planner::providers(&input).map_err(|found| self.failure(found))?;
-        self.connections.configure(&providers);
+        let mut observations = Observations::default();
+        loop {
+            let input = self.input(&offline, &observations, &environment, &self.state);
+            let reads = match planner::providers(&input) {
+                Ok(reads) => reads,
+                Err(found) => return Ok(found),
+            };
+            self.connections.configure(&reads.providers);
+            if reads.is_empty() {
+                return Ok(Diagnostics::new());
+            }
+            self.gather(&reads, &mut observations).await?;
+        }
+    }
+
+    /// Reads what the planner asks for.
+    async fn gather(&self, reads: &Reads, observations: &mut Observations) -> anyhow::Result<()> {
+        let patience = Patience { clock: &self.run.clock, settle: &self.run.settle };
+        let read = gather(&*self.connections, reads, patience, &*self.events, observations);
+        unless_interrupted(&self.interrupt, read).await?;
+        Ok(())
+    }
+
+    async fn recover(&mut self, options: &Options, wait: bool) -> anyhow::Result<()> {
+        let found = self.configure_providers(options).await?;
+        if found.has_errors() {
+            return Err(self.failure(found).into());
+        }
         let journal = self.journal();
         let locked = self.session.as_ref().is_some_and(|session| session.lock_info().is_some());
         let (state, connections, events) = (self.state.clone(), &*self.connections, &*self.events);
@@ -270,7 +293,9 @@ impl<'a> Operation<'a> {
         if planned.plan.errored {
             return;
         }
-        let needed = survey::needed(&planned.plan);
+        let mut needed = survey::needed(&planned.plan);
+        // What apply configures cannot be looked at yet; each create looks at its parent itself.
+        needed.retain(|provider| planned.providers.get(provider).is_none_or(ProviderConfig::may_read));
         if needed.providers.is_empty() {
             return;
         }
@@ -340,9 +365,7 @@ impl<'a> Operation<'a> {
                 Answer::Refused(found) => return Err(self.failure(found).into()),
             };
             self.connections.configure(&reads.providers);
-            let patience = Patience { clock: &self.run.clock, settle: &self.run.settle };
-            let read = gather(&*self.connections, &reads, patience, &*self.events, &mut observations);
-            unless_interrupted(&self.interrupt, read).await?;
+            self.gather(&reads, &mut observations).await?;
         }
     }
 

@@ -17,6 +17,7 @@ use crate::schema::{ProviderKind, types};
 use super::graph;
 use super::observed::{ObjectName, ObjectRead, Observed, Reads};
 use super::options::{Options, PlanMode};
+use super::provider::ProviderConfig;
 use super::walk::{self, Input, Purpose, Walk, unread};
 use super::world::Repetition;
 
@@ -65,6 +66,7 @@ pub fn generate(input: &Input<'_>) -> Answer {
     };
     let mut blocks: Vec<GeneratedBlock> =
         undeclared(input.config).filter_map(|import| block_of(input, &mut walk, import)).collect();
+    walk.settle_reads();
     if !walk.reads.is_empty() {
         return Answer::NeedReads(Box::new(walk.reads));
     }
@@ -186,7 +188,9 @@ fn block_of(input: &Input<'_>, walk: &mut Walk<'_>, import: &Import) -> Option<G
             None => {
                 let provider = input.config.provider(&input.config.root, &reference);
                 let known = walk.reads.providers.entry(provider.clone());
-                known.or_insert_with(|| types::provider(resource_type.provider).null_object());
+                known.or_insert_with(|| {
+                    ProviderConfig::known(types::provider(resource_type.provider).null_object())
+                });
                 walk.reads.objects.push(ObjectRead {
                     name,
                     provider,

@@ -42,7 +42,7 @@ pub(super) fn carry_out(planned: Planned<'_>, state: &mut State) -> Result<(), D
                 }
                 super::overlay_value(&value, "id", Value::from("read"))
             }
-            Resolved::Evaluated => continue,
+            Resolved::Provider(..) | Resolved::Evaluated => continue,
         };
         put(state, &change.address, &change.provider.to_string(), &value);
         let (dependencies, create_before_destroy) = resolver.companion(at);
@@ -96,6 +96,9 @@ fn before_the_steps(state: &mut State, plan: &super::super::Plan) {
                 state.remove_object(&(&change.address).into(), &object_key(change));
             }
         }
+    }
+    for (resource, provider) in &plan.providers {
+        state.set_provider(&(&resource.instance(None)).into(), &provider.to_string());
     }
     for data in &plan.data {
         match &data.value {

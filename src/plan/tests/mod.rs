@@ -58,6 +58,11 @@ fn what_the_clouds_have_is_compared_with_what_is_remembered() {
 }
 
 #[test]
+fn providers_are_configured_before_anything_is_read_with_them() {
+    run("providers.txt");
+}
+
+#[test]
 fn documented_limits_are_for_what_is_created_or_changed() {
     run("limits.txt");
 }
@@ -82,6 +87,16 @@ fn the_order_of_blocks_does_not_matter() {
     }
 }
 
+const ONE_SNAPSHOT: &str = r#"{
+      "version": 4, "terraform_version": "1.11.4", "serial": 1, "lineage": "6c934ae5-bde8-edfe-27aa-62b5ffcd151c",
+      "outputs": {},
+      "resources": [{
+        "mode": "managed", "type": "alicloud_ecs_snapshot", "name": "known",
+        "provider": "provider[\"registry.terraform.io/aliyun/alicloud\"]",
+        "instances": [{ "schema_version": 0, "attributes": { "id": "s-1", "disk_id": "d-1" } }]
+      }]
+    }"#;
+
 #[test]
 fn all_that_is_to_be_read_is_asked_for_at_once() {
     let text = r#"
@@ -96,19 +111,57 @@ fn all_that_is_to_be_read_is_asked_for_at_once() {
         data "alicloud_ecs_disks" "all" { ids = [local.disk] }
         data "alicloud_ecs_disks" "of_known" { ids = [alicloud_ecs_snapshot.known.disk_id] }
     "#;
-    let state = r#"{
-      "version": 4, "terraform_version": "1.11.4", "serial": 1, "lineage": "6c934ae5-bde8-edfe-27aa-62b5ffcd151c",
-      "outputs": {},
-      "resources": [{
-        "mode": "managed", "type": "alicloud_ecs_snapshot", "name": "known",
-        "provider": "provider[\"registry.terraform.io/aliyun/alicloud\"]",
-        "instances": [{ "schema_version": 0, "attributes": { "id": "s-1", "disk_id": "d-1" } }]
-      }]
-    }"#;
-    let (objects, mut data) = super::testing::first_reads(text, state);
+    let (objects, mut data) = super::testing::first_reads(text, ONE_SNAPSHOT);
     data.sort_unstable();
     assert_eq!(objects, ["alicloud_ecs_snapshot.known", "alicloud_ecs_snapshot.imported"]);
     assert_eq!(data, ["data.alicloud_ecs_disks.all", "data.alicloud_ecs_disks.of_known"]);
+}
+
+#[test]
+fn what_providers_come_from_is_read_before_anything_is_read_with_them() {
+    let text = r#"
+        data "terraform_remote_state" "d" {
+          backend = "local"
+          config  = { path = "other.tfstate" }
+        }
+        data "terraform_remote_state" "e" {
+          backend = "local"
+          config  = { path = data.terraform_remote_state.d.outputs.path }
+        }
+        provider "alicloud" { region = data.terraform_remote_state.e.outputs.region }
+        provider "alicloud" {
+          alias  = "known"
+          region = "cn-hangzhou"
+        }
+        resource "alicloud_ecs_snapshot" "known" { disk_id = "d-1" }
+        resource "alicloud_ecs_snapshot" "imported" { disk_id = "d-1" }
+        import {
+          to = alicloud_ecs_snapshot.imported
+          id = "s-2"
+        }
+        data "alicloud_ecs_disks" "all" { ids = ["d-1"] }
+        data "alicloud_ecs_disks" "elsewhere" {
+          provider = alicloud.known
+          ids      = ["d-1"]
+        }
+    "#;
+    let (objects, mut data) = super::testing::first_reads(text, ONE_SNAPSHOT);
+    data.sort_unstable();
+    assert_eq!(objects, [""; 0]);
+    assert_eq!(data, ["data.alicloud_ecs_disks.elsewhere", "data.terraform_remote_state.d"]);
+}
+
+#[test]
+fn what_a_late_provider_does_waits_for_it() {
+    let text = r#"
+        resource "terraform_data" "r" { input = "x" }
+        provider "alicloud" { region = terraform_data.r.output }
+        resource "alicloud_ecs_snapshot" "a" { disk_id = "d-1" }
+    "#;
+    let steps = super::testing::plan_of(text);
+    let provider = "provider[\"registry.terraform.io/hashicorp/alicloud\"]";
+    assert!(steps.contains(&format!("evaluate {provider} <- create terraform_data.r")), "{steps}");
+    assert!(steps.contains(&format!("create alicloud_ecs_snapshot.a <- evaluate {provider}")), "{steps}");
 }
 
 #[test]
@@ -125,6 +178,7 @@ fn shuffled_files_and_blocks_give_the_same_plans() {
         "conditions.txt",
         "unknowns.txt",
         "clouds.txt",
+        "providers.txt",
     ];
     for (seed, file) in files.into_iter().enumerate() {
         run_shuffled(file, seed as u64);

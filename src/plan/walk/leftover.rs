@@ -49,13 +49,6 @@ impl Walk<'_> {
                 continue;
             }
             let reason = self.why_not_declared(&name.address);
-            if !self.provider_exists(&prior.provider) {
-                let detail = format!(
-                    "To work with {} its original provider configuration at {} is required, but it has been removed. This occurs when a provider configuration is removed while objects created by that provider still exist in the state. Re-add the provider configuration to destroy {}, after which you can remove the provider configuration again.",
-                    name.address, prior.provider, name.address
-                );
-                self.found.push(Diagnostic::error("Provider configuration not present", detail));
-            }
             self.refuse_prevented_destroy(&name.address);
             let change = self.ending(&name, &prior, reason);
             self.add_leftover(change);

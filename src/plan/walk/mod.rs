@@ -11,6 +11,7 @@ mod inspect;
 mod leftover;
 mod moved;
 mod narrow;
+mod providers;
 mod refresh;
 mod renew;
 mod resource;
@@ -37,7 +38,7 @@ use super::change::{CheckStatus, ResourceChange};
 use super::graph::{self, Graph, NodeKey};
 use super::moves::Moved;
 use super::observed::{ObjectName, Observations, Reads};
-use super::options::Options;
+use super::options::{Options, PlanMode};
 use super::prior::{ForeignValues, KeptPriors, Priors};
 use super::world::{BlockScope, Expansion, Repetition, World};
 
@@ -125,8 +126,12 @@ pub struct Walk<'a> {
     /// The remembered objects of foreign types.
     foreign: Arc<ForeignValues>,
     moved: Moved,
+    /// The resources whose objects have another provider configuration than the state says.
+    adopted: BTreeMap<ResourceAddress, ProviderAddress>,
     /// What has to be read first.
     pub(super) reads: Reads,
+    /// Whether reads were taken out because their provider is not known yet.
+    pub(super) held: bool,
     pub(super) drift: Vec<ResourceChange>,
     pub(super) learned: Vec<ResourceChange>,
     /// Objects that are taken for gone because they are not shown.
@@ -194,7 +199,9 @@ pub fn walk<'a>(input: &'a Input<'a>, graph: Arc<Graph>, purpose: Purpose) -> Re
         prior,
         foreign,
         moved: Moved::default(),
+        adopted: BTreeMap::new(),
         reads: Reads::default(),
+        held: false,
         drift: Vec::new(),
         learned: Vec::new(),
         missed: Vec::new(),
@@ -222,6 +229,11 @@ pub fn walk<'a>(input: &'a Input<'a>, graph: Arc<Graph>, purpose: Purpose) -> Re
     walk.spread_create_before_destroy();
     if purpose == Purpose::Plan {
         walk.move_objects();
+        walk.adopt_providers();
+        let missing = walk.missing_providers();
+        if missing.has_errors() {
+            return Err(missing);
+        }
         walk.narrow_destroy();
         walk.collect_imports();
         walk.imply_providers();
@@ -234,6 +246,7 @@ pub fn walk<'a>(input: &'a Input<'a>, graph: Arc<Graph>, purpose: Purpose) -> Re
             walk.visit(at);
         }
     }
+    walk.settle_reads();
     if purpose == Purpose::Plan && for_reads.is_none() {
         walk.leftovers();
         walk.refuse_idle_imports();
@@ -313,7 +326,7 @@ impl<'a> Walk<'a> {
     fn visit(&mut self, at: usize) {
         let graph = self.graph.clone();
         let key = &graph.nodes[at];
-        if self.skipped[at] {
+        if self.skipped[at] || self.is_only_ending(key) {
             self.keep_prior(at, key);
             return;
         }
@@ -328,8 +341,18 @@ impl<'a> Walk<'a> {
         self.failed[at] = self.found.iter().skip(before).any(is_error);
         self.unknown[at] |= match key {
             NodeKey::Call(path, name) => !self.is_call_known(path, name),
+            NodeKey::Provider(address) => {
+                self.reads.providers.get(address).is_some_and(|config| !config.is_known())
+            }
             key => !self.is_wholly_known(key),
         };
+    }
+
+    /// When all is destroyed, what providers need of a resource is what the state has of it, and nothing else is planned of it.
+    fn is_only_ending(&self, key: &NodeKey) -> bool {
+        self.input.options.mode == PlanMode::Destroy
+            && matches!(key, NodeKey::Resource(_, resource) if resource.mode == Mode::Managed)
+            && self.purpose == Purpose::Plan
     }
 
     fn evaluate(&mut self, at: usize, key: &NodeKey) {
@@ -457,12 +480,6 @@ impl<'a> Walk<'a> {
                 self.graph.depends_on[at].iter().for_each(|before| first[*before] = true);
             }
         }
-    }
-
-    /// Returns the provider configuration that remembered objects without block belong to, if the configuration has it.
-    fn provider_exists(&self, provider: &ProviderAddress) -> bool {
-        self.graph.position(&NodeKey::Provider(provider.clone())).is_some()
-            || (provider.alias.is_none() && provider.module.is_root())
     }
 
     /// Returns the names of all remembered objects of a resource of a module instance, current and deposed.

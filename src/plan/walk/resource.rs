@@ -112,7 +112,7 @@ impl Walk<'_> {
     }
 
     /// Returns the provider configuration of an instance.
-    pub(super) fn provider_of(&self, address: &Address, block: &ResourceBlock) -> ProviderAddress {
+    pub(in crate::plan) fn provider_of(&self, address: &Address, block: &ResourceBlock) -> ProviderAddress {
         match self.module_of(&address.module.path()) {
             Some(module) => self.input.config.provider_of(module, block),
             None => self.input.config.provider(&self.input.config.root, &block.provider),

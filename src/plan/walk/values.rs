@@ -1,16 +1,14 @@
 //! Variables, local values, outputs, module calls and providers.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::config::{ModuleCall, Variable};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::lang::address::{InstanceKey, ModuleInstance, ModulePath, ProviderAddress};
+use crate::lang::address::{InstanceKey, ModuleInstance, ModulePath};
 use crate::lang::evaluate::{Cause, evaluate, reference_values};
 use crate::lang::syntax::Expression;
 use crate::lang::{Marks, Members, Type, Value};
 use crate::schema::shape::Resolve;
-use crate::schema::{ProviderKind, decode, types};
 
 use super::super::expand;
 use super::super::world::{Expansion, Repetition};
@@ -310,37 +308,6 @@ impl Walk<'_> {
                 value = value.unmarked_deep().sensitive();
             }
             self.world.set_output(&module, name.clone(), value);
-        }
-    }
-
-    /// Configures, without arguments, providers to which remembered objects alone belong: the last block of a type is gone,
-    /// and its objects have to be read and destroyed all the same.
-    pub(super) fn imply_providers(&mut self) {
-        let remembered: BTreeSet<_> = self.prior.values().map(|prior| prior.provider.clone()).collect();
-        for address in remembered {
-            let implied = address.module.is_root() && address.alias.is_none();
-            if implied && self.input.config.provider_block(&address).is_none() {
-                self.visit_provider(&address);
-            }
-        }
-    }
-
-    pub(super) fn visit_provider(&mut self, address: &ProviderAddress) {
-        let Some(kind) = ProviderKind::of_source(&address.source) else { return };
-        let schema = types::provider(kind);
-        let block = self.input.config.provider_block(address);
-        let module = self.instances_of(&address.module).into_iter().next().unwrap_or_default();
-        let Some(block) = block else {
-            let empty = schema.null_object();
-            self.reads.providers.insert(address.clone(), empty);
-            return;
-        };
-        let (value, found) = self.with_scope(&module, &Repetition::default(), None, |scope| {
-            decode::decode_block(&block.arguments, schema, scope)
-        });
-        self.found.extend(found);
-        if let Some(value) = value {
-            self.reads.providers.insert(address.clone(), value);
         }
     }
 }
