@@ -83,7 +83,15 @@ impl Clouds {
         };
         rates::of_provider(&config, region)?.into_iter().for_each(|rate| limits.set_for_provider(rate));
         let mut allowed = texts(&config, "allowed_account_ids");
-        allowed.extend(filled(&config, "account_id").map(str::to_owned));
+        let own = match kind {
+            ProviderKind::Alicloud => self.settings.argument(
+                &config,
+                "account_id",
+                &["ALICLOUD_ACCOUNT_ID", "ALIBABA_CLOUD_ACCOUNT_ID"],
+            ),
+            _ => filled(&config, "account_id").map(str::to_owned),
+        };
+        allowed.extend(own);
         let forbidden = texts(&config, "forbidden_account_ids");
         // The sandbox's accounts are not those that the user wrote down.
         let (allowed, forbidden) =

@@ -18,6 +18,7 @@ mod fields;
 mod join;
 pub mod limits;
 mod object;
+mod profile;
 pub mod rates;
 pub mod retry;
 pub mod settings;

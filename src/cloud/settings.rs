@@ -45,18 +45,38 @@ impl Environment {
         self
     }
 
-    /// Returns the first of these variables that is set and not empty.
+    /// Returns the first of these variables that is set and not blank, without the blanks around it: a newline at the end of a key
+    /// is one of the file that it was read from.
     pub(crate) fn first(&self, names: &[&str]) -> Option<&str> {
         names
             .iter()
             .filter_map(|name| self.variables.get(*name))
-            .map(String::as_str)
+            .map(|value| value.trim())
             .find(|value| !value.is_empty())
+    }
+
+    /// Returns the error for the first of these variables that is set: it would have to be obeyed, and cannot be.
+    pub(crate) fn refuse(&self, names: &[&str], remedy: &str) -> Result<(), CloudError> {
+        match names.iter().find(|name| self.first(&[name]).is_some()) {
+            None => Ok(()),
+            Some(name) => Err(not_supported(name, remedy)),
+        }
+    }
+
+    /// As [`Environment::refuse`], for all variables whose names begin so.
+    pub(crate) fn refuse_beginning(&self, beginning: &str, remedy: &str) -> Result<(), CloudError> {
+        let from = self.variables.range(beginning.to_owned()..);
+        let mut named = from.take_while(|(name, _)| name.starts_with(beginning));
+        match named.find(|(_, value)| !value.trim().is_empty()) {
+            None => Ok(()),
+            Some((name, _)) => Err(not_supported(name, remedy)),
+        }
     }
 
     /// Expands a leading `~`.
     pub(crate) fn path(&self, text: &str) -> PathBuf {
-        match (text.strip_prefix("~/"), self.first(&["HOME"])) {
+        let below = if text == "~" { Some("") } else { text.strip_prefix("~/") };
+        match (below, self.first(&["HOME"])) {
             (Some(rest), Some(home)) => PathBuf::from(home).join(rest),
             _ => PathBuf::from(text),
         }
@@ -94,7 +114,8 @@ impl Settings {
 
     /// Returns an argument of a provider block, else the first of the variables that is set.
     pub(crate) fn argument(&self, config: &Value, name: &str, variables: &[&str]) -> Option<String> {
-        filled(config, name).or_else(|| self.environment.first(variables)).map(str::to_owned)
+        let given = filled(config, name).map(str::trim).filter(|text| !text.is_empty());
+        given.or_else(|| self.environment.first(variables)).map(str::to_owned)
     }
 
     /// Returns a key pair given by arguments or variables; half a pair is an error, since it would silently fall back to another key.
@@ -109,11 +130,19 @@ impl Settings {
                 let token = token.map(SecretString::from);
                 Ok(Some(Credentials { id, secret: SecretString::from(secret), token }))
             }
+            (None, None) if token.is_some() => Err(half(names[2].0, names[0].0)),
             (None, None) => Ok(None),
             (Some(_), None) => Err(half(names[0].0, names[1].0)),
             (None, Some(_)) => Err(half(names[1].0, names[0].0)),
         }
     }
+}
+
+fn not_supported(variable: &str, remedy: &str) -> CloudError {
+    let message =
+        format!("the environment has {variable}, which is not supported and must not be passed over");
+    CloudError::new(ErrorClass::Invalid, "", "", message)
+        .with_remedy(&format!("{remedy} Unset {variable} if it is not meant for this run."))
 }
 
 fn half(given: &str, absent: &str) -> CloudError {
@@ -206,6 +235,7 @@ mod tests {
     fn a_leading_tilde_is_the_home_folder() {
         let environment = Environment::of([("HOME", "/home/u")]);
         assert_eq!(environment.path("~/.aliyun/config.json"), PathBuf::from("/home/u/.aliyun/config.json"));
+        assert_eq!(environment.path("~"), PathBuf::from("/home/u"));
         assert_eq!(environment.path("/x"), PathBuf::from("/x"));
     }
 }

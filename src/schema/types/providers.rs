@@ -92,7 +92,7 @@ pub(super) fn alicloud() -> Block {
         string(
             "region",
             Optional,
-            "The region; else ALICLOUD_REGION or ALIBABA_CLOUD_REGION, else `cn-beijing`.",
+            "The region; else ALICLOUD_REGION or ALIBABA_CLOUD_REGION, else that of the profile, else `cn-beijing`.",
         ),
         secret(
             "secret_key",
@@ -217,7 +217,7 @@ pub(super) fn tencentcloud() -> Block {
         string(
             "cam_role_name",
             Optional,
-            "The role of the instance this runs on; else TENCENTCLOUD_CAM_ROLE_NAME.",
+            "The role of the instance this runs on; not supported, nor is TENCENTCLOUD_CAM_ROLE_NAME.",
         ),
         string("cos_domain", Optional, "Only for object storage."),
         string("domain", Optional, "The root domain; else TENCENTCLOUD_DOMAIN, else `tencentcloudapi.com`."),
@@ -232,7 +232,11 @@ pub(super) fn tencentcloud() -> Block {
         string("protocol", Optional, "`HTTP` or `HTTPS`, the default; else TENCENTCLOUD_PROTOCOL.")
             .validators(&[Validator { check: upper_protocol }]),
         rates(),
-        string("region", Optional, "The region; else TENCENTCLOUD_REGION, else `ap-guangzhou`."),
+        string(
+            "region",
+            Optional,
+            "The region; else TENCENTCLOUD_REGION, else that of the profile, else `ap-guangzhou`.",
+        ),
         credential("secret_id", Optional, "The secret id; else TENCENTCLOUD_SECRET_ID."),
         secret("secret_key", "The secret key; else TENCENTCLOUD_SECRET_KEY."),
         secret("security_token", "The session token; else TENCENTCLOUD_SECURITY_TOKEN."),
