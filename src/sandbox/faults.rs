@@ -45,6 +45,18 @@ pub enum FaultKind {
     TruncatedBody,
     /// A client token is not recognised.
     ForgottenClientToken,
+    /// A create is answered with the id of a point that is marked as somebody else's.
+    WrongId,
+    /// A create is answered with the id that the first create of its service made.
+    SameId,
+    /// A create is answered with the id that the create before it made.
+    SwappedIds,
+    /// A create is answered with an id that no object has: `id`, or its own with a digit more.
+    UnknownId,
+    /// Reads show the points as those of another disk, desktop or file system.
+    OtherParent,
+    /// Reads are answered with a text that is no UTF-8.
+    UnreadableRead,
 }
 
 /// All kinds, in the order of the documentation.
@@ -67,6 +79,12 @@ pub const FAULT_KINDS: &[FaultKind] = &[
     FaultKind::LateArrival,
     FaultKind::TruncatedBody,
     FaultKind::ForgottenClientToken,
+    FaultKind::WrongId,
+    FaultKind::SameId,
+    FaultKind::SwappedIds,
+    FaultKind::UnknownId,
+    FaultKind::OtherParent,
+    FaultKind::UnreadableRead,
 ];
 
 impl FaultKind {
@@ -80,9 +98,13 @@ impl FaultKind {
             | Self::DefaultName
             | Self::Quota
             | Self::LateArrival
-            | Self::ForgottenClientToken => creates,
+            | Self::ForgottenClientToken
+            | Self::WrongId
+            | Self::SameId
+            | Self::SwappedIds
+            | Self::UnknownId => creates,
             Self::PartialBatch => !reads,
-            Self::ListLag => reads,
+            Self::ListLag | Self::OtherParent | Self::UnreadableRead => reads,
             Self::NotFoundAsError | Self::NotFoundAsEmpty => !creates,
             Self::ClockSkew => false,
             _ => true,
@@ -120,6 +142,9 @@ pub struct Fault {
     /// Seconds of `late-arrival`, `clock-skew` and `list-lag`.
     #[serde(default)]
     pub seconds: Option<i64>,
+    /// What `unknown-id` answers.
+    #[serde(default)]
+    pub id: Option<String>,
     /// Number of lists that lag.
     #[serde(default)]
     pub calls: Option<u64>,
@@ -147,6 +172,7 @@ impl Fault {
             seed: 0,
             ms: None,
             seconds: None,
+            id: None,
             calls: None,
             seen: 0,
             happened: 0,
@@ -204,6 +230,19 @@ pub enum NotFound {
     Empty,
 }
 
+/// With which id a create is answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum WrongId {
+    /// That of a point that is somebody else's.
+    Stranger,
+    /// That of the first create.
+    First,
+    /// That of the create before.
+    Before,
+    /// One that no object has.
+    Unknown(Option<String>),
+}
+
 /// What goes wrong in one call.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Effects {
@@ -231,6 +270,9 @@ pub struct Effects {
     pub quota: bool,
     /// Client tokens are not recognised.
     pub forgotten_token: bool,
+    pub(crate) wrong_id: Option<WrongId>,
+    pub(crate) other_parent: bool,
+    pub(crate) unreadable: bool,
 }
 
 /// The faults that are armed.
@@ -297,6 +339,12 @@ fn apply(effects: &mut Effects, fault: &Fault) {
         }
         FaultKind::TruncatedBody => effects.truncated = true,
         FaultKind::ForgottenClientToken => effects.forgotten_token = true,
+        FaultKind::WrongId => effects.wrong_id = Some(WrongId::Stranger),
+        FaultKind::SameId => effects.wrong_id = Some(WrongId::First),
+        FaultKind::SwappedIds => effects.wrong_id = Some(WrongId::Before),
+        FaultKind::UnknownId => effects.wrong_id = Some(WrongId::Unknown(fault.id.clone())),
+        FaultKind::OtherParent => effects.other_parent = true,
+        FaultKind::UnreadableRead => effects.unreadable = true,
     }
 }
 

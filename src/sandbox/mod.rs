@@ -18,6 +18,7 @@ pub mod http;
 mod ids;
 mod list;
 mod local_client;
+mod mixed_up;
 pub mod options;
 mod seed;
 pub mod server;
@@ -88,6 +89,12 @@ struct State {
     faults: Faults,
     late: Vec<Request>,
     traffic: Traffic,
+    /// Ids that creates made, for answers that are mixed up; a restart forgets them.
+    made: mixed_up::Made,
+    /// Ids of points of somebody else that a call deleted.
+    harmed: Vec<String>,
+    /// Whether any point is marked as somebody else's.
+    has_strangers: bool,
     store: Option<store::Store>,
     saved_meta: Vec<u8>,
 }
@@ -150,6 +157,9 @@ impl Sandbox {
         }
         let fresh = world.is_empty() && saved_meta.is_empty() && !options.empty;
         let state = State {
+            made: mixed_up::Made::new(),
+            harmed: Vec::new(),
+            has_strangers: mixed_up::has_strangers(&world),
             world,
             ids: meta.ids,
             clock: meta.clock,
@@ -335,6 +345,7 @@ impl Sandbox {
     pub fn change(&self, kind: &str, id: &str, set: &serde_json::Value) -> Result<bool, SandboxError> {
         let mut state = self.lock();
         let found = state.world.change(kind, id, set)?;
+        state.has_strangers = mixed_up::has_strangers(&state.world);
         state.commit()?;
         Ok(found)
     }
@@ -367,7 +378,13 @@ impl Sandbox {
     pub fn seed(&self, seed: &Seed) -> Result<(), SandboxError> {
         let mut state = self.lock();
         seed::apply(&mut state, seed)?;
+        state.has_strangers = mixed_up::has_strangers(&state.world);
         state.commit()
+    }
+
+    /// Returns the ids of points that are marked as somebody else's (`life.stranger`) and that calls deleted all the same.
+    pub fn harmed(&self) -> Vec<String> {
+        self.lock().harmed.clone()
     }
 
     /// Empties the world, disarms the faults and begins again with a seed, the default one if none is given.

@@ -9,7 +9,7 @@ use super::ids::IdMint;
 use super::options::{LIMITS, LIMITS_CLOCK, LIST_LAG_MS, Options, Setting};
 use super::traffic::Rate;
 use super::world::{Life, World};
-use super::{Sandbox, State};
+use super::{Sandbox, State, mixed_up};
 
 /// What is called, by whom. The caller has been authenticated.
 #[derive(Debug, Clone)]
@@ -96,9 +96,17 @@ impl Sandbox {
         }
         let gone = effects.clone();
         let response = {
-            let State { world, ids, options, .. } = &mut *state;
+            let State { world, ids, options, made, harmed, has_strangers, .. } = &mut *state;
             world.purge(now_ms);
-            act(&mut Session { world, ids, options, now_ms, effects })
+            let watched = *has_strangers && call.action.starts_with("Delete");
+            let before = if watched { mixed_up::strangers(world, &call.service) } else { Vec::new() };
+            let mut response = act(&mut Session { world: &mut *world, ids, options, now_ms, effects });
+            if watched {
+                let left = mixed_up::strangers(world, &call.service);
+                harmed.extend(before.into_iter().filter(|id| !left.contains(id)));
+            }
+            mixed_up::mix_up(&mut response, &call.service, &call.action, &gone, world, made);
+            response
         };
         let delay = Duration::from_millis(gone.slow_ms);
         let outcome = match (gone.drop_after, gone.truncated) {

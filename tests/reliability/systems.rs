@@ -1,9 +1,12 @@
 //! The five systems one by one: what is declared before and after a change, and which actions that takes.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use super::cloud::Cloud;
+use serde_json::json;
+
+use super::cloud::{Cloud, made_by_a_colleague};
 use super::kill::PROVIDERS;
 use super::world::{Directory, QUICK};
 
@@ -307,6 +310,22 @@ impl System {
     /// Returns the type of its resources.
     pub fn resource_type(&self) -> &'static str {
         self.new.split('"').nth(1).unwrap()
+    }
+
+    /// Puts a point of somebody else into the world, on a parent of its own, and returns its id.
+    pub fn stranger(&self, cloud: &Cloud) -> BTreeSet<String> {
+        let (id, parent) = match self.name {
+            "ecs" => ("s-bp10000000000000strng", json!({ "disk_id": "d-bp10000000000000strang" })),
+            "ecd" => ("s-10000000000000strange", json!({ "desktop_id": "ecd-100000000000strange" })),
+            "cfs" => ("snapcfs-stranger", json!({ "file_system_id": "cfs-stranger" })),
+            "cbs" => ("dbp-stranger", json!({ "disk_id": "disk-stranger" })),
+            _ => return BTreeSet::new(),
+        };
+        let mut fields = parent;
+        fields["name"] = json!("precious");
+        fields["life"] = json!({ "created_ms": 1_767_225_600_000_i64, "stranger": true });
+        cloud.sandbox().seed(&made_by_a_colleague(self.kind, id, fields)).unwrap();
+        BTreeSet::from([id.to_owned()])
     }
 
     /// Returns the ids of its points with this beginning of a name, leaving ones apart.

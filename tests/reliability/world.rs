@@ -134,6 +134,7 @@ pub fn check(cloud: &Cloud, remembered: &[String], declared: usize, colleague: &
     let living: Vec<String> = cloud.living().difference(colleague).cloned().collect();
     assert_eq!(living, remembered, "the cloud (left) and the state (right)");
     assert_eq!(living.len(), declared, "declared");
+    assert_eq!(cloud.sandbox().harmed(), [""; 0], "points of somebody else were deleted");
     let all = cloud.living();
     assert!(colleague.iter().all(|id| all.contains(id)), "a colleague's point was deleted");
 }

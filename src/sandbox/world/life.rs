@@ -20,6 +20,9 @@ pub struct Life {
     pub gone_after_ms: i64,
     /// When the vendor removes it by itself.
     pub expires_ms: Option<i64>,
+    /// It is somebody else's: the sandbox notes every delete of it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub stranger: bool,
 }
 
 /// Where an object is in its life.
