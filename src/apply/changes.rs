@@ -279,7 +279,7 @@ impl<'a> Executor<'a> {
             }
         }
         let Some(resource_type) = self.work.get(&first).map(|work| work.resource_type) else { return };
-        let targets: Vec<Target> = steps
+        let mut targets: Vec<Target> = steps
             .iter()
             .filter_map(|step| {
                 let work = self.work.get(step)?;
@@ -291,23 +291,31 @@ impl<'a> Executor<'a> {
                     before,
                     planned: work.planned.clone(),
                     origin,
+                    until: None,
                 })
             })
             .collect();
-        for target in &targets {
+        for target in &mut targets {
             let operation = if target.planned.is_some() { "update" } else { "delete" };
             let object = target.planned.as_ref().unwrap_or(&target.before);
             self.sent(target.step, timeout(resource_type, object, operation));
+            target.until = self.work.get(&target.step).and_then(|work| work.deadline);
         }
         let slots = steps.len();
-        let guard = Guard {
-            protect_tags: self.protect_tags.clone(),
-            clock: self.options.clock.clone(),
-            settle: self.options.settle.clone(),
-        };
+        let guard = self.guard();
         let call =
             operation::change(self.clouds.clone(), lane.provider.clone(), resource_type, targets, guard);
         self.spawn(steps, Some((lane.clone(), slots)), call);
+    }
+
+    /// Returns what stands between the plan and objects that are about to change.
+    pub(super) fn guard(&self) -> Guard {
+        Guard {
+            protect_tags: self.protect_tags.clone(),
+            clock: self.options.clock.clone(),
+            settle: self.options.settle.clone(),
+            watching: self.watch(true),
+        }
     }
 
     fn send_read(&mut self, lane: &Lane, step: usize) {
@@ -356,6 +364,7 @@ impl<'a> Executor<'a> {
                 Changed::Failed(error) if error.certainly_not_executed() => {
                     self.fail(step, call_failed(action, &error));
                 }
+                Changed::Failed(error) if action == Action::Delete => self.wait_unclear(step, error),
                 Changed::Failed(error) => self.fail_open(step, call_failed(action, &error)),
             }
         }
@@ -441,6 +450,9 @@ fn new_work(action: Action, change: &ResourceChange, resource_type: &'static Res
         attempts: 0,
         holds_parent: false,
         suspect: None,
+        why: None,
+        unread: 0,
+        unclear: None,
     }
 }
 

@@ -311,7 +311,10 @@ impl<'a> Executor<'a> {
         for (step, request) in &requests {
             self.sent(*step, timeout(resource_type, &request.planned, "create"));
         }
-        let call = operation::create(self.clouds.clone(), lane.provider.clone(), resource_type, requests);
+        let until = steps.iter().filter_map(|step| self.work.get(step)?.deadline).max();
+        let watch = self.watch(true).of(steps.clone(), until);
+        let call =
+            operation::create(self.clouds.clone(), lane.provider.clone(), resource_type, requests, watch);
         self.spawn(steps, Some((lane.clone(), 1)), call);
         true
     }

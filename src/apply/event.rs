@@ -200,7 +200,7 @@ pub enum Event {
         /// The vendor's id of the request, where there is one.
         request_id: Option<String>,
     },
-    /// An action still runs; sent every ten seconds.
+    /// An action still runs; sent every ten seconds, and at once when something begins to keep it.
     ActionProgressed {
         /// The object.
         subject: Subject,
@@ -212,6 +212,8 @@ pub enum Event {
         elapsed: Duration,
         /// How far the cloud says it is, in percent.
         percent: Option<u8>,
+        /// What keeps it, where something does.
+        why: Option<Arc<str>>,
     },
     /// An action ended well.
     ActionCompleted {

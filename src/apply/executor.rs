@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
@@ -26,7 +27,7 @@ use super::run::{Outcome, Run};
 use super::schedule::Schedule;
 use super::store::Journal;
 use super::waiting::Waiting;
-use crate::cloud::{CloudError, Place};
+use crate::cloud::{CloudError, Place, Watch};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::lang::Value;
 use crate::plan::{Plan, ResourceChange, Step, StepAction};
@@ -59,10 +60,58 @@ pub(super) struct Work {
     pub holds_parent: bool,
     /// An id that was answered and may be that of the object although something speaks against it, and what that is.
     pub suspect: Option<(Arc<str>, String)>,
+    /// What keeps it from going on, in words.
+    pub why: Option<Arc<str>>,
+    /// Reads that failed one after the other.
+    pub unread: u32,
+    /// The failure of a delete that may have been carried out all the same.
+    pub unclear: Option<CloudError>,
 }
 
 /// The report of a call; or, when the call died, its steps and why.
 pub(super) type Ended = Result<Report, (Vec<usize>, String)>;
+
+type Joined = Result<(tokio::task::Id, Report), tokio::task::JoinError>;
+
+/// What keeps the calls of steps.
+pub(super) struct Held {
+    steps: Vec<usize>,
+    why: String,
+}
+
+enum News {
+    Ended(Vec<Ended>),
+    Held(Held),
+}
+
+/// Listens to calls while they wait.
+#[derive(Clone)]
+pub(super) struct Watching {
+    held: mpsc::UnboundedSender<Held>,
+    stop: Option<watch::Receiver<bool>>,
+}
+
+impl Watching {
+    /// Returns the listener for some steps, of which the calls are given up at a time.
+    pub fn of(&self, steps: Vec<usize>, until: Option<Instant>) -> Watch {
+        let held = self.held.clone();
+        let watch = Watch::new(move |why, wait| {
+            let why = format!("{why}; next try in {} s", wait.as_secs().max(1));
+            // Nobody listens any more when the run has ended.
+            let _ = held.send(Held { steps: steps.clone(), why });
+        });
+        let watch = watch.until(until);
+        match &self.stop {
+            Some(stop) => watch.ending_with(stop.clone()),
+            None => watch,
+        }
+    }
+
+    /// Tells whether nothing more is to be sent.
+    pub fn is_stopped(&self) -> bool {
+        self.stop.as_ref().is_some_and(|stop| *stop.borrow())
+    }
+}
 
 /// What is waiting to be sent.
 pub(super) enum Job {
@@ -121,6 +170,10 @@ pub(super) struct Executor<'a> {
     /// Steps of ours behind those of the plan: waiting for objects of earlier runs, by change.
     pub resumed: BTreeMap<usize, usize>,
     pub journal_failed: bool,
+    /// Hears what keeps calls.
+    pub held: (mpsc::UnboundedSender<Held>, mpsc::UnboundedReceiver<Held>),
+    /// Ends the waits of writes that are not under way.
+    pub stop: watch::Sender<bool>,
     /// When the open intents were renewed last; those that nobody works on any more are left as they are.
     pub beaten: Option<Instant>,
 }
@@ -143,7 +196,7 @@ pub async fn apply(run: Run<'_>) -> Outcome {
                     break;
                 }
             }
-            reports = executor.reports() => executor.heard(reports),
+            heard = executor.news() => executor.heard_news(heard),
             () = sleep_until(wake) => {}
         }
     }
@@ -205,6 +258,8 @@ impl<'a> Executor<'a> {
             diagnostics: Diagnostics::new(),
             skipped: BTreeMap::new(),
             journal_failed: false,
+            held: mpsc::unbounded_channel(),
+            stop: watch::Sender::new(false),
             beaten: None,
         }
     }
@@ -303,11 +358,8 @@ impl<'a> Executor<'a> {
             .max(1)
     }
 
-    /// Waits for at least one call to end and returns all that have.
-    async fn reports(&mut self) -> Vec<Ended> {
-        let Some(first) = self.tasks.join_next_with_id().await else {
-            return std::future::pending().await;
-        };
+    /// Returns the report of a call that ended, with those of all others that have.
+    fn reports(&mut self, first: Joined) -> Vec<Ended> {
         let mut ended = vec![first];
         while let Some(next) = self.tasks.try_join_next_with_id() {
             ended.push(next);
@@ -327,6 +379,43 @@ impl<'a> Executor<'a> {
             reports.push(report.map_err(|why| (owner.map(|owner| owner.steps).unwrap_or_default(), why)));
         }
         reports
+    }
+
+    /// Waits for calls to end or to say what keeps them.
+    async fn news(&mut self) -> News {
+        let Self { tasks, held, .. } = self;
+        tokio::select! {
+            biased;
+            Some(held) = held.1.recv() => News::Held(held),
+            Some(first) = tasks.join_next_with_id() => News::Ended(self.reports(first)),
+            else => std::future::pending().await,
+        }
+    }
+
+    fn heard_news(&mut self, news: News) {
+        match news {
+            News::Ended(reports) => self.heard(reports),
+            News::Held(Held { steps, why }) => {
+                let why: Arc<str> = why.into();
+                steps.into_iter().for_each(|step| self.kept(step, &why));
+            }
+        }
+    }
+
+    /// Tells what keeps a step, at once when that is news.
+    pub fn kept(&mut self, step: usize, why: &Arc<str>) {
+        let Some(work) = self.work.get_mut(&step) else { return };
+        let reason = |why: &str| why.split("; next try").next().unwrap_or_default().to_owned();
+        let is_news = work.why.as_deref().map(reason) != Some(reason(why));
+        work.why = Some(why.clone());
+        if is_news {
+            self.tell_progress(step);
+        }
+    }
+
+    /// Returns what listens to the calls of steps while they wait; with `ends`, an interrupt ends those waits.
+    pub fn watch(&self, ends: bool) -> Watching {
+        Watching { held: self.held.0.clone(), stop: ends.then(|| self.stop.subscribe()) }
     }
 
     fn heard(&mut self, reports: Vec<Ended>) {
@@ -384,16 +473,24 @@ impl<'a> Executor<'a> {
                 return;
             }
             self.progress.pop();
-            let Some(work) = self.work.get(&step) else { continue };
-            self.tell(Event::ActionProgressed {
-                subject: work.subject.clone(),
-                action: work.action,
-                id: work.id.clone(),
-                elapsed: work.elapsed(),
-                percent: work.percent,
-            });
+            if !self.work.contains_key(&step) {
+                continue;
+            }
+            self.tell_progress(step);
             self.progress.push(Reverse((at + Duration::from_secs(10), step)));
         }
+    }
+
+    fn tell_progress(&self, step: usize) {
+        let Some(work) = self.work.get(&step) else { return };
+        self.tell(Event::ActionProgressed {
+            subject: work.subject.clone(),
+            action: work.action,
+            id: work.id.clone(),
+            elapsed: work.elapsed(),
+            percent: work.percent,
+            why: work.why.clone(),
+        });
     }
 
     pub fn change_of(&self, step: usize) -> Option<&'a ResourceChange> {
@@ -427,6 +524,7 @@ impl<'a> Executor<'a> {
     /// Takes notice of the user's wish to stop.
     fn interrupted(&mut self, level: Level) -> Level {
         self.level = level;
+        self.stop.send_replace(true);
         self.tell(Event::Interrupted { times: if level == Level::Leave { 2 } else { 1 } });
         level
     }

@@ -6,10 +6,11 @@ use std::time::Duration;
 use futures_util::future::join_all;
 
 use super::event::SkipReason;
+use super::executor::Watching;
 use super::gone::{self, Patience, Seen, Sought};
 use super::kind::difference;
 use super::options::{Clock, Clouds, Settle};
-use crate::cloud::{Accepted, CloudError, CreateRequest, Known, Life, Object, Observed, Place};
+use crate::cloud::{Accepted, CloudError, CreateRequest, Known, Life, Object, Observed, Place, Watch};
 use crate::lang::Value;
 use crate::lang::address::ProviderAddress;
 use crate::plan::guard::protecting_tag;
@@ -75,6 +76,8 @@ pub(crate) struct Target {
     pub planned: Option<Value>,
     /// Where and when we made it.
     pub origin: Origin,
+    /// When to give up.
+    pub until: Option<tokio::time::Instant>,
 }
 
 /// What stands between a plan and the objects that it changes.
@@ -85,6 +88,8 @@ pub(crate) struct Guard {
     pub clock: Clock,
     /// How long clouds may take to show what they accepted.
     pub settle: Settle,
+    /// Hears what keeps the calls.
+    pub watching: Watching,
 }
 
 /// Lists the parents of creates of one type.
@@ -112,9 +117,11 @@ pub(crate) async fn create(
     provider: ProviderAddress,
     resource_type: &'static ResourceType,
     requests: Vec<(usize, CreateRequest)>,
+    watch: Watch,
 ) -> Report {
     let (steps, requests): (Vec<usize>, Vec<CreateRequest>) = requests.into_iter().unzip();
-    let mut answers = clouds.writer.create(&provider, resource_type, &requests).await.into_iter();
+    let answers = watch.over(clouds.writer.create(&provider, resource_type, &requests)).await;
+    let mut answers = answers.into_iter();
     let missing = || {
         let class = crate::cloud::ErrorClass::Ambiguous;
         Err(CloudError::new(class, "", "", "the answer says nothing about this object"))
@@ -140,10 +147,12 @@ pub(crate) async fn change(
     let patience = Patience { clock: &guard.clock, settle: &guard.settle };
     let found = gone::look(&*clouds.reader, &provider, resource_type, &sought, patience).await;
     let changes = targets.into_iter().zip(found).map(|(target, found)| {
-        let (clouds, provider, protect_tags) = (&clouds, &provider, &guard.protect_tags);
+        let (clouds, provider, guard) = (&clouds, &provider, &guard);
         async move {
-            let ended = match admit(resource_type, &target, found, protect_tags) {
-                Ok(()) => send(clouds, provider, resource_type, &target).await,
+            let watch = guard.watching.of(vec![target.step], target.until);
+            let ended = match admit(resource_type, &target, found, &guard.protect_tags) {
+                Ok(()) if guard.watching.is_stopped() => Changed::Failed(not_sent()),
+                Ok(()) => send(clouds, provider, resource_type, &target, watch).await,
                 Err(ended) => ended,
             };
             (target.step, ended)
@@ -188,20 +197,33 @@ fn admit(
     }
 }
 
+fn not_sent() -> CloudError {
+    CloudError::new(
+        crate::cloud::ErrorClass::Unreached,
+        "",
+        "",
+        "it was not sent, because the run was asked to stop",
+    )
+}
+
 /// Updates and deletes name their object, so sending them again after a lost answer does no harm.
 async fn send(
     clouds: &Clouds,
     provider: &ProviderAddress,
     resource_type: &'static ResourceType,
     target: &Target,
+    watch: Watch,
 ) -> Changed {
     const ATTEMPTS: u32 = 3;
     let mut attempt = 0;
     loop {
         attempt += 1;
         let result = match &target.planned {
-            Some(planned) => clouds.writer.update(provider, resource_type, &target.before, planned).await,
-            None => clouds.writer.delete(provider, resource_type, &target.before).await,
+            Some(planned) => {
+                let update = clouds.writer.update(provider, resource_type, &target.before, planned);
+                watch.clone().over(update).await
+            }
+            None => watch.clone().over(clouds.writer.delete(provider, resource_type, &target.before)).await,
         };
         match result {
             Ok(()) => return Changed::Sent,

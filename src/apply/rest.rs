@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::event::Action;
 use super::executor::Executor;
-use super::operation::{self, Guard, Target};
+use super::operation::{self, Target};
 use crate::cloud::Object;
 use crate::lang::{Kind, Members, Value};
 use crate::plan::remembered::Origin;
@@ -32,12 +32,9 @@ impl Executor<'_> {
             before: object.value.clone(),
             planned: Some(planned),
             origin: Origin::default(),
+            until: None,
         };
-        let guard = Guard {
-            protect_tags: self.protect_tags.clone(),
-            clock: self.options.clock.clone(),
-            settle: self.options.settle.clone(),
-        };
+        let guard = self.guard();
         let call = operation::change(self.clouds.clone(), lane.provider, resource_type, vec![target], guard);
         self.spawn(vec![step], None, call);
         true

@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::event::Action;
+use super::event::{Action, Event};
 use super::executor::{Executor, Work, call_failed};
 use super::interval::{FIRST, SHORTEST, TOGETHER, Typical};
 use super::kind::declared_part;
 use super::operation::{Lane, Report};
 use super::proof::{Strange, examine, moved};
-use crate::cloud::{ErrorClass, Known, Life, Object, Observed, short};
+use crate::cloud::{CloudError, ErrorClass, Known, Life, Object, Observed, short};
 use crate::diagnostic::Diagnostic;
 use crate::lang::{Type, Value};
 use crate::plan::remembered::accepted_value;
@@ -25,6 +25,8 @@ enum For {
     Gone,
     /// A changed object shows its change.
     Changed,
+    /// An object shows whether a delete without an answer was carried out.
+    Unclear,
 }
 
 #[derive(Debug)]
@@ -124,6 +126,15 @@ impl<'a> Executor<'a> {
         self.waiting.entry(lane.clone()).or_default().add(step, For::Gone, Duration::ZERO);
     }
 
+    /// A delete may have been carried out or not: its object tells.
+    pub(super) fn wait_unclear(&mut self, step: usize, error: CloudError) {
+        let Some(work) = self.work.get_mut(&step) else { return };
+        let (subject, lane, why) = (work.subject.clone(), work.lane.clone(), error.to_string());
+        work.unclear = Some(error);
+        self.tell(Event::LookedFor { subject, action: Action::Delete, why });
+        self.waiting.entry(lane).or_default().add(step, For::Unclear, Duration::ZERO);
+    }
+
     pub(super) fn wait_changed(&mut self, step: usize, lane: &Lane) {
         self.waiting.entry(lane.clone()).or_default().add(step, For::Changed, Duration::ZERO);
     }
@@ -148,8 +159,9 @@ impl<'a> Executor<'a> {
                 continue;
             };
             let (clouds, members) = (self.clouds.clone(), steps.clone());
+            let watch = self.watch(false).of(steps.clone(), None);
             self.spawn(steps, None, async move {
-                let found = clouds.reader.observe(&lane.provider, resource_type, &known).await;
+                let found = watch.over(clouds.reader.observe(&lane.provider, resource_type, &known)).await;
                 Report::Polled(lane, members.into_iter().zip(found).collect())
             });
         }
@@ -172,7 +184,7 @@ impl<'a> Executor<'a> {
             };
             if ended && let Some(waiting) = self.waiting.get_mut(lane) {
                 waiting.members.remove(&step);
-                if is_there || what == For::Gone {
+                if is_there || matches!(what, For::Gone | For::Unclear) {
                     waiting.typical.entry(what).or_default().note(since.elapsed());
                 }
             }
@@ -211,13 +223,24 @@ impl<'a> Executor<'a> {
     /// A read that fails is tried again until the time-out, unless trying cannot help.
     fn unread(&mut self, step: usize, what: For, error: crate::cloud::CloudError) -> bool {
         if !matches!(error.class, ErrorClass::Denied | ErrorClass::Invalid) {
+            let Some(work) = self.work.get_mut(&step) else { return true };
+            work.unread += 1;
+            // The first may be a fault of a moment.
+            if work.unread >= 2 {
+                self.kept(step, &format!("it cannot be read: {error}").into());
+            }
             return false;
         }
         let Some(work) = self.work.get(&step) else { return true };
+        if let Some(error) = work.unclear.clone() {
+            self.fail_open(step, call_failed(Action::Delete, &error));
+            return true;
+        }
         let mut diagnostic = call_failed(work.action, &error);
         diagnostic.detail.push_str(match what {
             For::Usable => "\n\nThe object was accepted and keeps its id in the state; it is not known whether it is usable.",
             For::Gone => "\n\nThe delete was accepted; it is not known whether the object is gone, so it stays in the state.",
+            For::Unclear => "",
             For::Changed => "\n\nThe change was accepted; the state shows the object as it was.",
         });
         if what == For::Usable {
@@ -229,7 +252,7 @@ impl<'a> Executor<'a> {
 
     fn absent(&mut self, step: usize, what: For, since: Instant) -> bool {
         let Some(work) = self.work.get(&step) else { return true };
-        if what == For::Gone {
+        if matches!(what, For::Gone | For::Unclear) {
             self.deleted(step);
             return true;
         }
@@ -262,8 +285,12 @@ impl<'a> Executor<'a> {
         if let Some(planned) = &work.planned {
             object.value = object.value.marked_like(planned);
         }
+        (work.unread, work.why) = (0, None);
         if what == For::Gone {
             return false;
+        }
+        if let Some(error) = work.unclear.clone() {
+            return self.still_there(step, since, &object, &error);
         }
         if work.unproven().is_some() {
             match work
@@ -283,6 +310,9 @@ impl<'a> Executor<'a> {
         match object.life {
             Life::Pending(percent) => {
                 work.percent = percent.or(work.percent);
+                if object.value.get("status").is_some_and(is_nothing) {
+                    self.kept(step, &"the cloud does not tell its state".into());
+                }
                 if what == For::Usable && !self.options.wait && !self.resumed.contains_key(&step) {
                     self.leave_pending(step, true);
                     return true;
@@ -319,6 +349,21 @@ impl<'a> Executor<'a> {
             }
             Life::Usable | Life::Expired(_) => self.settle_change(step, since, &object, false),
         }
+    }
+
+    /// Hears that the object of a delete without an answer is there.
+    fn still_there(&mut self, step: usize, since: Instant, object: &Object, error: &CloudError) -> bool {
+        let Some(work) = self.work.get(&step) else { return true };
+        let settle = self.options.settle.of(&work.lane.provider.to_string());
+        if object.life == Life::Leaving || since.elapsed() < settle {
+            return false;
+        }
+        let mut diagnostic = call_failed(Action::Delete, error);
+        diagnostic
+            .detail
+            .push_str("\n\nThe object is still there after the settle time, so it was not carried out.");
+        self.fail(step, diagnostic);
+        true
     }
 
     fn shown(&mut self, step: usize, value: &Value, pending: bool) {
@@ -367,6 +412,9 @@ impl<'a> Executor<'a> {
 
     fn timed_out(&mut self, step: usize) {
         let Some(work) = self.work.get(&step) else { return };
+        if let Some(error) = work.unclear.clone() {
+            return self.fail_open(step, call_failed(Action::Delete, &error));
+        }
         match work.action {
             Action::Create => self.leave_pending(step, !self.options.wait),
             _ => {

@@ -13,6 +13,7 @@ use super::error::{CloudError, ErrorClass, short};
 use super::event::{CallEvent, CallFailure, CallListener};
 use super::fields::Fields;
 use super::limits::{LimitKey, Limits};
+use super::patience;
 use super::retry::{Repeat, Retries};
 use super::transport::{Exchange, ExchangeError, HttpAnswer, HttpRequest};
 
@@ -187,11 +188,17 @@ impl Caller {
         let mut retries = Retries::new(repeat);
         let mut corrected: Vec<Correction> = Vec::new();
         let mut attempt = 0;
+        let mut last = None;
         loop {
             attempt += 1;
             let credentials = self.credentials().await?;
             let queued_at = Instant::now();
-            let permit = self.shared.limits.acquire(&key).await;
+            let permit = tokio::select! {
+                permit = self.shared.limits.acquire(&key) => permit,
+                () = patience::stopped() => {
+                    return Err(last.unwrap_or_else(|| patience::not_sent(subject.service, subject.action)));
+                }
+            };
             let sent_at = Instant::now();
             let signing = Signing { credentials: &credentials, now: self.now(), nonce: nonce() };
             let request = dialect.request(&signing);
@@ -246,9 +253,16 @@ impl Caller {
                 bytes_received: received,
                 retried: wait.is_some(),
             });
-            match wait {
-                Some(wait) => tokio::time::sleep(wait).await,
-                None => return outcome,
+            match (wait, outcome) {
+                (Some(wait), Err(error)) => {
+                    let throttled = error.class == ErrorClass::Throttled;
+                    let pace = throttled.then(|| self.shared.limits.pace(&key));
+                    if !patience::pause(&error, wait, pace).await {
+                        return Err(error);
+                    }
+                    last = Some(error);
+                }
+                (_, outcome) => return outcome,
             }
         }
     }

@@ -18,6 +18,7 @@ mod fields;
 mod join;
 pub mod limits;
 mod object;
+mod patience;
 mod profile;
 pub mod rates;
 pub mod retry;
@@ -27,6 +28,7 @@ pub mod transport;
 
 pub use clouds::Clouds;
 pub use error::{CloudError, ErrorClass, short};
+pub use patience::Watch;
 
 use std::future::Future;
 use std::pin::Pin;

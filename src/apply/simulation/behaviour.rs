@@ -546,3 +546,37 @@ async fn an_object_that_is_shown_on_another_parent_is_not_touched() {
     assert!(ended.outcome.diagnostics.iter().any(|found| found.detail.contains("as a point of disk-77")));
     assert_eq!(ended.calls().deletes, 0);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_delete_without_an_answer_is_cleared_up_in_the_same_run() {
+    let mut case = Case::new(&[]);
+    let before = case.existing(cbs_type(), "a", "disk-1").await;
+    case.simulation.cloud.world().never_deletes = true;
+    let change = case.change(cbs_type(), "a", Change::Delete { before });
+    case.step(StepAction::Delete { change }, &[]);
+    let ended = case.run().await;
+    assert_eq!(ended.summaries(), ["Destroying an object failed"]);
+    assert!(
+        ended.outcome.diagnostics.iter().any(|found| found.detail.contains("still there after the settle"))
+    );
+    assert!(ended.outcome.state.intents().unwrap().is_empty(), "no intent is left");
+    assert!(ended.object(cbs_type(), "a").is_some());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_object_that_cannot_be_read_says_so_while_it_is_waited_for() {
+    let mut case = Case::new(&[Fate::Made(5)]);
+    case.simulation.cloud.world().unreadable = true;
+    case.create(cbs_type(), "a", "disk-1", &[]);
+    let ended = case.run().await;
+    let told = ended.events.iter().filter_map(|event| match event {
+        Event::ActionProgressed { elapsed, why, .. } => Some((*elapsed, why.clone())),
+        _ => None,
+    });
+    let first = told.into_iter().find_map(|(elapsed, why)| Some((elapsed, why?)));
+    let (elapsed, why) = first.expect("a reason");
+    assert!(elapsed < Duration::from_secs(10) && why.contains("cannot be read"), "{elapsed:?} {why}");
+    // Its id is in the intent, which the next run looks into.
+    assert_eq!(ended.summaries(), ["Accepted object is not shown yet"]);
+    assert!(ended.outcome.state.intents().unwrap()[0].object.is_some());
+}

@@ -113,6 +113,10 @@ pub(super) struct Calls {
 pub(super) struct World {
     /// The id that the last create made.
     pub(super) last: Option<Arc<str>>,
+    /// Whether deletes are neither carried out nor answered.
+    pub(super) never_deletes: bool,
+    /// Whether nothing can be read once it is made.
+    pub(super) unreadable: bool,
     /// Points that are not ours and were changed or deleted by us.
     pub(super) harmed: Vec<Arc<str>>,
     pub(super) script: VecDeque<Fate>,
@@ -339,7 +343,7 @@ impl Reader for Cloud {
     ) -> BoxFuture<'a, Vec<Observed>> {
         Box::pin(async move {
             tokio::time::sleep(self.dice.millis(200)).await;
-            let unread = self.chance(15);
+            let unread = self.chance(15) || self.world().unreadable;
             let mut world = self.world();
             world.calls.observes += 1;
             let answer = |known: &Known| match world.things.get(&known.id) {
@@ -451,6 +455,9 @@ impl Writer for Cloud {
             self.crash.tick();
             self.crash.live().await;
             self.world().calls.deletes += 1;
+            if self.world().never_deletes {
+                return Err(self.lost());
+            }
             let lost = self.chance(8);
             if let Some(id) = prior.get("id").and_then(Value::as_str)
                 && !(lost && self.dice.one_in(2))

@@ -198,7 +198,7 @@ impl Bucket {
         slots.taken.iter().map(|(free_at, _)| whole.saturating_sub(*free_at - now)).collect()
     }
 
-    #[cfg(test)]
+    /// Returns how many calls a window takes now.
     pub(super) fn capacity(&self) -> u32 {
         locked(&self.slots).capacity
     }

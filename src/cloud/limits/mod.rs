@@ -175,6 +175,12 @@ impl Limits {
         bucket.acquire().await
     }
 
+    /// Returns the rate of an action as it is now, in words.
+    pub(crate) fn pace(&self, key: &LimitKey) -> String {
+        let bucket = self.bucket(key);
+        format!("{} in {} s", bucket.capacity(), bucket.rate.window.as_secs_f64())
+    }
+
     fn bucket(&self, key: &LimitKey) -> Arc<Bucket> {
         let account = locked(&self.accounts).get(&key.account).cloned();
         let known = account.map(|account| LimitKey { account, ..key.clone() });

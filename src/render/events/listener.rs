@@ -162,9 +162,11 @@ fn hook_of(event: &Event) -> Option<(String, &'static str, Members)> {
             let message = format!("{}: {}...{}", subject.address, verbs(*action).0, bracket(id.as_deref()));
             (message, "apply_start", with_id(acting(subject, action), id.as_deref()))
         }
-        Event::ActionProgressed { subject, action, elapsed, .. } => {
+        Event::ActionProgressed { subject, action, elapsed, why, .. } => {
             let (_, verb, _) = verbs(*action);
-            let message = format!("{}: Still {verb}... [{} elapsed]", subject.address, duration(*elapsed));
+            let why = why.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
+            let message =
+                format!("{}: Still {verb}... [{} elapsed]{why}", subject.address, duration(*elapsed));
             (message, "apply_progress", acting(subject, action).with("elapsed_seconds", elapsed.as_secs()))
         }
         Event::ActionCompleted { subject, action, id, elapsed } => {

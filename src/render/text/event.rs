@@ -16,12 +16,13 @@ pub fn event(event: &Event) -> Option<String> {
         Event::ActionStarted { subject, action, id } => {
             format!("{}: {}...{}", name(subject), verbs(*action).0, bracket(id.as_deref()))
         }
-        Event::ActionProgressed { subject, action, id, elapsed, percent } => {
+        Event::ActionProgressed { subject, action, id, elapsed, percent, why } => {
             let (_, word, _) = verbs(*action);
             let percent = percent.map(|percent| format!(", {percent}%")).unwrap_or_default();
             let id = id.as_deref().filter(|_| *action != Action::Create);
             let id = id.map(|id| format!("id={id}, ")).unwrap_or_default();
-            format!("{}: Still {word}... [{id}{} elapsed{percent}]", name(subject), duration(*elapsed))
+            let why = why.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
+            format!("{}: Still {word}... [{id}{} elapsed{percent}]{why}", name(subject), duration(*elapsed))
         }
         Event::ActionCompleted { subject, action, id, elapsed } => {
             let (_, _, word) = verbs(*action);
