@@ -191,7 +191,7 @@ fn an_object_of_another_region_is_not_taken_for_gone() {
         .ended_with(1)
         .saying("saved in region cn-hangzhou")
         .saying("on main.tf line 8")
-        .saying("Set region = \"cn-hangzhou\"");
+        .saying("Give its block a provider with region");
     folder.edit("main.tf", "cn-shanghai", "cn-hangzhou");
     folder.sandboxed(&["plan", "-detailed-exitcode"]).succeeded().saying("No changes.");
 }
