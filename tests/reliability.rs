@@ -36,5 +36,7 @@ mod state_server;
 mod systems;
 #[path = "reliability/undecided.rs"]
 mod undecided;
+#[path = "reliability/waits.rs"]
+mod waits;
 #[path = "reliability/world.rs"]
 mod world;

@@ -54,7 +54,7 @@ fn current() -> Option<Watch> {
 }
 
 /// Waits before a call is sent again; returns whether it is to be.
-pub(super) async fn pause(error: &CloudError, wait: Duration, pace: Option<String>) -> bool {
+pub(crate) async fn pause(error: &CloudError, wait: Duration, pace: Option<String>) -> bool {
     let Some(watch) = current() else {
         tokio::time::sleep(wait).await;
         return true;

@@ -13,6 +13,8 @@ pub enum Repeat {
     Freely,
     /// Creates: only when the first attempt was certainly not executed.
     OnlyIfNotExecuted,
+    /// The same, but for a parent that is busy: the caller sees whether that passes.
+    UnlessBusy,
 }
 
 /// Longest time a call waits for other operations on the object to end.
@@ -54,11 +56,12 @@ impl Retries {
     pub(crate) fn after(&mut self, error: &CloudError) -> Option<Duration> {
         match error.class {
             ErrorClass::Throttled => self.throttled.next(),
+            ErrorClass::Busy if self.repeat == Repeat::UnlessBusy => None,
             ErrorClass::Busy => self.busy.next(),
             ErrorClass::Unreached => self.connect.next(),
             ErrorClass::Ambiguous => match self.repeat {
                 Repeat::Freely => self.ambiguous.next(),
-                Repeat::OnlyIfNotExecuted => None,
+                Repeat::OnlyIfNotExecuted | Repeat::UnlessBusy => None,
             },
             ErrorClass::Denied
             | ErrorClass::Missing

@@ -17,7 +17,8 @@ use crate::cloud::object::{
     self, Asked, Findings, Page, TagChange, complete, filled, integer, name_stays_unset, number_value,
     string_value,
 };
-use crate::cloud::retry::Repeat;
+use crate::cloud::patience;
+use crate::cloud::retry::{Repeat, Retries};
 use crate::cloud::{Accepted, BoxFuture, CreateRequest, Known, Life, Object, Observed};
 use crate::lang::{Type, Value};
 use crate::schema::tags;
@@ -208,10 +209,42 @@ pub(crate) async fn create(client: &Client, request: &CreateRequest) -> Result<A
     if !tags.is_empty() {
         parameters.insert("ResourceTags".into(), tag_list(&tags));
     }
-    let answer = client
-        .call(SERVICE, "CreateCfsSnapshot", Repeat::OnlyIfNotExecuted, &Json::Object(parameters))
-        .await?;
+    let parameters = Json::Object(parameters);
+    let mut retries = Retries::new(Repeat::OnlyIfNotExecuted);
+    let answer = loop {
+        let error = match client.call(SERVICE, "CreateCfsSnapshot", Repeat::UnlessBusy, &parameters).await {
+            Err(error) if error.class == ErrorClass::Busy => error,
+            other => break other?,
+        };
+        if let Some(lasting) = lasting(client, filled(planned, "file_system_id"), &error).await {
+            return Err(lasting);
+        }
+        match retries.after(&error) {
+            Some(wait) if patience::pause(&error, wait, None).await => {}
+            _ => return Err(error),
+        }
+    };
     answer.accepted(SERVICE, "CreateCfsSnapshot", "SnapshotId", "snapcfs-")
+}
+
+/// States of a file system that do not pass by themselves.
+const LASTING: [&str; 4] = ["create_failed", "unserviced", "deleting", "delete_failed"];
+
+/// Returns the error of a create on a file system whose state no waiting changes; nothing when it may pass or cannot be read.
+async fn lasting(client: &Client, system: Option<&str>, busy: &CloudError) -> Option<CloudError> {
+    let parameters = json!({ "FileSystemId": system? });
+    let answer = client.call(SERVICE, "DescribeCfsFileSystems", Repeat::Freely, &parameters).await.ok()?;
+    let listed = answer.fields.list("FileSystems");
+    let own = listed.iter().find(|fields| fields.text("FileSystemId").as_deref() == system)?;
+    let state = own.text("LifeCycleState").filter(|state| LASTING.contains(&state.as_str()))?;
+    let message = format!(
+        "the file system {} is {state:?}, and waiting does not change that: {}",
+        system?, busy.message
+    );
+    let error = CloudError::new(ErrorClass::Conflict, SERVICE, "CreateCfsSnapshot", message);
+    Some(
+        error.with_code(busy.code.as_deref().unwrap_or_default()).with_request_id(busy.request_id.as_deref()),
+    )
 }
 
 fn tag_list(tags: &[(String, String)]) -> Json {
