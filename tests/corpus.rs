@@ -138,6 +138,16 @@ fn plain(value: &Value) -> Json {
 
 #[test]
 fn expressions_give_the_answers_that_terraform_gave() {
+    give_recorded_answers(false);
+}
+
+/// Heredocs keep their line ends: `*.crlf.json` holds Terraform's answers where they are other ones then.
+#[test]
+fn expressions_in_lines_with_carriage_returns_give_the_answers_that_terraform_gave() {
+    give_recorded_answers(true);
+}
+
+fn give_recorded_answers(carriage_returns: bool) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/expressions");
     let mut files: Vec<PathBuf> = std::fs::read_dir(&folder)
         .unwrap()
@@ -147,17 +157,24 @@ fn expressions_give_the_answers_that_terraform_gave() {
     files.sort();
     let (mut passed, mut failures) = (0, Vec::new());
     for file in files {
-        let text = std::fs::read_to_string(&file).unwrap();
-        let expected: Json =
+        let mut text = std::fs::read_to_string(&file).unwrap();
+        let mut expected: Json =
             serde_json::from_str(&std::fs::read_to_string(file.with_extension("expected.json")).unwrap())
                 .unwrap();
+        if carriage_returns {
+            text = text.replace('\n', "\r\n");
+            if let Ok(other) = std::fs::read_to_string(file.with_extension("crlf.json")) {
+                let other: BTreeMap<String, Json> = serde_json::from_str(&other).unwrap();
+                other.into_iter().for_each(|(label, answer)| expected[&label] = answer);
+            }
+        }
         let mut sources = Sources::new();
         let name = file.file_name().unwrap().to_string_lossy().into_owned();
         let source = sources.add(name.as_str(), text.as_str());
         let (body, found) = parse_body(source, &text);
         // Resources need more than the language.
         if body.blocks_of("resource").next().is_some() {
-            match runner::outputs_of_program(&file, &folder.join("fixtures")) {
+            match runner::outputs_of_program(&text, &folder.join("fixtures")) {
                 Ok(outputs) => {
                     let labels = body.blocks_of("output").map(|output| output.labels[0].text.to_string());
                     for label in labels {

@@ -55,6 +55,11 @@ pub(super) mod errors {
         )
     }
 
+    /// A carriage return without the newline that makes it part of a line's end.
+    pub(in super::super) fn stray_return(at: usize) -> SyntaxError {
+        SyntaxError::new("Invalid character", "This character is not used within the language.", at, at + 1)
+    }
+
     pub(in super::super) fn unclosed_string(end: usize) -> SyntaxError {
         SyntaxError::new(
             "Unterminated template string",

@@ -50,7 +50,7 @@ struct Token {
 fn tokens(text: &str) -> Vec<Token> {
     let bytes = text.as_bytes();
     let mut all = Vec::new();
-    let mut at = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let mut at = 0;
     while let Some(byte) = bytes.get(at) {
         let run = |is: fn(u8) -> bool| bytes[at..].iter().take_while(|byte| is(**byte)).count();
         let (sign, length) = match byte {
@@ -108,6 +108,8 @@ struct Reader<'a> {
     silent: bool,
 }
 
+/// Files of native syntax may begin with the mark, those of JSON may not.
+const MARKED: &str = "A byte order mark stands before the JSON value, where Terraform refuses it too. Save the file as UTF-8 without one.";
 const STARTS: &str = "A JSON value must start with a brace, a bracket, a number, a string, or a keyword.";
 
 impl Reader<'_> {
@@ -162,7 +164,8 @@ impl Reader<'_> {
                 None
             }
             _ => {
-                self.error("Invalid start of value", STARTS, token);
+                let is_mark = token.start == 0 && self.text.starts_with('\u{feff}');
+                self.error("Invalid start of value", if is_mark { MARKED } else { STARTS }, token);
                 None
             }
         };

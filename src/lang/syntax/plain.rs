@@ -90,12 +90,25 @@ impl Reader<'_> {
         self.skip(|byte| matches!(byte, b' ' | b'\t'));
     }
 
+    fn blank_lines(&mut self) {
+        loop {
+            self.skip(|byte| matches!(byte, b' ' | b'\t' | b'\n'));
+            if !self.text[self.at..].starts_with("\r\n") {
+                return;
+            }
+            self.at += 2;
+        }
+    }
+
     /// Skips the rest of a line that has nothing but a comment; the newline stays.
     fn line_end(&mut self) -> Option<()> {
         self.blanks();
         let rest = &self.text[self.at..];
         if rest.starts_with('#') || rest.starts_with("//") {
-            self.skip(|byte| !matches!(byte, b'\n' | b'\r'));
+            self.skip(|byte| byte != b'\n');
+        }
+        if self.text[self.at..].starts_with("\r\n") {
+            self.at += 1;
         }
         matches!(self.peek(), None | Some(b'\n')).then_some(())
     }
@@ -158,7 +171,7 @@ impl Reader<'_> {
             }
             b'0'..=b'9' => {
                 self.skip(|byte| byte.is_ascii_digit());
-                let is_whole = matches!(self.peek(), None | Some(b' ' | b'\n'));
+                let is_whole = matches!(self.peek(), None | Some(b' ' | b'\n' | b'\r'));
                 is_whole.then(|| self.lower.number(self.lower.range(start, self.at)))
             }
             _ => {
@@ -198,7 +211,7 @@ impl Reader<'_> {
         if self.peek() != Some(b'}') {
             self.line_end()?;
             loop {
-                self.skip(|byte| matches!(byte, b' ' | b'\t' | b'\n'));
+                self.blank_lines();
                 match self.peek()? {
                     b'}' => break,
                     b'#' | b'/' => self.line_end()?,
@@ -258,6 +271,7 @@ mod tests {
             "x = { a = \"1\", \"b\" = 2\n c = d ? \"e\" : \"f\" }\n",
             "a = 1\nb = \"\"\nc = x.y\nd = -1\ne = 1.50\nf = x . y\ng = x[0].y\nh = a.0.b\ni = null\nj = true.x\n",
             "a = <<E\n b ${c}\nE\nd = f(\"x\", [\"y\"])\n",
+            "a {\r\n\r\n  x = 1\r\n  # why\r\n  y = \"z\" # c\r\n  l = [1,\r\n    2]\r\n}\r\nb = <<E\r\n c\r\nE\r\n",
         ] {
             assert!(plain(text).iter().all(|plain| *plain), "{text}");
         }
@@ -269,7 +283,6 @@ mod tests {
             "a {\n  x = 1\n  x = 2\n}\n",
             "a \"${b}\" {\n}\n",
             "a { x = 1 }\n",
-            "a {\r\n}\r\n",
             "a {\n  /* c */ x = 1\n}\n",
             "a = 1 2\n",
             "a {\n  x = 1 +\n}\n",

@@ -72,6 +72,11 @@ impl<'a> Scanner<'a> {
         self.bytes.get(self.at).copied()
     }
 
+    /// Tells whether a line ends here, with one byte or with two.
+    fn at_line_end(&self) -> bool {
+        self.starts_with("\n") || self.starts_with("\r\n")
+    }
+
     fn starts_with(&self, what: &str) -> bool {
         self.bytes[self.at..].starts_with(what.as_bytes())
     }
@@ -84,6 +89,7 @@ impl<'a> Scanner<'a> {
             match self.peek() {
                 None => return None,
                 Some(b'\n') => self.at += 1,
+                Some(b'\r') if self.at_line_end() => self.at += 2,
                 Some(_) => break,
             }
         }
@@ -136,7 +142,7 @@ impl<'a> Scanner<'a> {
     fn skip_blank(&mut self) {
         loop {
             match self.peek() {
-                Some(b' ' | b'\t' | b'\r') => self.at += 1,
+                Some(b' ' | b'\t') => self.at += 1,
                 Some(b'#') => self.skip_line(),
                 Some(b'/') if self.starts_with("//") => self.skip_line(),
                 Some(b'/') if self.starts_with("/*") && !self.no_comment_ends => {
@@ -200,7 +206,14 @@ impl<'a> Scanner<'a> {
                     }
                     self.at += 1;
                 }
-                b'\n' if open.is_empty() && line_ends => return Ok(Stop::Newline),
+                b'\n' | b'\r' if open.is_empty() && line_ends && self.at_line_end() => {
+                    return Ok(Stop::Newline);
+                }
+                b'\r' if self.at_line_end() => {
+                    self.at += 1;
+                    continue;
+                }
+                b'\r' => return Err(errors::stray_return(self.at)),
                 b'0'..=b'9' => quotes.extend(self.number()),
                 b'a'..=b'z' | b'A'..=b'Z' | b'_' | 0x80.. => {
                     let rest = &self.text[self.at..];
@@ -273,7 +286,7 @@ impl<'a> Scanner<'a> {
                 Some(b'\\') if self.bytes.get(self.at + 1).is_some_and(|next| *next != b'\n') => {
                     self.at += 1 + self.text[self.at + 1..].chars().next().map_or(1, char::len_utf8);
                 }
-                Some(b'\n') => return Err(errors::string_across_lines(self.at)),
+                Some(b'\n' | b'\r') => return Err(errors::string_across_lines(self.at)),
                 None => return Err(errors::unclosed_string(self.at)),
                 Some(b'$' | b'%') => self.marker()?,
                 Some(_) => self.at += 1,
@@ -361,6 +374,7 @@ impl<'a> Scanner<'a> {
                         self.at += 1;
                         break;
                     }
+                    Some(b'\r') if !self.at_line_end() => return Err(errors::stray_return(self.at)),
                     Some(b'$' | b'%') => {
                         let start = self.at;
                         self.marker()?;
@@ -386,7 +400,7 @@ impl Piece {
         let mut masked = String::with_capacity(self.end - self.start);
         let mut at = self.start;
         for (number, quote) in self.quotes.iter().enumerate() {
-            masked.push_str(&text[at..quote.start]);
+            push_code(&mut masked, &text[at..quote.start]);
             let length = quote.end - quote.start;
             at = quote.end;
             match quote.kind {
@@ -408,7 +422,7 @@ impl Piece {
             masked.push_str(&filler(number, length - 2));
             masked.push('"');
         }
-        masked.push_str(&text[at..self.end]);
+        push_code(&mut masked, &text[at..self.end]);
         masked
     }
 
@@ -417,6 +431,12 @@ impl Piece {
         let found = self.quotes.binary_search_by_key(&start, |quote| quote.start).ok()?;
         Some(self.quotes[found])
     }
+}
+
+/// Appends what stands between strings. The parser knows lines that end in one byte only, so the first of two becomes a
+/// blank, and with it those that stand in comments, where they mean nothing; all others were refused before.
+fn push_code(masked: &mut String, code: &str) {
+    if code.contains('\r') { masked.push_str(&code.replace('\r', " ")) } else { masked.push_str(code) }
 }
 
 /// Tells whether the content of a string stands for itself to every parser.
