@@ -8,6 +8,7 @@ pub mod content;
 pub mod decode;
 pub mod document;
 pub mod duration;
+mod official;
 pub mod parent;
 pub mod registry;
 pub mod shape;
@@ -38,6 +39,15 @@ impl ProviderKind {
             ProviderKind::Alicloud => "registry.terraform.io/aliyun/alicloud",
             ProviderKind::Tencentcloud => "registry.terraform.io/tencentcloudstack/tencentcloud",
             ProviderKind::Terraform => "terraform.io/builtin/terraform",
+        }
+    }
+
+    /// Returns the version of the official provider whose types these are; the builtin one has none.
+    pub fn version(self) -> Option<&'static str> {
+        match self {
+            ProviderKind::Alicloud => Some("1.289.0"),
+            ProviderKind::Tencentcloud => Some("1.83.25"),
+            ProviderKind::Terraform => None,
         }
     }
 
