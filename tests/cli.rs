@@ -26,6 +26,8 @@ mod kept_out;
 mod limits;
 #[path = "cli/marks.rs"]
 mod marks;
+#[path = "cli/newcomer.rs"]
+mod newcomer;
 #[path = "support/oracles.rs"]
 mod oracles;
 #[path = "cli/patterns.rs"]

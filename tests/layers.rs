@@ -122,7 +122,7 @@ fn files_of_others_are_read_only_through_disk() {
     let mut wrong = Vec::new();
     for file in files {
         let name = file.strip_prefix(&source).unwrap().display().to_string();
-        let of_tests = ["test", "simulation", "recorded", "samples", "document"];
+        let of_tests = ["test", "simulation", "recorded", "samples", "document", "parity"];
         if name.starts_with("disk/") || of_tests.iter().any(|part| name.contains(part)) {
             continue;
         }
@@ -141,5 +141,78 @@ fn files_of_others_are_read_only_through_disk() {
         wrong.is_empty(),
         "read them with disk::read, which knows pipes and limits:\n{}",
         wrong.join("\n")
+    );
+}
+
+/// Returns the variables of the environment that a source text names: as literals with a prefix of their own, and as what
+/// the few functions are given that read others.
+fn variables_named(text: &str) -> BTreeSet<String> {
+    const PREFIXES: [&str; 9] = [
+        "SNAPFORM_",
+        "TF_",
+        "ALICLOUD_",
+        "ALIBABA_CLOUD_",
+        "ALIBABACLOUD_",
+        "ALIYUN_",
+        "TENCENTCLOUD_",
+        "TCCLI_",
+        "TKE_",
+    ];
+    const READERS: [&str; 4] = ["env::var(", "env::var_os(", " variable(", "(variable("];
+    let is_name =
+        |name: &str| !name.is_empty() && name.bytes().all(|byte| byte == b'_' || byte.is_ascii_uppercase());
+    let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+    let mut found = BTreeSet::new();
+    for line in code.lines().filter(|line| !line.trim_start().starts_with("//")) {
+        // A name that goes on, such as that of TF_VAR_name, is written with its end open.
+        for (at, _) in line.match_indices('"') {
+            let rest = &line[at + 1..];
+            let name: String = rest.chars().take_while(|c| *c == '_' || c.is_ascii_uppercase()).collect();
+            let closes = rest[name.len()..].starts_with(['"', '{']);
+            let before = &line[..at];
+            if closes && PREFIXES.iter().any(|prefix| name.starts_with(prefix) && name != *prefix) {
+                found.insert(if name.ends_with('_') { format!("{name}…") } else { name });
+            } else if is_name(&name) && closes && before.ends_with("twin(") {
+                found.extend([format!("SNAPFORM_{name}"), format!("TF_{name}")]);
+            } else if is_name(&name)
+                && closes
+                && READERS.iter().any(|reader| format!(" {before}").ends_with(reader))
+            {
+                found.insert(name);
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn the_page_of_the_environment_names_what_is_read_and_nothing_else() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = Vec::new();
+    files_below(&root.join("src"), &mut files);
+    let is_test = |path: &Path| {
+        path.components().any(|part| {
+            let name = part.as_os_str().to_string_lossy();
+            ["tests", "testing", "simulation", "testing.rs", "tests.rs", "parity.rs"].contains(&&*name)
+        })
+    };
+    let mut read = BTreeSet::new();
+    for file in files.iter().filter(|file| !is_test(file)) {
+        let text = std::fs::read_to_string(file).expect("a source file");
+        read.extend(variables_named(&text));
+    }
+    // For the tests alone.
+    read.remove("SNAPFORM_BLESS");
+    let page = std::fs::read_to_string(root.join("docs/environment.md")).expect("the page");
+    let mut written = BTreeSet::new();
+    for line in page.split("## Read by the libraries").next().unwrap_or_default().lines() {
+        let Some(cell) = line.strip_prefix("| `").and_then(|rest| rest.split(" | ").next()) else { continue };
+        written.extend(cell.trim_matches('`').split("`, `").map(str::to_owned));
+    }
+    let missing: Vec<_> = read.difference(&written).collect();
+    let extra: Vec<_> = written.difference(&read).collect();
+    assert!(
+        missing.is_empty() && extra.is_empty(),
+        "read and not named: {missing:?}\nnamed and not read: {extra:?}"
     );
 }

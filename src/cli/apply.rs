@@ -243,11 +243,14 @@ async fn carry_out(
     }
     shown?;
     if !outcome.complete || outcome.diagnostics.has_errors() {
+        if view.is_text() && arguments.called_as != CalledAs::Refresh {
+            output::note(&operate::failed_summary(&outcome.summary, global.sandbox));
+        }
         return Ok(ExitCode::FAILURE);
     }
     let state_out = arguments.operation.paths.state_out.as_deref();
     let summary = (arguments.called_as != CalledAs::Refresh).then_some(&outcome.summary);
-    view.applied(summary, &outcome.state, arguments.called_as == CalledAs::Destroy, state_out)?;
+    view.applied(global, summary, &outcome.state, arguments.called_as == CalledAs::Destroy, state_out)?;
     // As at the end of the operation: the program is about to end.
     std::mem::forget((resolver, plan, outcome));
     Ok(ExitCode::SUCCESS)

@@ -64,6 +64,7 @@ pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
 /// Returns the text of findings in Terraform's layout.
 pub(crate) fn to_text(findings: &Diagnostics, sources: &Sources, colour: bool) -> String {
     let layout = Layout { colour, width: terminal_width() };
+    let findings = &super::repeated::grouped(findings);
     in_order(findings, sources).into_iter().map(|diagnostic| render(diagnostic, sources, layout)).collect()
 }
 

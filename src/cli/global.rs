@@ -23,6 +23,8 @@ pub struct Global {
     pub data_folder: PathBuf,
     /// Whether every provider talks to the embedded sandbox.
     pub sandbox: bool,
+    /// Whether that is so without a word of the command line.
+    sandbox_by_environment: bool,
     /// Whether people can be asked (`TF_INPUT`).
     pub input: bool,
     /// Whether hints on the next command are left out (`TF_IN_AUTOMATION`).
@@ -75,6 +77,7 @@ impl Global {
                 .unwrap_or_else(|| ".terraform".into())
                 .into(),
             sandbox: sandbox || variable("SNAPFORM_SANDBOX").is_some_and(|value| is_on(&value)),
+            sandbox_by_environment: !sandbox,
             input: twin("INPUT").is_none_or(|value| is_on(&value)),
             in_automation: twin("IN_AUTOMATION").is_some_and(|value| !value.is_empty()),
             colour: takes_colour(std::io::stdout().is_terminal() && !dumb),
@@ -88,6 +91,21 @@ impl Global {
     /// Returns the name of the product, as texts that wrappers may search for have it.
     pub fn product(&self) -> &'static str {
         if self.terraform_wording { "Terraform" } else { "Snapform" }
+    }
+
+    /// Returns the line that says that no cloud is called; nothing outside of the sandbox.
+    pub fn sandbox_notice(&self) -> Option<String> {
+        let why = if self.sandbox_by_environment { "SNAPFORM_SANDBOX is set" } else { "-sandbox" };
+        self.sandbox.then(|| {
+            format!("On the embedded sandbox ({why}): no cloud is called, and nothing real is backed up.")
+        })
+    }
+
+    /// Says so to somebody who looks at a state at a terminal.
+    pub fn tell_sandbox_at_terminal(&self) {
+        if let Some(text) = self.sandbox_notice().filter(|_| std::io::stdout().is_terminal()) {
+            output::note(&format!("{text}\n"));
+        }
     }
 
     /// Returns the folder of our own files, `.snapform` in the directory.

@@ -7,7 +7,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use indexmap::IndexMap;
 
 use super::arguments;
-use super::output;
+use super::{output, unknown};
 use crate::diagnostic::text::wrap;
 
 /// Columns of the help, as Terraform's.
@@ -19,6 +19,21 @@ const WIDEST_NAME: usize = 26;
 /// Returns the help of the whole program.
 pub(crate) fn of_program() -> String {
     of_command(&[])
+}
+
+/// Returns the help of a command by its words, without the name of the program.
+pub(crate) fn of_words(path: &[String]) -> String {
+    let words: Vec<String> = std::iter::once("snapform".to_owned()).chain(path.iter().cloned()).collect();
+    of_command(&words)
+}
+
+/// Returns the flags that a command's help shows, with their dash and without values.
+#[cfg(test)]
+pub(crate) fn flags_of(path: &[String]) -> Vec<String> {
+    let shown = of_words(path);
+    let flags = shown.lines().filter_map(|line| line.strip_prefix("  -"));
+    let end = |flag: &str| flag.find(|c: char| !c.is_ascii_lowercase() && c != '-').unwrap_or(flag.len());
+    flags.map(|flag| format!("-{}", &flag[..end(flag)])).collect()
 }
 
 /// Returns the help of the command that the words lead to.
@@ -33,7 +48,7 @@ fn of_command(words: &[String]) -> String {
     let usage = command.clone().render_usage().to_string();
     let mut text = format!("{}\n\n{}.\n", usage.trim_end(), indented(about.trim_end_matches('.')));
     let mut sections: IndexMap<&str, Vec<(String, String)>> = IndexMap::new();
-    for subcommand in command.get_subcommands() {
+    for subcommand in command.get_subcommands().filter(|each| !each.is_hide_set()) {
         let about = subcommand.get_about().map(ToString::to_string).unwrap_or_default();
         sections.entry("Subcommands").or_default().push((subcommand.get_name().to_owned(), about));
     }
@@ -120,9 +135,7 @@ pub(crate) fn explain(error: &clap::Error, words: &[String]) -> anyhow::Result<E
         ErrorKind::InvalidSubcommand => {
             let name = context(error, ContextKind::InvalidSubcommand).unwrap_or_default();
             let family = if name == first { String::new() } else { format!(" {first}") };
-            let hint = context(error, ContextKind::SuggestedSubcommand)
-                .map(|suggested| format!(" Did you mean \"{suggested}\"?"))
-                .unwrap_or_default();
+            let hint = unknown::hint(&name, family.trim_start());
             output::note(&format!(
                 "Snapform{family} has no command named {name:?}.{hint}\n\nTo see all of Snapform's{} commands, \
                  run:\n  snapform{family} -help\n\n",

@@ -3,7 +3,7 @@
 //! It is never required for a local state. Providers are built in, so there is nothing to install, and the
 //! dependency lock file that Terraform may have left is not touched.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -11,10 +11,12 @@ use std::sync::Arc;
 use anyhow::Context;
 
 use super::arguments::maintain::InitArguments;
+use super::operate::print_findings;
 use super::{Failure, Global, backend, output, prompt};
-use crate::config::{Config, DiskFiles, load};
-use crate::diagnostic::Sources;
+use crate::config::{Config, DiskFiles, Module, Version, has_configuration, load};
+use crate::diagnostic::{Diagnostic, Diagnostics, Sources};
 use crate::disk;
+use crate::schema::ProviderKind;
 use crate::state::{Backend, BackendSettings, LocalBackend, Session};
 
 /// Runs the command.
@@ -34,7 +36,8 @@ pub(crate) async fn run(global: &Global, arguments: &InitArguments) -> anyhow::R
         say("initializing_backend_message", "Initializing the backend...")?;
         initialize_backend(global, arguments).await?;
     }
-    let config = load_modules()?;
+    let is_empty = !has_configuration(&DiskFiles::new("."), Path::new(""));
+    let (config, sources) = load_modules()?;
     let called: Vec<_> = config.modules().into_iter().filter(|module| !module.path.is_root()).collect();
     if !called.is_empty() {
         let (code, text) = match arguments.upgrade {
@@ -48,13 +51,24 @@ pub(crate) async fn run(global: &Global, arguments: &InitArguments) -> anyhow::R
         }
     }
     say("initializing_provider_plugin_message", "Initializing provider plugins...")?;
-    let used = config
-        .modules()
-        .into_iter()
-        .flat_map(|module| module.resources.values().map(|block| config.provider_of(module, block).source));
-    for source in used.collect::<BTreeSet<_>>() {
+    for (source, is_known) in providers_of(&config) {
         let source = source.strip_prefix("registry.terraform.io/").unwrap_or(&source);
-        note(arguments.json, &format!("{source} is built in to Snapform"))?;
+        let text = match is_known {
+            true => format!("{source} is built in to Snapform"),
+            false => format!(
+                "{source} is not part of Snapform, which installs no provider: nothing of it can be planned here"
+            ),
+        };
+        note(arguments.json, &text)?;
+    }
+    warn_of_versions(global, arguments, &config, &sources)?;
+    if is_empty {
+        let text = "Snapform initialized in an empty directory!\n\nThe directory has no Terraform configuration files. You may begin working\nwith Snapform immediately by creating Terraform configuration files.";
+        say(
+            "output_init_empty_message",
+            if arguments.json { text.to_owned() } else { format!("\n{text}") }.as_str(),
+        )?;
+        return Ok(ExitCode::SUCCESS);
     }
     let text = "Snapform has been successfully initialized!";
     say(
@@ -75,13 +89,57 @@ const CLOSING: &str = "You may now begin working with Snapform. Try running \"sn
                        necessary.";
 
 /// Reads the root module and all that it calls.
-fn load_modules() -> anyhow::Result<Config> {
+fn load_modules() -> anyhow::Result<(Config, Sources)> {
     let mut sources = Sources::new();
     let (config, found) = load(&DiskFiles::new("."), Path::new(""), &mut sources);
     if found.has_errors() {
         return Err(Failure::of(found, Arc::new(sources)).into());
     }
-    Ok(config)
+    Ok((config, sources))
+}
+
+/// Returns the providers that resources use or modules require, and whether each is one of ours.
+fn providers_of(config: &Config) -> BTreeMap<Arc<str>, bool> {
+    let of_module = |module: &Module| {
+        let used = module.resources.values().map(|block| config.provider_of(module, block).source);
+        let required = module.required_providers.values().map(|entry| entry.source.clone());
+        used.chain(required).collect::<Vec<_>>()
+    };
+    let sources = config.modules().into_iter().flat_map(of_module);
+    sources.map(|source| (source.clone(), ProviderKind::of_source(&source).is_some())).collect()
+}
+
+/// Warns of version constraints that the built-in providers, whose arguments are those of one version each, do not meet.
+/// Terraform would install another version, or none.
+fn warn_of_versions(
+    global: &Global,
+    arguments: &InitArguments,
+    config: &Config,
+    sources: &Sources,
+) -> anyhow::Result<()> {
+    let mut found = Diagnostics::new();
+    for module in config.modules() {
+        for entry in module.required_providers.values() {
+            let kind = ProviderKind::of_source(&entry.source);
+            let Some(version) = kind.and_then(ProviderKind::version) else { continue };
+            let Some(constraint) = &entry.constraint else { continue };
+            if Version::parse(version).is_some_and(|version| !constraint.allows(&version)) {
+                let detail = format!(
+                    "The constraint {constraint} leaves out version {version} of {}, whose arguments and attributes are those that are built in. Snapform works as that version does; Terraform installs another one or finds none. Allow {version}, such as with \">= {version}\".",
+                    entry.name
+                );
+                let warning = Diagnostic::warning("Provider version constraint does not hold", detail);
+                found.push(warning.at(entry.declaration));
+            }
+        }
+    }
+    if arguments.json {
+        for each in &found {
+            line(&each.summary, None, "log")?;
+        }
+        return Ok(());
+    }
+    print_findings(global, sources, &found, arguments.warnings.compact_warnings)
 }
 
 /// Returns the first line of the stream, which Terraform's has too.

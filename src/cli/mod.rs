@@ -19,6 +19,7 @@ mod force_unlock;
 pub mod global;
 mod graph;
 mod help;
+mod hidden;
 mod import;
 mod init;
 mod intents;
@@ -30,10 +31,12 @@ mod plan;
 pub mod prompt;
 mod providers;
 mod refresh;
+mod repeated;
 mod sandbox;
 mod show;
 mod state;
 mod taint;
+mod unknown;
 mod validate;
 mod version;
 mod workspace;
@@ -98,6 +101,7 @@ fn run(words: Vec<String>) -> anyhow::Result<ExitCode> {
     match line.command {
         Command::Version(arguments) => return version::run(&arguments),
         Command::Completion(arguments) => return completion::run(&arguments),
+        Command::Complete(arguments) => return completion::complete(&global, &arguments),
         _ => {}
     }
     logging::start(&global);
@@ -112,6 +116,7 @@ async fn dispatch(global: &Global, command: Command) -> anyhow::Result<ExitCode>
     match command {
         Command::Version(arguments) => version::run(&arguments),
         Command::Completion(arguments) => completion::run(&arguments),
+        Command::Complete(arguments) => completion::complete(global, &arguments),
         Command::State(arguments) => state::run(global, arguments).await,
         Command::Taint(arguments) => taint::run(global, arguments, true).await,
         Command::Untaint(arguments) => taint::run(global, arguments, false).await,

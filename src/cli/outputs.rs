@@ -8,7 +8,9 @@ use serde_json::Value;
 
 use super::arguments::inspect::OutputArguments;
 use super::arguments::values::StatePathArguments;
+use super::operate::compact_warnings;
 use super::{Failure, Global, failure, output};
+use crate::diagnostic::{Diagnostic, Sources};
 use crate::plan::remembered;
 use crate::render::text;
 use crate::state::{Output, RawJson, State};
@@ -33,9 +35,10 @@ pub(crate) async fn run(global: &Global, arguments: &OutputArguments) -> anyhow:
     let Some(name) = &arguments.name else {
         return all(global, arguments, &state);
     };
+    global.tell_sandbox_at_terminal();
     let Some(found) = state.outputs.get(name) else {
         if state.outputs.is_empty() && !arguments.json {
-            return none(global);
+            return none(global, arguments);
         }
         return Err(Failure::new(
             format!("Output {name:?} not found"),
@@ -56,12 +59,13 @@ pub(crate) async fn run(global: &Global, arguments: &OutputArguments) -> anyhow:
 }
 
 fn all(global: &Global, arguments: &OutputArguments, state: &State) -> anyhow::Result<ExitCode> {
+    global.tell_sandbox_at_terminal();
     if arguments.json {
         output::print_line(to_json(state)?.to_indented())?;
         return Ok(ExitCode::SUCCESS);
     }
     if state.outputs.is_empty() {
-        return none(global);
+        return none(global, arguments);
     }
     output::print(&outputs_to_text(state)?)?;
     Ok(ExitCode::SUCCESS)
@@ -106,7 +110,12 @@ fn to_json(state: &State) -> anyhow::Result<RawJson> {
     Ok(RawJson::from_value(&Value::Object(members)))
 }
 
-fn none(global: &Global) -> anyhow::Result<ExitCode> {
+fn none(global: &Global, arguments: &OutputArguments) -> anyhow::Result<ExitCode> {
+    if arguments.warnings.compact_warnings {
+        let warning = Diagnostic::warning("No outputs found", "");
+        output::print(&compact_warnings(&Sources::new(), &[warning].into_iter().collect()))?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let warning = failure::warning_to_text(
         "No outputs found",
         "The state file either has no outputs defined, or all the defined outputs are empty. Please define an output in \

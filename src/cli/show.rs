@@ -19,6 +19,7 @@ use crate::state::{Object, ObjectKey, ResourceKey, State, intent};
 
 /// Runs the command.
 pub(crate) async fn run(global: &Global, arguments: ShowArguments) -> anyhow::Result<ExitCode> {
+    global.tell_sandbox_at_terminal();
     match &arguments.path {
         None => {
             let state = global.read_state(&StatePathArguments::default()).await?;

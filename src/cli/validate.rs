@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use super::arguments::inspect::ValidateArguments;
-use super::operate::Project;
+use super::operate::{Project, compact_warnings};
 use super::{Failure, Global, failure, output};
 use crate::diagnostic::json::JsonReport;
 use crate::diagnostic::{Diagnostics, Sources};
@@ -17,7 +17,7 @@ pub(crate) fn run(global: &Global, arguments: &ValidateArguments) -> anyhow::Res
         let report = serde_json::to_string_pretty(&JsonReport::new(&found, &sources))?;
         output::print_line(report)?;
     } else {
-        text(global, &found, &sources)?;
+        text(global, &found, &sources, arguments.warnings.compact_warnings)?;
     }
     Ok(if valid { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -32,8 +32,12 @@ fn findings(global: &Global) -> anyhow::Result<(Diagnostics, Arc<Sources>)> {
     }
 }
 
-fn text(global: &Global, found: &Diagnostics, sources: &Sources) -> anyhow::Result<()> {
-    output::note(&failure::to_text(found, sources, global.colour_of_errors));
+fn text(global: &Global, found: &Diagnostics, sources: &Sources, compact: bool) -> anyhow::Result<()> {
+    if compact && !found.has_errors() && !found.is_empty() {
+        output::note(&compact_warnings(sources, found));
+    } else {
+        output::note(&failure::to_text(found, sources, global.colour_of_errors));
+    }
     if found.has_errors() {
         return Ok(());
     }

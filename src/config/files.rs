@@ -42,7 +42,17 @@ impl ConfigFiles for DiskFiles {
             if entry.path().is_dir() {
                 continue;
             }
-            names.extend(entry.file_name().into_string());
+            match entry.file_name().into_string() {
+                Ok(name) => names.push(name),
+                // A file that would count may not be passed over because its name cannot be written down.
+                Err(name) if counts(&name.to_string_lossy()) => {
+                    let why = format!(
+                        "the file name {name:?} is not UTF-8, so no message could name it; rename it"
+                    );
+                    return Err(io::Error::new(io::ErrorKind::InvalidData, why));
+                }
+                Err(_) => {}
+            }
         }
         names.sort();
         Ok(names)
@@ -145,8 +155,8 @@ impl FileKind {
         if is_ignored(name) {
             return None;
         }
-        if name.ends_with(".snap.hcl") {
-            return Some(FileKind { json: false, extension: true, overriding: false });
+        if let Some(json) = extension(name) {
+            return Some(FileKind { json, extension: true, overriding: false });
         }
         let (base, json) = match name.strip_suffix(".tf.json") {
             Some(base) => (base, true),
@@ -155,6 +165,18 @@ impl FileKind {
         let overriding = base == "override" || base.ends_with("_override");
         Some(FileKind { json, extension: false, overriding })
     }
+}
+
+/// Tells of a file for snapform's own blocks, which other tools pass over, whether it is of JSON syntax.
+fn extension(name: &str) -> Option<bool> {
+    let json = name.ends_with(".snap.json");
+    (json || name.ends_with(".snap.hcl")).then_some(json)
+}
+
+/// Tells whether a file of this name is configuration, or gives values without being named on the command line.
+fn counts(name: &str) -> bool {
+    let is_values = name.ends_with(".auto.tfvars") || name.ends_with(".auto.tfvars.json");
+    FileKind::of(name).is_some() || (is_values && !is_ignored(name))
 }
 
 /// Tells whether a folder holds any file of configuration.

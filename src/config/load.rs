@@ -60,14 +60,12 @@ impl Loader<'_> {
             });
             return None;
         }
-        let (bodies, overrides, extensions) = self.bodies(folder, &source, source_range)?;
+        let (bodies, overrides) = self.bodies(folder, &source, source_range)?;
         let mut reader = Reader { sources: self.sources, found: &mut self.found };
         let mut module = assemble(&mut reader, &bodies, &overrides);
         module.path = path;
         module.folder =
             if folder.as_os_str().is_empty() { ".".to_owned() } else { folder.display().to_string() };
-        module.extensions =
-            extensions.into_iter().flat_map(|body| Arc::unwrap_or_clone(body.blocks)).collect();
         module.source = source;
         let who = || (module.path.to_string(), &*module.source);
         for (constraint, range) in &module.required_versions {
@@ -75,7 +73,7 @@ impl Loader<'_> {
             self.found.extend(settings::check_version(constraint, *range, who));
         }
         if let (Some(backend), false) = (&module.backend, module.path.is_root()) {
-            let detail = "Any selected backend applies to the entire configuration, so Terraform expects provider configurations only in the root module.\n\nThis is a warning rather than an error because it's sometimes convenient to temporarily call a root module as a child module for testing purposes, but this backend configuration block will have no effect.";
+            let detail = "Any selected backend applies to the entire configuration, so Snapform expects provider configurations only in the root module.\n\nThis is a warning rather than an error because it's sometimes convenient to temporarily call a root module as a child module for testing purposes, but this backend configuration block will have no effect.";
             self.found
                 .push(Diagnostic::warning("Backend configuration ignored", detail).at(backend.declaration));
         }
@@ -90,13 +88,13 @@ impl Loader<'_> {
         Some(module)
     }
 
-    /// Reads the files of a folder: normal files, override files, extensions.
+    /// Reads the files of a folder: normal files and override files.
     fn bodies(
         &mut self,
         folder: &Path,
         source: &str,
         source_range: Option<SourceRange>,
-    ) -> Option<(Vec<Body>, Vec<Body>, Vec<Body>)> {
+    ) -> Option<(Vec<Body>, Vec<Body>)> {
         let names = match self.files.list(folder) {
             Ok(names) => names,
             Err(error) => {
@@ -104,22 +102,45 @@ impl Loader<'_> {
                 return None;
             }
         };
-        let (mut bodies, mut overrides, mut extensions) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut bodies, mut overrides) = (Vec::new(), Vec::new());
+        let mut is_empty = true;
         for name in names {
             let Some(kind) = FileKind::of(&name) else { continue };
+            is_empty = false;
             let Some(body) = self.file(&folder.join(&name), kind) else { continue };
             match kind {
-                FileKind { extension: true, .. } => extensions.push(body),
+                FileKind { extension: true, .. } => self.extension(&body, kind),
                 FileKind { overriding: true, .. } => overrides.push(body),
                 _ => bodies.push(body),
             }
         }
-        if bodies.is_empty() && overrides.is_empty() && extensions.is_empty() && source_range.is_some() {
+        if is_empty && source_range.is_some() {
             let error = std::io::Error::from(std::io::ErrorKind::NotFound);
             self.found.push(unreadable_folder(folder, source, source_range, &error));
             return None;
         }
-        Some((bodies, overrides, extensions))
+        Some((bodies, overrides))
+    }
+
+    /// Refuses what a file for snapform's own blocks holds: none of them means anything yet, and what people have written
+    /// down must not be passed over. The first block that gets a meaning is read here.
+    fn extension(&mut self, body: &Body, kind: FileKind) {
+        let ending = if kind.json { ".snap.json" } else { ".snap.hcl" };
+        let unknown = |what: &str| {
+            let detail = format!(
+                "Files named *{ending} are for blocks that only snapform has, and this version has none, so {what} would have no effect. Take it out, or move what Terraform knows into a .tf file."
+            );
+            Diagnostic::error("Unsupported block type", detail)
+        };
+        // All members of JSON are taken for arguments, as nothing says which of them are blocks.
+        let (body, found) = body.resolve(&[]);
+        self.found.extend(found);
+        for block in body.blocks.iter() {
+            self.found.push(unknown(&format!("the block {}", title(block))).at(block.header_range));
+        }
+        for attribute in body.attributes.values() {
+            self.found.push(unknown(&format!("the argument {:?}", attribute.name)).at(attribute.name_range));
+        }
     }
 
     fn file(&mut self, path: &Path, kind: FileKind) -> Option<Body> {

@@ -8,7 +8,6 @@ use indexmap::IndexMap;
 use crate::diagnostic::SourceRange;
 use crate::lang::address::{ModulePath, ProviderAddress, Resource};
 use crate::lang::hash::NameState;
-use crate::lang::syntax::Block;
 
 use super::check::Check;
 use super::module_call::ModuleCall;
@@ -62,8 +61,6 @@ pub struct Module {
     pub removed: Vec<Removed>,
     /// The `import` blocks, in the order of the source.
     pub imports: Vec<Import>,
-    /// The blocks of `*.snap.hcl` files, as they are.
-    pub extensions: Vec<Block>,
     /// The called modules by the name of the call.
     pub children: BTreeMap<Arc<str>, Module>,
 }

@@ -86,7 +86,7 @@ fn check_passed(
     if !declared && !module.providers.contains_key(inner) {
         if inner.alias.is_none() && shown.starts_with("hashicorp/") {
             let detail = format!(
-                "There is no explicit declaration for local provider name \"{inner}\" in {}, so Terraform is assuming you mean to pass a configuration for \"{shown}\".\n\nIf you also control the child module, add a required_providers entry named \"{inner}\" with the source address \"{shown}\".",
+                "There is no explicit declaration for local provider name \"{inner}\" in {}, so Snapform is assuming you mean to pass a configuration for \"{shown}\".\n\nIf you also control the child module, add a required_providers entry named \"{inner}\" with the source address \"{shown}\".",
                 module.path
             );
             found.push(

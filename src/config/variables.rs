@@ -53,6 +53,7 @@ enum Origin {
 }
 
 /// A value before the type of its variable is applied.
+#[derive(Clone)]
 enum Raw {
     Text(String),
     Expression(Expression),
@@ -72,6 +73,7 @@ pub fn variable_values(
     undeclared(root, &given, sources, &mut found);
     // Of files that could not be read nobody knows what they give.
     let unread = found.has_errors();
+    let wrong = unread || !values_fit(root, &given, sources);
     let mut values = BTreeMap::new();
     for variable in root.variables.values_mut() {
         variable.given_at = match given.get(&variable.name) {
@@ -80,7 +82,8 @@ pub fn variable_values(
         };
         let variable = &*variable;
         let mut entry = given.remove(&variable.name);
-        if entry.is_none() && variable.default.is_none() {
+        // Nobody is asked for a value that an error throws away.
+        if entry.is_none() && variable.default.is_none() && !wrong {
             entry = (from.ask)(variable).map(|text| (Raw::Text(text), Origin::Prompt));
         }
         let entry = entry.map(|(raw, origin)| (evaluate(variable, raw, sources, &mut found), origin));
@@ -104,6 +107,18 @@ pub fn variable_values(
         values.insert(variable.name.clone(), variable.mark(value));
     }
     (values, found)
+}
+
+/// Tells whether all given values can be read and fit their variables, so that asking for the others is worth it.
+fn values_fit(root: &Module, given: &Given, sources: &Sources) -> bool {
+    let mut found = Diagnostics::new();
+    for variable in root.variables.values() {
+        let Some((raw, origin)) = given.get(&variable.name) else { continue };
+        if let Some(value) = evaluate(variable, raw.clone(), &mut Sources::new(), &mut found) {
+            convert(variable, &value, origin, sources, &mut found);
+        }
+    }
+    !found.has_errors()
 }
 
 impl Variable {

@@ -30,7 +30,7 @@ pub fn count(expression: &Expression, scope: &dyn Scope, partial: bool) -> Resul
     let invalid = |detail: &str| error("Invalid count argument", detail.to_owned());
     if value.deep_marks().is_ephemeral() {
         return invalid(
-            "The given \"count\" is derived from an ephemeral value, which means that Terraform cannot persist it between plan/apply rounds. Use only non-ephemeral values to specify the number of resource instances.",
+            "The given \"count\" is derived from an ephemeral value, which means that Snapform cannot persist it between plan/apply rounds. Use only non-ephemeral values to specify the number of resource instances.",
         );
     }
     if value.is_null() {
@@ -45,7 +45,7 @@ pub fn count(expression: &Expression, scope: &dyn Scope, partial: bool) -> Resul
             Ok(Expansion::Unknown)
         } else {
             invalid(
-                "The \"count\" value depends on resource attributes that cannot be determined until apply, so Terraform cannot predict how many instances will be created. To work around this, use the -target argument to first apply only the resources that the count depends on.",
+                "The \"count\" value depends on resource attributes that cannot be determined until apply, so Snapform cannot predict how many instances will be created. To work around this, use the -target argument to first apply only the resources that the count depends on.",
             )
         };
     };
@@ -109,7 +109,7 @@ pub fn for_each(expression: &Expression, scope: &dyn Scope, partial: bool) -> Re
         _ => value.deep_marks(),
     };
     if marks.is_ephemeral() {
-        return invalid("The given \"for_each\" value is derived from an ephemeral value, which means that Terraform cannot persist it between plan/apply rounds. Use only non-ephemeral values to specify a resource's instance keys.".to_owned());
+        return invalid("The given \"for_each\" value is derived from an ephemeral value, which means that Snapform cannot persist it between plan/apply rounds. Use only non-ephemeral values to specify a resource's instance keys.".to_owned());
     }
     if marks.is_sensitive() {
         return invalid("Sensitive values, or values derived from sensitive values, cannot be used as for_each arguments. If used, the sensitive value could be exposed as a resource instance key.".to_owned());
@@ -174,13 +174,13 @@ fn type_name(ty: &Type) -> String {
 
 fn unknown_set() -> String {
     format!(
-        "The \"for_each\" set includes values derived from resource attributes that cannot be determined until apply, and so Terraform cannot determine the full set of keys that will identify the instances of this resource.\n\nWhen working with unknown values in for_each, it's better to use a map value where the keys are defined statically in your configuration and where only the values contain apply-time results.\n\n{TARGET}"
+        "The \"for_each\" set includes values derived from resource attributes that cannot be determined until apply, and so Snapform cannot determine the full set of keys that will identify the instances of this resource.\n\nWhen working with unknown values in for_each, it's better to use a map value where the keys are defined statically in your configuration and where only the values contain apply-time results.\n\n{TARGET}"
     )
 }
 
 fn unknown_map() -> String {
     format!(
-        "The \"for_each\" map includes keys derived from resource attributes that cannot be determined until apply, and so Terraform cannot determine the full set of keys that will identify the instances of this resource.\n\nWhen working with unknown values in for_each, it's better to define the map keys statically in your configuration and place apply-time results only in the map values.\n\n{TARGET}"
+        "The \"for_each\" map includes keys derived from resource attributes that cannot be determined until apply, and so Snapform cannot determine the full set of keys that will identify the instances of this resource.\n\nWhen working with unknown values in for_each, it's better to define the map keys statically in your configuration and place apply-time results only in the map values.\n\n{TARGET}"
     )
 }
 

@@ -96,7 +96,7 @@ fn key(value: &Value, range: SourceRange) -> Result<InstanceKey, Diagnostics> {
     let detail = if value.is_known() {
         "The key of an instance must be a string or a whole number from 0."
     } else {
-        "The key of the instance depends on resource attributes that cannot be determined until apply, so Terraform cannot plan to import this resource."
+        "The key of the instance depends on resource attributes that cannot be determined until apply, so Snapform cannot plan to import this resource."
     };
     Err(Diagnostic::error("Invalid import address", detail).at(range).into())
 }

@@ -367,7 +367,7 @@ impl<'a> Resolver<'a> {
 /// The summary of the warning that stands at the end of a narrowed run.
 pub const NARROWED_SUMMARY: &str = "Applied changes may be incomplete";
 
-const NARROWED: &str = "The plan was created with the -target option in effect, so some changes requested in the configuration may have been ignored and the output values may not be fully updated. Run the following command to verify that no other changes are pending:\n    snapform plan\n\nNote that the -target option is not suitable for routine use, and is provided only for exceptional situations such as recovering from errors or mistakes, or when Terraform specifically suggests to use it as part of an error message.";
+const NARROWED: &str = "The plan was created with the -target option in effect, so some changes requested in the configuration may have been ignored and the output values may not be fully updated. Run the following command to verify that no other changes are pending:\n    snapform plan\n\nNote that the -target option is not suitable for routine use, and is provided only for exceptional situations such as recovering from errors or mistakes, or when Snapform specifically suggests to use it as part of an error message.";
 
 /// Returns where an object says something else than was planned; what was unknown may become anything of its type.
 fn contradiction(planned: &Value, object: &Value, path: &mut Path) -> Option<Path> {

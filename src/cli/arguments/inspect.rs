@@ -2,7 +2,7 @@
 
 use clap::{ArgAction, Args, Subcommand};
 
-use super::values::{StatePathArguments, VariableArguments};
+use super::values::{StatePathArguments, VariableArguments, WarningArguments};
 
 /// `validate`
 #[derive(Debug, Clone, Args)]
@@ -17,6 +17,9 @@ pub struct ValidateArguments {
     /// Accepted for Terraform's sake: test files are never validated
     #[arg(long, value_name = "path")]
     pub test_directory: Option<String>,
+    /// How warnings are shown.
+    #[command(flatten)]
+    pub warnings: WarningArguments,
 }
 
 /// `fmt`
@@ -53,6 +56,9 @@ pub struct ShowArguments {
     /// A plan or state file; the current state if omitted
     #[arg(value_name = "path")]
     pub path: Option<String>,
+    /// How warnings are shown.
+    #[command(flatten)]
+    pub warnings: WarningArguments,
 }
 
 /// `output`
@@ -71,6 +77,9 @@ pub struct OutputArguments {
     /// The output to print; all if omitted
     #[arg(value_name = "NAME")]
     pub name: Option<String>,
+    /// How warnings are shown.
+    #[command(flatten)]
+    pub warnings: WarningArguments,
 }
 
 /// `console`

@@ -2,7 +2,7 @@
 
 use clap::{ArgAction, Args, Subcommand};
 
-use super::values::LockArguments;
+use super::values::{LockArguments, VariableArguments, WarningArguments};
 
 /// `init`
 #[derive(Debug, Clone, Args)]
@@ -53,6 +53,15 @@ pub struct InitArguments {
     /// Accepted for Terraform's sake: test files are never read
     #[arg(long, value_name = "path")]
     pub test_directory: Option<String>,
+    /// Accepted for Terraform's sake: nothing is planned
+    #[arg(long, value_name = "resource", hide = true)]
+    pub target: Vec<String>,
+    /// Variables of the root module: nothing that init looks at needs their values, but TF_CLI_ARGS and wrappers give them.
+    #[command(flatten)]
+    pub variables: VariableArguments,
+    /// How warnings are shown.
+    #[command(flatten)]
+    pub warnings: WarningArguments,
 }
 
 /// `force-unlock`
@@ -249,7 +258,15 @@ pub struct SandboxResetArguments {
 #[derive(Debug, Clone, Args)]
 #[command(override_usage = "snapform [global options] completion SHELL")]
 pub struct CompletionArguments {
-    /// bash, zsh or fish
-    #[arg(value_name = "SHELL", value_parser = ["bash", "zsh", "fish"])]
+    /// bash, zsh or fish; man for the manual page
+    #[arg(value_name = "SHELL", value_parser = ["bash", "zsh", "fish", "man"])]
     pub shell: String,
+}
+
+/// `__complete`, which the scripts of `completion` call
+#[derive(Debug, Clone, Args)]
+pub struct CompleteArguments {
+    /// The words up to the cursor, without the name of the program
+    #[arg(value_name = "WORD", trailing_var_arg = true, allow_hyphen_values = true)]
+    pub words: Vec<String>,
 }

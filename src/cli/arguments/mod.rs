@@ -93,6 +93,9 @@ pub enum Command {
     Workspace(workspace::WorkspaceArguments),
     /// Print a completion script for a shell
     Completion(maintain::CompletionArguments),
+    /// Print what may follow a command line
+    #[command(name = "__complete", hide = true)]
+    Complete(maintain::CompleteArguments),
 }
 
 /// Returns the definition of the command line, with flags that behave as Go's do.

@@ -61,6 +61,14 @@ impl Args for VariableArguments {
     }
 }
 
+/// What most commands of Terraform accept, whether or not they have more warnings than lines.
+#[derive(Debug, Clone, Args)]
+pub struct WarningArguments {
+    /// Show warnings without errors beside them as summaries only
+    #[arg(long)]
+    pub compact_warnings: bool,
+}
+
 /// Whether and how long to wait for the state lock.
 #[derive(Debug, Clone, Args)]
 pub struct LockArguments {

@@ -2,16 +2,21 @@
 
 use std::io::BufRead;
 
-use super::super::output;
+use super::super::{hidden, output};
 use crate::config::Variable;
 
-/// Asks for a value, and returns what was typed; nothing when nobody answers.
+/// Asks for a value, and returns what was typed; nothing when nobody answers. A sensitive or ephemeral one is not shown.
 pub fn variable(variable: &Variable) -> Option<String> {
     let name = &variable.name;
     let description = variable.description.as_deref().map(|text| format!("  {text}\n\n")).unwrap_or_default();
     output::print(&format!("var.{name}\n{description}  Enter a value: ")).ok()?;
-    let mut answer = String::new();
-    let length = std::io::stdin().lock().read_line(&mut answer).ok()?;
+    let answer = if variable.sensitive || variable.ephemeral {
+        hidden::read_line().ok()?
+    } else {
+        let mut answer = String::new();
+        let length = std::io::stdin().lock().read_line(&mut answer).ok()?;
+        (length > 0).then(|| answer.trim_end_matches(['\r', '\n']).to_owned())
+    };
     output::print("\n").ok()?;
-    (length > 0).then(|| answer.trim_end_matches(['\r', '\n']).to_owned())
+    answer
 }

@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::apply::{Event, EventSink};
 use crate::diagnostic::text::printable;
@@ -51,12 +51,9 @@ impl TextListener {
             return;
         }
         let bar = ProgressBar::with_draw_target(Some(operations as u64), ProgressDrawTarget::stderr());
-        let template = "  {bar:30} {pos}/{len} done, {msg} under way, {rate}, {eta} left";
+        // No estimate: a cloud makes points side by side and at its own pace, so that what is done says nothing of the rest.
+        let template = "  {bar:30} {pos}/{len} done, {msg} under way, {elapsed} so far";
         if let Ok(style) = ProgressStyle::with_template(template) {
-            let style = style.with_key("rate", |state: &ProgressState, out: &mut dyn std::fmt::Write| {
-                // A bar that cannot be drawn is no reason to fail.
-                let _ = write!(out, "{:.1}/s", state.per_sec());
-            });
             bar.set_style(style);
         }
         bar.set_message("0");

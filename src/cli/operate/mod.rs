@@ -42,7 +42,9 @@ pub use clouds::Connections;
 pub use generate::refuse_existing;
 pub use listener::TextListener;
 pub use project::{Project, environment};
-pub use show_plan::{closing, keep_unsaved, outputs_text, show, summary, text_of, text_options};
+pub use show_plan::{
+    closing, failed_summary, keep_unsaved, outputs_text, show, summary, text_of, text_options,
+};
 use signals::listen_for_signals;
 pub use signals::unless_interrupted;
 pub use view::View;
@@ -96,6 +98,7 @@ impl<'a> Operation<'a> {
         options: &OperationOptions,
         events: Arc<dyn EventSink>,
     ) -> anyhow::Result<Self> {
+        tell_sandbox(global, options);
         let backend = global.backend(&options.paths);
         let ahead = backend.as_ref().ok().and_then(|backend| backend.ahead());
         // What is wrong with the configuration is told before what is wrong with its backend.
@@ -114,6 +117,7 @@ impl<'a> Operation<'a> {
         options: &OperationOptions,
         events: Arc<dyn EventSink>,
     ) -> anyhow::Result<Self> {
+        tell_sandbox(global, options);
         let backend = global.backend(&options.paths)?;
         Self::begin_on(global, project, (backend, None), name, options, events).await
     }
@@ -426,6 +430,13 @@ fn missing_state(state: &str, backup: &str) -> Diagnostic {
     Diagnostic::warning("State is missing beside its backup", detail)
 }
 
+/// Says at the start that no cloud is called, so that a variable somebody left set makes no backup that is none.
+fn tell_sandbox(global: &Global, options: &OperationOptions) {
+    if let Some(text) = global.sandbox_notice().filter(|_| !options.json) {
+        output::note(&format!("{text}\n\n"));
+    }
+}
+
 /// Returns what is told of the refresh of an object.
 fn refresh(address: Address, deposed: Option<Arc<str>>, id: Option<Arc<str>>) -> [Event; 2] {
     let subject = Subject { address, deposed };
@@ -467,7 +478,8 @@ pub fn print_findings(
     Ok(())
 }
 
-fn compact_warnings(sources: &Sources, warnings: &Diagnostics) -> String {
+/// Returns warnings as one line each.
+pub fn compact_warnings(sources: &Sources, warnings: &Diagnostics) -> String {
     let mut text = "\nWarnings:\n\n".to_owned();
     for warning in warnings {
         text.push_str(&format!("- {}", warning.summary));
@@ -507,7 +519,7 @@ pub fn plan_options(arguments: &PlanOptions) -> anyhow::Result<Options> {
     if arguments.refresh_only && !arguments.refresh {
         return Err(Failure::new(
             "Incompatible refresh options",
-            "It doesn't make sense to use -refresh-only at the same time as -refresh=false, because Terraform would have nothing to do.",
+            "It doesn't make sense to use -refresh-only at the same time as -refresh=false, because Snapform would have nothing to do.",
         )
         .into());
     }

@@ -19,6 +19,9 @@ use super::super::arguments::values::{VariableArgument, VariableArguments};
 use super::super::{Failure, Global};
 use super::local_files::LocalFiles;
 
+/// Asks for the value of a variable.
+type Ask<'a> = &'a mut dyn FnMut(&Variable) -> Option<String>;
+
 /// A loaded directory.
 pub struct Project {
     /// The configuration.
@@ -35,6 +38,8 @@ pub struct Project {
     pub warnings: Diagnostics,
     /// Values beyond documented limits, whether objects have them already or not.
     beyond_limits: Diagnostics,
+    /// Whether the files could be read as a configuration, whatever else is wrong in it.
+    is_read: bool,
     /// The graph of the configuration.
     pub graph: KeptGraph,
     /// Whether nothing is missing in the files: from those of a saved plan credentials were cut out.
@@ -82,7 +87,7 @@ impl Project {
         let files = DiskFiles::new(".");
         let mut sources = Sources::new();
         let project = Self::parse(&files, global, &mut sources)?;
-        project.with_variables(&files, arguments, &mut |_| None, true, sources)
+        project.with_variables(&files, arguments, (false, &mut |_| None), true, sources)
     }
 
     /// Loads a directory whose files come from somewhere else.
@@ -97,22 +102,25 @@ impl Project {
     ) -> anyhow::Result<Self> {
         let mut sources = Sources::new();
         let project = Self::read(files, global, &mut sources)?;
-        let mut ask =
-            |variable: &Variable| if ask && global.input { super::ask::variable(variable) } else { None };
-        project.with_variables(files, arguments, &mut ask, false, sources)
+        let asks = ask && global.input;
+        let mut ask = |variable: &Variable| if asks { super::ask::variable(variable) } else { None };
+        project.with_variables(files, arguments, (asks, &mut ask), false, sources)
     }
 
     fn with_variables(
         mut self,
         files: &dyn ConfigFiles,
         arguments: &VariableArguments,
-        ask: &mut dyn FnMut(&Variable) -> Option<String>,
+        (asks, ask): (bool, Ask<'_>),
         may_be_unset: bool,
         mut sources: Sources,
     ) -> anyhow::Result<Self> {
-        if !self.warnings.has_errors() {
+        // What is wrong with values is told together with what is wrong with expressions; nobody is asked for more then.
+        let is_wrong = self.warnings.has_errors();
+        if self.is_read {
             let assignments: Vec<Assignment> = arguments.0.iter().map(assignment).collect();
             let environment = variables_of_environment();
+            let mut nobody = |_: &Variable| None;
             let (values, found) = variable_values(
                 &mut self.config.root,
                 &mut VariableSources {
@@ -120,8 +128,8 @@ impl Project {
                     folder: Path::new(""),
                     environment: &environment,
                     assignments: &assignments,
-                    ask,
-                    may_be_unset,
+                    ask: if is_wrong { &mut nobody } else { ask },
+                    may_be_unset: may_be_unset || (is_wrong && asks),
                 },
                 &mut sources,
             );
@@ -224,6 +232,7 @@ impl Project {
     fn parse(files: &dyn ConfigFiles, global: &Global, sources: &mut Sources) -> anyhow::Result<Self> {
         let (config, found) = load(files, Path::new(""), sources);
         Ok(Self {
+            is_read: !found.has_errors(),
             config,
             sources: Arc::default(),
             variables: BTreeMap::new(),

@@ -92,7 +92,7 @@ fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
 }
 
 fn is_configuration(name: &str) -> bool {
-    [".tf", ".tf.json", ".snap.hcl"].iter().any(|ending| name.ends_with(ending))
+    [".tf", ".tf.json"].iter().any(|ending| name.ends_with(ending))
 }
 
 /// Reads a saved plan.

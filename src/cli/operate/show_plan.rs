@@ -33,13 +33,21 @@ pub fn closing(global: &Global, plan: &Plan, saved_to: Option<&str>, generated: 
     if !plan.has_changes() {
         return String::new();
     }
-    text::closing_note(saved_to, generated, &text_options(global))
+    let mut text = text::closing_note(saved_to, generated, &text_options(global));
+    if global.sandbox && !text.is_empty() {
+        text.push_str("\nThis plan is for the sandbox; no cloud was called.\n");
+    }
+    text
 }
 
+/// What the last line of a run says of the sandbox, behind the words that wrappers search for.
+const ON_SANDBOX: &str = " No cloud was called.";
+
 /// Returns the last line of a run.
-pub fn summary(summary: &Summary, destroy: bool) -> String {
+pub fn summary(summary: &Summary, destroy: bool, sandbox: bool) -> String {
+    let place = if sandbox { ON_SANDBOX } else { "" };
     if destroy {
-        return format!("\nDestroy complete! Resources: {} destroyed.\n", summary.destroyed);
+        return format!("\nDestroy complete! Resources: {} destroyed.{place}\n", summary.destroyed);
     }
     let imported =
         if summary.imported > 0 { format!("{} imported, ", summary.imported) } else { String::new() };
@@ -48,8 +56,18 @@ pub fn summary(summary: &Summary, destroy: bool) -> String {
         pending => format!(" {pending} still in the making; the next run waits on."),
     };
     format!(
-        "\nApply complete! Resources: {imported}{} added, {} changed, {} destroyed.{pending}\n",
+        "\nApply complete! Resources: {imported}{} added, {} changed, {} destroyed.{pending}{place}\n",
         summary.added, summary.changed, summary.destroyed
+    )
+}
+
+/// Returns the last line of a run that could not do all it had planned: what is done, what failed, what was not begun.
+pub fn failed_summary(summary: &Summary, sandbox: bool) -> String {
+    let Summary { added, changed, destroyed, failed, skipped, pending, .. } = *summary;
+    let place = if sandbox { ON_SANDBOX } else { "" };
+    let pending = if pending > 0 { format!(" {pending} still in the making.") } else { String::new() };
+    format!(
+        "\nApply incomplete: {added} added, {changed} changed, {destroyed} destroyed; {failed} failed, {skipped} left.{pending}{place}\n"
     )
 }
 

@@ -34,6 +34,9 @@ impl View {
         let clock = Box::new(jiff::Timestamp::now);
         let listener = JsonListener::new(Box::new(std::io::stdout()), clock);
         listener.version(&format!("{} {TERRAFORM_VERSION}", global.product()))?;
+        if let Some(text) = global.sandbox_notice() {
+            listener.sandbox(&text)?;
+        }
         Ok(View::Json(Arc::new(listener)))
     }
 
@@ -114,6 +117,7 @@ impl View {
     /// Standard output went away, or a saved output cannot be read.
     pub fn applied(
         &self,
+        global: &Global,
         done: Option<&Summary>,
         state: &State,
         destroy: bool,
@@ -122,7 +126,7 @@ impl View {
         match self {
             View::Text => {
                 if let Some(done) = done {
-                    output::print(&summary(done, destroy))?;
+                    output::print(&summary(done, destroy, global.sandbox))?;
                     if let Some(path) = state_out.filter(|_| done.added + done.changed > 0) {
                         output::print(&format!("{STATE_SAVED}{path}\n"))?;
                     }

@@ -134,7 +134,8 @@ fn identity(
     if named.is_none() && !is_named && !file.path.exists() {
         return Err(CloudError::new(ErrorClass::Denied, "", "", "no credentials for provider alicloud").with_remedy(
             "Set access_key and secret_key in the provider block, or ALIBABA_CLOUD_ACCESS_KEY_ID and \
-             ALIBABA_CLOUD_ACCESS_KEY_SECRET in the environment, or make a profile with the aliyun command-line tool.",
+             ALIBABA_CLOUD_ACCESS_KEY_SECRET in the environment, or make a profile with the aliyun command-line tool. To try \
+             the configuration without an account, add -sandbox to the command.",
         ));
     }
     let region = file.region()?;

@@ -104,7 +104,8 @@ fn identity(
         return Err(CloudError::new(ErrorClass::Denied, "", "", "no credentials for provider tencentcloud")
             .with_remedy(
                 "Set secret_id and secret_key in the provider block, or TENCENTCLOUD_SECRET_ID and \
-                 TENCENTCLOUD_SECRET_KEY in the environment, or make a profile with tccli.",
+                 TENCENTCLOUD_SECRET_KEY in the environment, or make a profile with tccli. To try the \
+                 configuration without an account, add -sandbox to the command.",
             ));
     }
     let region = file.region()?;

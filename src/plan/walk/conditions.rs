@@ -165,7 +165,7 @@ impl Walk<'_> {
                 _ => "by using the ephemeralasnull() function on the references to not reveal ephemeral data",
             };
             let detail = format!(
-                "The error expression used to explain this condition refers to {word} values, so Terraform will not display the resulting message.\n\nYou can correct this by removing references to {word} values, or {remedy}."
+                "The error expression used to explain this condition refers to {word} values, so Snapform will not display the resulting message.\n\nYou can correct this by removing references to {word} values, or {remedy}."
             );
             let warning = Diagnostic::warning(format!("Error message refers to {word} values"), detail);
             self.found.push(warning.at(condition.error_message.range));
@@ -181,7 +181,7 @@ impl Walk<'_> {
             let word = refused_word(marks);
             let function = if word == "sensitive" { "nonsensitive" } else { "ephemeralasnull" };
             let detail = format!(
-                "The error expression used to explain this condition refers to {word} values. Terraform will not display the resulting message.\n\nYou can correct this by removing references to {word} values, or by carefully using the {function}() function if the expression will not reveal the {word} data."
+                "The error expression used to explain this condition refers to {word} values. Snapform will not display the resulting message.\n\nYou can correct this by removing references to {word} values, or by carefully using the {function}() function if the expression will not reveal the {word} data."
             );
             let error = Diagnostic::error(format!("Error message refers to {word} values"), detail);
             self.found.push(error.at(condition.error_message.range));

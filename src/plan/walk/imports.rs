@@ -151,7 +151,7 @@ impl Walk<'_> {
                                 "The import ID value evaluates to an empty string, please provide a non-empty value."
                             }
                             false => {
-                                "The import block \"id\" argument depends on resource attributes that cannot be determined until apply, so Terraform cannot plan to import this resource."
+                                "The import block \"id\" argument depends on resource attributes that cannot be determined until apply, so Snapform cannot plan to import this resource."
                             }
                         };
                         let error = Diagnostic::error("Invalid import id argument", detail);

@@ -175,7 +175,7 @@ impl Walk<'_> {
                 ),
             };
             let detail = format!(
-                "You are creating a plan with {these}, which means that the result of this plan may not represent all of the changes requested by the current configuration.\n\n{are} not for routine use, and {is} provided only for exceptional situations such as recovering from errors or mistakes, or when Terraform specifically suggests to use it as part of an error message."
+                "You are creating a plan with {these}, which means that the result of this plan may not represent all of the changes requested by the current configuration.\n\n{are} not for routine use, and {is} provided only for exceptional situations such as recovering from errors or mistakes, or when Snapform specifically suggests to use it as part of an error message."
             );
             self.found.push(Diagnostic::warning(TARGETING_SUMMARY, detail));
         }
@@ -188,7 +188,7 @@ impl Walk<'_> {
             .collect();
         if !forgotten.is_empty() {
             let detail = format!(
-                "If you apply this plan, Terraform will discard its tracking information for the following objects, but it will not delete them:\n{}\n\nAfter applying this plan, Terraform will no longer manage these objects. You will need to import them into Terraform to manage them again.",
+                "If you apply this plan, Snapform will discard its tracking information for the following objects, but it will not delete them:\n{}\n\nAfter applying this plan, Snapform will no longer manage these objects. You will need to import them into Snapform to manage them again.",
                 forgotten.join("\n")
             );
             self.found

@@ -284,7 +284,7 @@ impl Walk<'_> {
             }
             let marks = value.deep_marks();
             if path.is_root() && marks.is_sensitive() && !output.sensitive {
-                let detail = "To reduce the risk of accidentally exporting sensitive data that was intended to be only internal, Terraform requires that any root module output containing sensitive data be explicitly marked as sensitive, to confirm your intent.\n\nIf you do intend to export this data, annotate the output value as sensitive by adding the following argument:\n    sensitive = true";
+                let detail = "To reduce the risk of accidentally exporting sensitive data that was intended to be only internal, Snapform requires that any root module output containing sensitive data be explicitly marked as sensitive, to confirm your intent.\n\nIf you do intend to export this data, annotate the output value as sensitive by adding the following argument:\n    sensitive = true";
                 let error = Diagnostic::error("Output refers to sensitive values", detail);
                 self.found.push(error.at(output.declaration));
             }

@@ -45,6 +45,14 @@ impl JsonListener {
         self.write(Level::Info, product, "version", members)
     }
 
+    /// Writes that no cloud is called in this run.
+    ///
+    /// # Errors
+    /// The reader went away.
+    pub fn sandbox(&self, message: &str) -> io::Result<()> {
+        self.write(Level::Warn, message, "snapform_sandbox", Members::new())
+    }
+
     /// Writes a plan that was just made: drift, changes, summary, outputs.
     ///
     /// # Errors
