@@ -27,6 +27,11 @@ impl Claims {
         !self.shared.is_empty() && self.shared.contains(&(system_of(type_name).to_owned(), id.to_owned()))
     }
 
+    /// Notes the id of an object that was found for a create without an answer: a later answer with it is not about a new one.
+    pub fn note(&mut self, type_name: &str, id: &str) {
+        self.taken.insert((system_of(type_name).to_owned(), id.to_owned()));
+    }
+
     /// Takes the id that a create was answered; says in words why it cannot be that of a new object.
     pub fn take(&mut self, intent: &Intent, id: &str) -> Result<(), &'static str> {
         // Where the id is made of arguments, the plan sees to it that no two objects have it.
@@ -62,6 +67,8 @@ mod tests {
         assert!(claims.take(&intent, "s-2").is_err(), "it was there before");
         assert_eq!(claims.take(&intent, "s-3"), Ok(()));
         assert!(claims.take(&intent, "s-3").is_err(), "answered before");
+        claims.note("alicloud_snapshot", "s-4");
+        assert!(claims.take(&intent, "s-4").is_err(), "found for another create");
         let other = open_create("i", cbs_type(), "disk-1", Some("n"), "18:00:00").intent;
         assert_eq!(claims.take(&other, "s-3"), Ok(()), "of another service");
     }

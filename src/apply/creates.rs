@@ -403,6 +403,7 @@ impl<'a> Executor<'a> {
         let Some(work) = self.work.get_mut(&step) else { return };
         let Some(planned) = work.planned.clone() else { return };
         work.id = Some(id.clone());
+        self.claims.note(work.lane.type_name, id);
         let subject = work.subject.clone();
         self.bind(step, &accepted_value(&planned, id));
         self.leave_parent(step);

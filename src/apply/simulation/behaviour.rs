@@ -580,3 +580,18 @@ async fn an_object_that_cannot_be_read_says_so_while_it_is_waited_for() {
     assert_eq!(ended.summaries(), ["Accepted object is not shown yet"]);
     assert!(ended.outcome.state.intents().unwrap()[0].object.is_some());
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_object_that_was_found_after_a_lost_answer_is_not_that_of_a_later_answer() {
+    let mut case = Case::new(&[Fate::LostAfter, Fate::Misnamed(Wrong::Before)]);
+    // Alike in everything, so that nothing but the id tells them apart.
+    let first = case.create(ecs_type(), "a", "d-1", &[]);
+    let after = planned(ecs_type(), "d-1", Some("a"));
+    let change = case.change(ecs_type(), "b", Change::Create { after });
+    case.step(StepAction::Create { change }, &[first]);
+    let ended = case.run().await;
+    assert!(ended.outcome.complete, "{:?}", ended.outcome.diagnostics);
+    let id = |name| ended.object(ecs_type(), name).unwrap().id().unwrap();
+    assert_ne!(id("a"), id("b"));
+    assert_eq!(ended.simulation.cloud.world().things.len(), 2);
+}
