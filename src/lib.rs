@@ -33,6 +33,7 @@ pub mod disk;
 pub mod lang;
 pub mod plan;
 pub mod render;
+mod retry_after;
 pub mod sandbox;
 pub mod schema;
 pub mod state;

@@ -16,6 +16,7 @@ use super::limits::{LimitKey, Limits};
 use super::patience;
 use super::retry::{Repeat, Retries};
 use super::transport::{Exchange, ExchangeError, HttpAnswer, HttpRequest};
+use crate::retry_after;
 
 /// Tells the time; simulations put their own in its place.
 pub trait Clock: Send + Sync {
@@ -204,12 +205,15 @@ impl Caller {
             let request = dialect.request(&signing);
             let bytes_sent = (request.url.len() + request.body.len()) as u64;
             let exchanged = self.shared.exchange.exchange(request).await;
-            let (outcome, received, date) = match exchanged {
+            let (outcome, received, date, asked) = match exchanged {
                 Ok(answer) => {
                     let date = answer.header("date").map(str::to_owned);
-                    (dialect.read(&answer), answer.body.len() as u64, date)
+                    let asked = answer.header("retry-after").and_then(|header| {
+                        retry_after::parse(header, date.as_deref(), self.shared.clock.now())
+                    });
+                    (dialect.read(&answer), answer.body.len() as u64, date, asked)
                 }
-                Err(error) => (Err(unanswered(subject, error)), 0, None),
+                Err(error) => (Err(unanswered(subject, error)), 0, None, None),
             };
             match &outcome {
                 Err(error) if error.class == ErrorClass::Throttled => permit.throttled(),
@@ -230,7 +234,7 @@ impl Caller {
                             corrected.push(correction);
                             Some(Duration::ZERO)
                         }
-                        _ => retries.after(error),
+                        _ => retries.after(error, asked),
                     }
                 }
             };

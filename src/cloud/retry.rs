@@ -30,6 +30,8 @@ pub(crate) struct Retries {
     ambiguous: backon::ExponentialBackoff,
     throttled: Patience,
     busy: Patience,
+    /// What a server may still ask for beyond the waits of the other classes.
+    asked: Duration,
 }
 
 impl Retries {
@@ -49,18 +51,25 @@ impl Retries {
             ambiguous: few(300, 4),
             throttled: Patience::new(Duration::from_millis(500), Duration::from_secs(20), THROTTLED_PATIENCE),
             busy: Patience::new(Duration::from_secs(1), Duration::from_secs(15), BUSY_PATIENCE),
+            asked: BUSY_PATIENCE,
         }
     }
 
-    /// Returns how long to wait before sending the call again, or `None` when the failure is final.
-    pub(crate) fn after(&mut self, error: &CloudError) -> Option<Duration> {
+    /// Returns how long to wait before sending the call again, or `None` when the failure is final. It is never less than the
+    /// server asked for; what asks for more than the patience that is left is final too.
+    pub(crate) fn after(&mut self, error: &CloudError, asked: Option<Duration>) -> Option<Duration> {
+        let asked = asked.unwrap_or_default();
         match error.class {
-            ErrorClass::Throttled => self.throttled.next(),
+            ErrorClass::Throttled => self.throttled.next(asked),
             ErrorClass::Busy if self.repeat == Repeat::UnlessBusy => None,
-            ErrorClass::Busy => self.busy.next(),
+            ErrorClass::Busy => self.busy.next(asked),
             ErrorClass::Unreached => self.connect.next(),
             ErrorClass::Ambiguous => match self.repeat {
-                Repeat::Freely => self.ambiguous.next(),
+                Repeat::Freely => {
+                    let wait = self.ambiguous.next()?;
+                    self.asked = self.asked.checked_sub(asked)?;
+                    Some(wait.max(asked))
+                }
                 Repeat::OnlyIfNotExecuted | Repeat::UnlessBusy => None,
             },
             ErrorClass::Denied
@@ -91,8 +100,8 @@ impl Patience {
         Patience { waits, left: sum }
     }
 
-    fn next(&mut self) -> Option<Duration> {
-        let wait = self.waits.next()?;
+    fn next(&mut self, asked: Duration) -> Option<Duration> {
+        let wait = self.waits.next()?.max(asked);
         self.left = self.left.checked_sub(wait)?;
         Some(wait)
     }
@@ -108,7 +117,7 @@ mod tests {
 
     fn waits(repeat: Repeat, class: ErrorClass) -> Vec<Duration> {
         let mut retries = Retries::new(repeat);
-        std::iter::from_fn(|| retries.after(&error(class))).collect()
+        std::iter::from_fn(|| retries.after(&error(class), None)).collect()
     }
 
     #[test]
@@ -128,6 +137,18 @@ mod tests {
     fn a_read_is_sent_again_a_few_times() {
         assert_eq!(waits(Repeat::Freely, ErrorClass::Ambiguous).len(), 4);
         assert!(waits(Repeat::Freely, ErrorClass::Denied).is_empty());
+    }
+
+    #[test]
+    fn a_wait_that_the_server_asks_for_is_kept_as_long_as_there_is_patience() {
+        for class in [ErrorClass::Throttled, ErrorClass::Busy, ErrorClass::Ambiguous] {
+            let mut retries = Retries::new(Repeat::Freely);
+            let mut after = |asked: u64| retries.after(&error(class), Some(Duration::from_secs(asked)));
+            assert_eq!(after(300), Some(Duration::from_secs(300)), "{class}");
+            assert_eq!(after(3600), None, "{class}");
+        }
+        let mut create = Retries::new(Repeat::OnlyIfNotExecuted);
+        assert_eq!(create.after(&error(ErrorClass::Ambiguous), Some(Duration::ZERO)), None);
     }
 
     #[test]

@@ -203,9 +203,11 @@ impl HttpBackend {
                     .header("Content-MD5", STANDARD.encode(<md5::Md5 as md5::Digest>::digest(body)))
                     .body(body.to_vec());
             }
+            let mut asked = None;
             let ended = match request.send().await {
                 Ok(response) => {
                     let status = response.status();
+                    asked = wait_asked(response.headers());
                     response.bytes().await.map(|body| Answer { status, body: body.to_vec() })
                 }
                 Err(error) => Err(error),
@@ -216,7 +218,9 @@ impl HttpBackend {
                 }
                 Err(_) => true,
             };
-            if !may_pass || tries_left == 0 {
+            // What asks for longer than anybody would wait for a state is told at once.
+            let too_long = asked.is_some_and(|asked| asked > LONGEST_ASKED);
+            if !may_pass || tries_left == 0 || too_long {
                 return ended.map_err(|error| BackendError::Server {
                     message: format!(
                         "{doing}: the server at {} did not answer: {}",
@@ -226,7 +230,7 @@ impl HttpBackend {
                 });
             }
             tries_left -= 1;
-            tokio::time::sleep(pause).await;
+            tokio::time::sleep(asked.unwrap_or(pause)).await;
             pause = (pause * 2).min(self.settings.retry_wait_max);
         }
     }
@@ -422,6 +426,19 @@ fn cause(error: &dyn std::error::Error) -> String {
         next = source.source();
     }
     text
+}
+
+/// The longest wait that a server may ask for between two tries.
+const LONGEST_ASKED: Duration = Duration::from_secs(300);
+
+/// Returns how long the server asks to be left alone, instead of the wait that was set.
+fn wait_asked(headers: &reqwest::header::HeaderMap) -> Option<Duration> {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    crate::retry_after::parse(
+        text(reqwest::header::RETRY_AFTER)?,
+        text(reqwest::header::DATE),
+        jiff::Timestamp::now(),
+    )
 }
 
 #[cfg(test)]

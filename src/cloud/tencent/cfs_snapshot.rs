@@ -219,7 +219,7 @@ pub(crate) async fn create(client: &Client, request: &CreateRequest) -> Result<A
         if let Some(lasting) = lasting(client, filled(planned, "file_system_id"), &error).await {
             return Err(lasting);
         }
-        match retries.after(&error) {
+        match retries.after(&error, None) {
             Some(wait) if patience::pause(&error, wait, None).await => {}
             _ => return Err(error),
         }

@@ -15,6 +15,8 @@ struct World {
     log: Vec<String>,
     /// Statuses to answer with before doing anything; 0 drops the connection, 1 drops it after acting.
     faults: VecDeque<u16>,
+    /// What a refusal asks for in `Retry-After`.
+    retry_after: Option<&'static str>,
 }
 
 fn serve() -> (String, Arc<Mutex<World>>) {
@@ -64,7 +66,12 @@ fn answer(mut stream: TcpStream, world: &Mutex<World>) -> Option<()> {
     if fault == 1 {
         return None;
     }
-    write!(stream, "HTTP/1.1 {status} X\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", content.len())
+    let asked = match world.retry_after {
+        Some(text) if fault > 200 => format!("Retry-After: {text}\r\n"),
+        _ => String::new(),
+    };
+    let length = content.len();
+    write!(stream, "HTTP/1.1 {status} X\r\n{asked}Content-Length: {length}\r\nConnection: close\r\n\r\n")
         .ok()?;
     stream.write_all(&content).ok()
 }
@@ -99,6 +106,10 @@ fn act(world: &mut World, request: &str, body: Vec<u8>) -> (u16, Vec<u8>) {
 }
 
 fn backend(address: &str, gitlab: bool) -> HttpBackend {
+    backend_that_waits(address, gitlab, "0")
+}
+
+fn backend_that_waits(address: &str, gitlab: bool, seconds: &str) -> HttpBackend {
     let find = |name: &str| {
         Some(match name {
             "address" => address.to_owned(),
@@ -106,7 +117,7 @@ fn backend(address: &str, gitlab: bool) -> HttpBackend {
             "lock_method" if gitlab => "POST".into(),
             "unlock_method" if gitlab => "DELETE".into(),
             "username" => "u".into(),
-            "retry_wait_min" => "0".into(),
+            "retry_wait_min" | "retry_wait_max" => seconds.to_owned(),
             _ => return None,
         })
     };
@@ -179,4 +190,22 @@ async fn an_error_page_is_never_taken_for_a_state_and_no_secret_is_shown() {
     assert!(refused.to_string().contains("403") && !refused.to_string().contains("geheim"), "{refused}");
     let refused = backend(&address, false).read().await.unwrap_err();
     assert!(refused.to_string().contains("500"), "{refused}");
+}
+
+#[tokio::test]
+async fn a_wait_that_the_server_asks_for_is_kept_and_one_beyond_patience_is_not_waited_for() {
+    let (address, world) = serve();
+    world.lock().unwrap().faults = [503, 429].into();
+    world.lock().unwrap().retry_after = Some("0");
+    // Nobody would see the end of a test that waited for as long as was set.
+    backend_that_waits(&address, false, "86400").read().await.unwrap();
+    assert_eq!(world.lock().unwrap().log.len(), 3);
+    for asked in ["86400", "Fri, 01 Jan 2100 00:00:00 GMT"] {
+        world.lock().unwrap().faults = [503].into();
+        world.lock().unwrap().retry_after = Some(asked);
+        let before = world.lock().unwrap().log.len();
+        let refused = backend(&address, false).read().await.unwrap_err();
+        assert!(refused.to_string().contains("503"), "{refused}");
+        assert_eq!(world.lock().unwrap().log.len(), before + 1);
+    }
 }
