@@ -140,7 +140,7 @@ impl<'a> Decoder<'a> {
         let content = shape.content_with_overrides(body, &mut self.found);
         let is_dynamic = |block: &&syntax::Block| &*block.block_type == "dynamic";
         for label in content.blocks.iter().filter(is_dynamic).flat_map(|block| block.labels.iter()) {
-            if schema.nested(&label.text).is_none() {
+            if schema.nested(&label.text).is_none() && !(timeouts && &*label.text == "timeouts") {
                 let detail = format!("Blocks of type {:?} are not expected here.", label.text);
                 self.found.push(Diagnostic::error("Unsupported block type", detail).at(label.range));
             }
@@ -165,17 +165,8 @@ impl<'a> Decoder<'a> {
             self.beyond.iter_mut().skip(before).for_each(|beyond| beyond.attributes = vec![nested.name]);
             members.insert(Arc::from(nested.name), value);
         }
-        if timeouts {
-            let mut given = content.blocks.iter().filter(|block| &*block.block_type == "timeouts");
-            if let Some(first) = given.next() {
-                let value = self.timeouts(first, variables);
-                members.insert(Arc::from("timeouts"), value);
-                if let Some(second) = given.next() {
-                    let detail = "No more than 1 \"timeouts\" blocks are allowed";
-                    self.found
-                        .push(Diagnostic::error("Too many timeouts blocks", detail).at(second.header_range));
-                }
-            }
+        if timeouts && let Some(value) = self.timeouts(&content.blocks, variables, depth) {
+            members.insert(Arc::from("timeouts"), value);
         }
         Some((members, ranges))
     }
@@ -333,7 +324,11 @@ impl<'a> Decoder<'a> {
             let is_dynamic = &*block.block_type == "dynamic"
                 && block.labels.first().is_some_and(|label| &*label.text == nested.name);
             if is_dynamic {
-                match self.dynamic(nested, block, variables, depth) {
+                let each = |decoder: &mut Self, body: &Body, inside: &Members| {
+                    let (members, _) = decoder.block(body, &nested.block, inside, false, depth + 1)?;
+                    Some(Kind::Object(Arc::new(members)).into())
+                };
+                match self.dynamic(nested.name, block, variables, depth, &each) {
                     Some(more) => objects.extend(more),
                     None => unknown = true,
                 }
@@ -371,13 +366,14 @@ impl<'a> Decoder<'a> {
         })
     }
 
-    /// Returns the objects of a `dynamic` block; nothing when their number is unknown.
+    /// Returns the objects of a `dynamic` block, of which `each` reads one; nothing when their number is unknown.
     fn dynamic(
         &mut self,
-        nested: &NestedBlock,
+        name: &str,
         block: &syntax::Block,
         variables: &Members,
         depth: usize,
+        each_block: &dyn Fn(&mut Self, &Body, &Members) -> Option<Value>,
     ) -> Option<Vec<Value>> {
         if depth > DEEPEST {
             let detail = format!("More than {DEEPEST} \"dynamic\" blocks stand inside each other.");
@@ -401,7 +397,7 @@ impl<'a> Decoder<'a> {
         let iterator = content
             .attribute("iterator")
             .and_then(|attribute| attribute.expression.as_keyword())
-            .unwrap_or_else(|| nested.name.into());
+            .unwrap_or_else(|| name.into());
         let for_each = content.attribute("for_each")?;
         let collection = self.evaluate(&for_each.expression, variables)?;
         let marks = collection.marks;
@@ -414,7 +410,7 @@ impl<'a> Decoder<'a> {
                 ]);
                 inside.insert(iterator, each);
                 // What is in the block is checked all the same.
-                self.block(&inner.body, &nested.block, &inside, false, depth + 1);
+                each_block(self, &inner.body, &inside);
                 return None;
             }
             Kind::Null(_) => {
@@ -447,19 +443,42 @@ impl<'a> Decoder<'a> {
             let mut inside = variables.clone();
             let each = Value::object([("key", key.with_marks(marks)), ("value", value.with_marks(marks))]);
             inside.insert(iterator.clone(), each);
-            if let Some((members, _)) = self.block(&inner.body, &nested.block, &inside, false, depth + 1) {
-                objects.push(Kind::Object(Arc::new(members)).into());
-            }
+            objects.extend(each_block(self, &inner.body, &inside));
         }
         Some(objects)
     }
 
-    fn timeouts(&mut self, block: &syntax::Block, variables: &Members) -> Value {
-        let Some(resource_type) = self.timeouts else { return Value::null(Type::Dynamic) };
+    /// Returns the value of the `timeouts` blocks, of which there may be one, perhaps made by a `dynamic` block.
+    fn timeouts(&mut self, blocks: &[syntax::Block], variables: &Members, depth: usize) -> Option<Value> {
+        let resource_type = self.timeouts?;
+        let each = |decoder: &mut Self, body: &Body, inside: &Members| {
+            Some(decoder.timeouts_of(resource_type, body, inside))
+        };
+        let mut given = Vec::new();
+        for block in blocks {
+            let is_dynamic = &*block.block_type == "dynamic"
+                && block.labels.first().is_some_and(|label| &*label.text == "timeouts");
+            let values = match &*block.block_type {
+                "timeouts" => vec![self.timeouts_of(resource_type, &block.body, variables)],
+                _ if is_dynamic => match self.dynamic("timeouts", block, variables, depth, &each) {
+                    Some(values) => values,
+                    None => vec![Value::unknown(timeouts_type(resource_type))],
+                },
+                _ => continue,
+            };
+            given.extend(values.into_iter().map(|value| (value, block.header_range)));
+        }
+        if let Some((_, second)) = given.get(1) {
+            let detail = "No more than 1 \"timeouts\" blocks are allowed";
+            self.found.push(Diagnostic::error("Too many timeouts blocks", detail).at(*second));
+        }
+        given.into_iter().next().map(|(value, _)| value)
+    }
+
+    fn timeouts_of(&mut self, resource_type: &ResourceType, body: &Body, variables: &Members) -> Value {
         let attributes: Vec<(&str, bool)> =
             resource_type.timeouts.iter().map(|timeout| (timeout.operation, false)).collect();
         let shape = Shape { attributes: &attributes, blocks: &[] };
-        let body: &Body = &block.body;
         let content = shape.content(body, &mut self.found);
         let mut members = Members::new();
         for (operation, _) in attributes {

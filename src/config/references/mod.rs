@@ -301,11 +301,14 @@ impl<'a> Checker<'a> {
         }
         for block in body.blocks.iter() {
             let of = |name: &str| nested.iter().find(|each| each.name == name);
-            let label = block.labels.first();
-            match (&*block.block_type, label.and_then(|label| of(&label.text))) {
-                ("dynamic", Some(inner)) => self.dynamic(block, inner, bound, place),
+            let blocks_in = |name: &str| of(name).map(|each| &each.block.blocks[..]).unwrap_or_default();
+            match (&*block.block_type, block.labels.first()) {
+                // Of `timeouts`, too, which no schema lists.
+                ("dynamic", Some(label)) => {
+                    self.dynamic(block, &label.text, blocks_in(&label.text), bound, place);
+                }
                 (name, _) => {
-                    let inner = of(name).map(|each| &each.block.blocks[..]).unwrap_or_default();
+                    let inner = blocks_in(name);
                     let (body, _) = block.body.resolve(&shapes(inner));
                     self.body(&body, inner, bound, place);
                 }
@@ -316,7 +319,8 @@ impl<'a> Checker<'a> {
     fn dynamic(
         &mut self,
         block: &crate::lang::syntax::Block,
-        nested: &schema::NestedBlock,
+        name: &str,
+        nested: &[schema::NestedBlock],
         bound: &[&Arc<str>],
         place: Place<'a>,
     ) {
@@ -326,11 +330,11 @@ impl<'a> Checker<'a> {
         }
         let iterator =
             body.attributes.get("iterator").and_then(|attribute| attribute.expression.as_keyword());
-        let iterator: Arc<str> = iterator.unwrap_or_else(|| nested.name.into());
+        let iterator: Arc<str> = iterator.unwrap_or_else(|| name.into());
         let inner: Vec<&Arc<str>> = bound.iter().copied().chain([&iterator]).collect();
         for content in body.blocks_of("content") {
-            let (body, _) = content.body.resolve(&shapes(&nested.block.blocks));
-            self.body(&body, &nested.block.blocks, &inner, place);
+            let (body, _) = content.body.resolve(&shapes(nested));
+            self.body(&body, nested, &inner, place);
         }
     }
 
@@ -365,8 +369,6 @@ fn hint<'n>(name: &str, names: impl Iterator<Item = &'n Arc<str>>) -> Option<Str
 /// Returns which names are blocks in JSON syntax.
 fn shapes(nested: &[schema::NestedBlock]) -> Vec<BlockShape<'_>> {
     let mut shapes: Vec<_> = nested.iter().map(|each| BlockShape { name: each.name, labels: 0 }).collect();
-    if !nested.is_empty() {
-        shapes.push(BlockShape { name: "dynamic", labels: 1 });
-    }
+    shapes.push(BlockShape { name: "dynamic", labels: 1 });
     shapes
 }
