@@ -28,6 +28,8 @@ mod limits;
 mod marks;
 #[path = "cli/newcomer.rs"]
 mod newcomer;
+#[path = "cli/options.rs"]
+mod options;
 #[path = "support/oracles.rs"]
 mod oracles;
 #[path = "cli/patterns.rs"]

@@ -113,7 +113,9 @@ fn refuse_plan_options(arguments: &ApplyArguments) -> Result<(), Failure> {
         ("-refresh=false", !plan.refresh),
         ("-replace", !plan.replace.is_empty()),
         ("-target", !plan.target.is_empty()),
+        ("-target-file", !plan.target_file.is_empty()),
         ("-exclude", !plan.exclude.is_empty()),
+        ("-exclude-file", !plan.exclude_file.is_empty()),
         ("-accept-gone", plan.accept_gone),
     ];
     match given.iter().find(|(_, given)| *given) {

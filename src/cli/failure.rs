@@ -63,7 +63,7 @@ pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
 
 /// Returns the text of findings in Terraform's layout.
 pub(crate) fn to_text(findings: &Diagnostics, sources: &Sources, colour: bool) -> String {
-    let layout = Layout { colour, width: terminal_width() };
+    let layout = Layout { colour, width: terminal_width(std::io::stderr()) };
     let findings = &super::repeated::grouped(findings);
     in_order(findings, sources).into_iter().map(|diagnostic| render(diagnostic, sources, layout)).collect()
 }
@@ -83,8 +83,13 @@ pub(crate) fn warning_to_text(summary: &str, detail: &str, colour: bool) -> Stri
     to_text(&[Diagnostic::warning(summary, detail)].into_iter().collect(), &Sources::new(), colour)
 }
 
-/// Terraform wraps at 78 columns where it cannot ask a terminal; so do we, and at the shell's own figure.
-pub(crate) fn terminal_width() -> usize {
-    let columns = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
-    columns.filter(|columns| *columns >= 40).unwrap_or(Layout::default().width)
+/// Returns the columns of the window that a stream goes to. What the shell was told in `COLUMNS` comes first; where there is no
+/// window, Terraform wraps at 78 columns, and so do we.
+pub(crate) fn terminal_width(stream: impl std::os::fd::AsFd) -> usize {
+    let told = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
+    let window = || terminal_size::terminal_size_of(stream).map(|(width, _)| usize::from(width.0));
+    told.or_else(window).filter(|columns| *columns >= NARROWEST).unwrap_or(Layout::default().width)
 }
+
+/// Windows that are narrower, or say that they are, are not wrapped for: nothing could be read there.
+const NARROWEST: usize = 40;

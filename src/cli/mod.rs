@@ -59,11 +59,12 @@ const BROKEN_PIPE: u8 = 141;
 pub fn main() -> ExitCode {
     forbid_core_dumps();
     let words = std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
-    match run(words) {
+    let mut no_colour = false;
+    match run(words, &mut no_colour) {
         Ok(code) => code,
         Err(error) if failure::is_broken_pipe(&error) => ExitCode::from(BROKEN_PIPE),
         Err(error) => {
-            let colour = Global::new(None, false, false).is_ok_and(|global| global.colour_of_errors);
+            let colour = Global::new(None, false, no_colour).is_ok_and(|global| global.colour_of_errors);
             let failure = failure::failure_of(&error);
             output::note(&failure::to_text(&failure.findings, &failure.sources, colour));
             ExitCode::FAILURE
@@ -83,7 +84,8 @@ fn forbid_core_dumps() {
     }
 }
 
-fn run(words: Vec<String>) -> anyhow::Result<ExitCode> {
+/// `no_colour` is set to what the command line says of it, for what is printed of an error.
+fn run(words: Vec<String>, no_colour: &mut bool) -> anyhow::Result<ExitCode> {
     let words = command_line::prepare(words, &|name| std::env::var(name).ok())?;
     if words.len() == 1 {
         output::print(&help::of_program())?;
@@ -96,6 +98,7 @@ fn run(words: Vec<String>) -> anyhow::Result<ExitCode> {
         Ok(line) => line,
         Err(error) => return help::explain(&error, &words),
     };
+    *no_colour = line.no_color;
     let global = Global::new(line.chdir.as_deref(), line.sandbox, line.no_color)?;
     // The two commands that scripts and prompts call all the time need no runtime, no log and no state.
     match line.command {

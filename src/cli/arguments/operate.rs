@@ -26,9 +26,15 @@ pub struct PlanOptions {
     /// Limit the plan to this module, resource or instance and what it depends on; may be given more than once
     #[arg(long, value_name = "resource")]
     pub target: Vec<String>,
+    /// Limit the plan to the addresses in this file, one a line, as -target does; may be given more than once
+    #[arg(long, value_name = "path")]
+    pub target_file: Vec<String>,
     /// Leave out this module, resource or instance and what depends on it; may be given more than once
     #[arg(long, value_name = "resource")]
     pub exclude: Vec<String>,
+    /// Leave out the addresses in this file, one a line, as -exclude does; may be given more than once
+    #[arg(long, value_name = "path")]
+    pub exclude_file: Vec<String>,
     /// Variables of the root module.
     #[command(flatten)]
     pub variables: VariableArguments,
@@ -168,6 +174,9 @@ pub struct RefreshArguments {
     /// Limit the refresh to this module, resource or instance; may be given more than once
     #[arg(long, value_name = "resource")]
     pub target: Vec<String>,
+    /// Limit the refresh to the addresses in this file, one a line; may be given more than once
+    #[arg(long, value_name = "path")]
+    pub target_file: Vec<String>,
     /// Variables of the root module.
     #[command(flatten)]
     pub variables: VariableArguments,

@@ -1,5 +1,6 @@
 //! What the commands that look at the clouds have in common: load, lock, recover, plan, show, approve, carry out.
 
+mod address_file;
 mod ask;
 mod clouds;
 mod generate;
@@ -523,7 +524,8 @@ pub fn plan_options(arguments: &PlanOptions) -> anyhow::Result<Options> {
         )
         .into());
     }
-    if !arguments.target.is_empty() && !arguments.exclude.is_empty() {
+    let narrowed = !arguments.target.is_empty() || !arguments.target_file.is_empty();
+    if narrowed && !(arguments.exclude.is_empty() && arguments.exclude_file.is_empty()) {
         return Err(Failure::new(
             "Incompatible plan options",
             "The target and exclude planning options are mutually-exclusive. Each plan must use either only the target options or only the exclude options.",
@@ -535,8 +537,18 @@ pub fn plan_options(arguments: &PlanOptions) -> anyhow::Result<Options> {
         (_, true) => PlanMode::RefreshOnly,
         _ => PlanMode::Normal,
     };
-    let targets = arguments.target.iter().map(|text| target(text)).collect::<Result<_, _>>()?;
-    let excludes = arguments.exclude.iter().map(|text| target(text)).collect::<Result<Vec<_>, _>>()?;
+    let mut targets = arguments.target.iter().map(|text| target(text)).collect::<Result<Vec<_>, _>>()?;
+    for path in &arguments.target_file {
+        targets.extend(address_file::read("-target-file", path)?);
+    }
+    if narrowed && targets.is_empty() {
+        // Nothing to keep to would mean everything.
+        return Err(address_file::nothing_in(&arguments.target_file).into());
+    }
+    let mut excludes = arguments.exclude.iter().map(|text| target(text)).collect::<Result<Vec<_>, _>>()?;
+    for path in &arguments.exclude_file {
+        excludes.extend(address_file::read("-exclude-file", path)?);
+    }
     let replace = arguments.replace.iter().map(|text| instance(text)).collect::<Result<Vec<_>, _>>()?;
     if !replace.is_empty() && mode != PlanMode::Normal {
         return Err(Failure::new(

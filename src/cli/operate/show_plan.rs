@@ -10,7 +10,7 @@ use super::super::{Failure, Global, failure, output, outputs};
 /// Returns how texts are laid out for standard output.
 pub fn text_options(global: &Global) -> Options {
     Options {
-        width: failure::terminal_width(),
+        width: failure::terminal_width(std::io::stdout()),
         colour: global.colour,
         in_automation: global.in_automation,
         wording: global.product(),
