@@ -17,7 +17,8 @@ use snapform::lang::{Kind, Type, Value};
 use snapform::sandbox::faults::{Fault, FaultKind};
 use snapform::sandbox::{
     DEFAULT_ALIBABA_ACCESS_KEY_ID, DEFAULT_ALIBABA_ACCESS_KEY_SECRET, DEFAULT_ALIBABA_ACCOUNT,
-    DEFAULT_TENCENT_ACCOUNT, DEFAULT_TENCENT_SECRET_ID, DEFAULT_TENCENT_SECRET_KEY, Options, Sandbox, Server,
+    DEFAULT_ALIBABA_REGION, DEFAULT_TENCENT_ACCOUNT, DEFAULT_TENCENT_SECRET_ID, DEFAULT_TENCENT_SECRET_KEY,
+    Options, Sandbox, Server,
 };
 use snapform::schema::{ProviderKind, ResourceType, types};
 
@@ -640,6 +641,7 @@ async fn the_sandbox_never_sees_real_keys_and_missing_ones_are_explained() {
     let access = SandboxAccess {
         endpoint: format!("http://{}", world._server.address()),
         alibaba: Credentials::new(DEFAULT_ALIBABA_ACCESS_KEY_ID, DEFAULT_ALIBABA_ACCESS_KEY_SECRET, None),
+        alibaba_region: DEFAULT_ALIBABA_REGION.to_owned(),
         tencent: Credentials::new(DEFAULT_TENCENT_SECRET_ID, DEFAULT_TENCENT_SECRET_KEY, None),
     };
     let real = strings(&[("access_key", "LTAIreal"), ("secret_key", "real"), ("region", "cn-shanghai")]);

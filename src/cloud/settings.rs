@@ -90,6 +90,8 @@ pub struct SandboxAccess {
     pub endpoint: String,
     /// The key pair of its Alibaba account.
     pub alibaba: Credentials,
+    /// The region on Alibaba Cloud of a provider that names none.
+    pub alibaba_region: String,
     /// The key pair of its Tencent account.
     pub tencent: Credentials,
 }

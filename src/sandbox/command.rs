@@ -16,8 +16,9 @@ use super::faults::FAULT_KINDS;
 use super::http::Request;
 use super::store::ADDRESS_FILE;
 use super::{
-    DEFAULT_ALIBABA_ACCESS_KEY_ID, DEFAULT_ALIBABA_ACCESS_KEY_SECRET, DEFAULT_TENCENT_SECRET_ID,
-    DEFAULT_TENCENT_SECRET_KEY, Options, Sandbox, SandboxError, Seed, Server, StoreError, local_client,
+    DEFAULT_ALIBABA_ACCESS_KEY_ID, DEFAULT_ALIBABA_ACCESS_KEY_SECRET, DEFAULT_ALIBABA_REGION,
+    DEFAULT_TENCENT_SECRET_ID, DEFAULT_TENCENT_SECRET_KEY, Options, Sandbox, SandboxError, Seed, Server,
+    StoreError, local_client,
 };
 
 /// Why a command ends.
@@ -154,6 +155,7 @@ pub fn environment(endpoint: &str) -> Vec<(&'static str, String)> {
         ("SNAPFORM_ENDPOINT", endpoint.to_owned()),
         ("ALICLOUD_ACCESS_KEY", DEFAULT_ALIBABA_ACCESS_KEY_ID.to_owned()),
         ("ALICLOUD_SECRET_KEY", DEFAULT_ALIBABA_ACCESS_KEY_SECRET.to_owned()),
+        ("ALICLOUD_REGION", DEFAULT_ALIBABA_REGION.to_owned()),
         ("TENCENTCLOUD_SECRET_ID", DEFAULT_TENCENT_SECRET_ID.to_owned()),
         ("TENCENTCLOUD_SECRET_KEY", DEFAULT_TENCENT_SECRET_KEY.to_owned()),
     ]

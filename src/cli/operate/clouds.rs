@@ -21,8 +21,8 @@ use crate::lang::address::ProviderAddress;
 use crate::lang::{Kind, Value};
 use crate::plan::ProviderConfig;
 use crate::sandbox::{
-    DEFAULT_ALIBABA_ACCESS_KEY_ID, DEFAULT_ALIBABA_ACCESS_KEY_SECRET, DEFAULT_TENCENT_SECRET_ID,
-    DEFAULT_TENCENT_SECRET_KEY, Options, Sandbox, Server,
+    DEFAULT_ALIBABA_ACCESS_KEY_ID, DEFAULT_ALIBABA_ACCESS_KEY_SECRET, DEFAULT_ALIBABA_REGION,
+    DEFAULT_TENCENT_SECRET_ID, DEFAULT_TENCENT_SECRET_KEY, Options, Sandbox, Server,
 };
 use crate::schema::{ProviderKind, ResourceType};
 
@@ -163,6 +163,7 @@ async fn start_sandbox(global: &Global) -> anyhow::Result<(Option<SandboxAccess>
     let access = SandboxAccess {
         endpoint: format!("http://{}", server.address()),
         alibaba: credentials(DEFAULT_ALIBABA_ACCESS_KEY_ID, DEFAULT_ALIBABA_ACCESS_KEY_SECRET),
+        alibaba_region: DEFAULT_ALIBABA_REGION.to_owned(),
         tencent: credentials(DEFAULT_TENCENT_SECRET_ID, DEFAULT_TENCENT_SECRET_KEY),
     };
     Ok((Some(access), Some(server)))

@@ -48,11 +48,12 @@ const REGION: &[&str] = &["ALICLOUD_REGION", "ALIBABA_CLOUD_REGION"];
 const OTHER_REGION: &[&str] = &["ALIBABA_CLOUD_REGION_ID", "ALIBABACLOUD_REGION_ID", "ALICLOUD_REGION_ID"];
 
 fn default_region(settings: &Settings) -> Result<String, CloudError> {
-    if settings.sandbox.is_none() {
-        settings
-            .environment
-            .refuse(OTHER_REGION, "Set region in the provider block, or ALIBABA_CLOUD_REGION.")?;
+    if let Some(sandbox) = &settings.sandbox {
+        return Ok(sandbox.alibaba_region.clone());
     }
+    settings
+        .environment
+        .refuse(OTHER_REGION, "Set region in the provider block, or ALIBABA_CLOUD_REGION.")?;
     Ok("cn-beijing".to_owned())
 }
 

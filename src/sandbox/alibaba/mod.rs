@@ -27,4 +27,5 @@ mod tags;
 
 pub(crate) use gateway::handle;
 pub(crate) use nonces::Nonces;
+pub(super) use region::REGIONS;
 pub(crate) use settings::SETTINGS;

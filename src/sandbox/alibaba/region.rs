@@ -3,18 +3,56 @@
 use super::envelope::Refusal;
 use super::parameters::Parameters;
 
+/// The regions that customers have, of the vendor's table of ECS endpoints.
+pub(in crate::sandbox) const REGIONS: &[&str] = &[
+    "ap-northeast-1",
+    "ap-northeast-2",
+    "ap-south-1",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ap-southeast-3",
+    "ap-southeast-5",
+    "ap-southeast-6",
+    "ap-southeast-7",
+    "cn-beijing",
+    "cn-beijing-finance-1",
+    "cn-chengdu",
+    "cn-fuzhou",
+    "cn-guangzhou",
+    "cn-hangzhou",
+    "cn-hangzhou-finance",
+    "cn-heyuan",
+    "cn-heyuan-acdr-1",
+    "cn-hongkong",
+    "cn-huhehaote",
+    "cn-nanjing",
+    "cn-north-2-gov-1",
+    "cn-qingdao",
+    "cn-shanghai",
+    "cn-shanghai-finance-1",
+    "cn-shenzhen",
+    "cn-shenzhen-finance-1",
+    "cn-wuhan-lr",
+    "cn-wulanchabu",
+    "cn-zhangjiakou",
+    "cn-zhengzhou-jva",
+    "eu-central-1",
+    "eu-west-1",
+    "me-central-1",
+    "me-east-1",
+    "na-south-1",
+    "us-east-1",
+    "us-west-1",
+];
+
 /// Returns the region of a call: its `RegionId`, else that of the public host it names, else `fallback`.
 ///
 /// # Errors
 ///
-/// `InvalidRegionId.NotFound` for a `RegionId` that cannot be one.
+/// `InvalidRegionId.NotFound` for a region that the vendor does not have.
 pub(super) fn of_call(parameters: &Parameters, host: &str, fallback: &str) -> Result<String, Refusal> {
-    let Some(named) = parameters.text("RegionId") else {
-        return Ok(of_host(host).unwrap_or(fallback).to_owned());
-    };
-    let plausible = named.contains('-')
-        && named.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
-    plausible.then(|| named.to_owned()).ok_or_else(|| {
+    let named = parameters.text("RegionId").or_else(|| of_host(host)).unwrap_or(fallback);
+    REGIONS.contains(&named).then(|| named.to_owned()).ok_or_else(|| {
         Refusal::new(404, "InvalidRegionId.NotFound", "The RegionId provided does not exist in our records.")
     })
 }
@@ -63,7 +101,14 @@ mod tests {
         ] {
             assert_eq!(of(query, host).unwrap(), region, "{query} {host}");
         }
-        assert_eq!(of("RegionId=nowhere", "").unwrap_err().code, "InvalidRegionId.NotFound");
+        for (query, host) in [
+            ("RegionId=nowhere", ""),
+            ("RegionId=cn-nowhere-1", ""),
+            ("RegionId=ap-guangzhou", "ecs.cn-beijing.aliyuncs.com"),
+            ("", "ecs.cn-nowhere-1.aliyuncs.com"),
+        ] {
+            assert_eq!(of(query, host).unwrap_err().code, "InvalidRegionId.NotFound", "{query} {host}");
+        }
         assert_eq!(host_id("http://127.0.0.1:1", "ecd", "cn-x"), "ecd.cn-x.aliyuncs.com");
         assert_eq!(host_id("ecs-cn-hangzhou.aliyuncs.com", "ecs", "a-b"), "ecs-cn-hangzhou.aliyuncs.com");
     }

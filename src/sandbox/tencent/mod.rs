@@ -66,7 +66,7 @@ static SERVICES: &[Service] = &[
 ];
 
 /// The regions of the vendor's Go SDK.
-const REGIONS: &[&str] = &[
+pub(super) const REGIONS: &[&str] = &[
     "ap-bangkok",
     "ap-beijing",
     "ap-chengdu",

@@ -384,16 +384,31 @@ impl<T: Object> AnyTable for Table<T> {
     }
 }
 
-/// Refuses fields that the kind does not have: a misspelt seed would pass silently otherwise.
+/// Refuses fields that the kind does not have, however deep they stand: a misspelt seed would pass silently otherwise.
 fn check_fields<T: Object>(object: &T, given: &Value) -> Result<(), WorldError> {
     let value = serde_json::to_value(object).map_err(WorldError::encode(T::KIND))?;
-    let (Some(known), Some(given)) = (value.as_object(), given.as_object()) else { return Ok(()) };
-    match given.keys().find(|key| !known.contains_key(*key)) {
-        Some(key) => {
-            let fields: Vec<&str> = known.keys().map(String::as_str).collect();
-            Err(WorldError::Field(T::KIND.to_owned(), key.clone(), fields.join(", ")))
-        }
+    match stray(&value, given, "") {
+        Some((key, fields)) => Err(WorldError::Field(T::KIND.to_owned(), key, fields)),
         None => Ok(()),
+    }
+}
+
+/// Returns the first field of what was given that was not taken over, and the fields that there are in its place.
+fn stray(taken: &Value, given: &Value, path: &str) -> Option<(String, String)> {
+    match (taken, given) {
+        (Value::Object(taken), Value::Object(given)) => given.iter().find_map(|(key, given)| {
+            let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+            match taken.get(key) {
+                Some(taken) => stray(taken, given, &path),
+                // A patch removes by null, and what is false may be left out when it is written.
+                None if path != *key && matches!(given, Value::Null | Value::Bool(false)) => None,
+                None => Some((path, taken.keys().map(String::as_str).collect::<Vec<_>>().join(", "))),
+            }
+        }),
+        (Value::Array(taken), Value::Array(given)) => {
+            taken.iter().zip(given).find_map(|(taken, given)| stray(taken, given, path))
+        }
+        _ => None,
     }
 }
 
