@@ -46,3 +46,5 @@ mod refusals;
 mod terminal;
 #[path = "cli/terraform.rs"]
 mod terraform;
+#[path = "cli/unset.rs"]
+mod unset;

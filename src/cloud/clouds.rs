@@ -14,7 +14,7 @@ use super::tencent::{self, cbs_disk_backup, cfs_snapshot, tcaplus_snapshot};
 use super::{Absence, Accepted, BoxFuture, CreateRequest, Known, Object, Observed, Place, Reader, Writer};
 use crate::lang::Value;
 use crate::lang::address::ProviderAddress;
-use crate::schema::{ProviderKind, ResourceType};
+use crate::schema::{ProviderKind, ResourceType, unset};
 
 /// The configured providers of a run.
 pub struct Clouds {
@@ -154,7 +154,7 @@ impl Clouds {
         let ty = &resource_type.object_type();
         let bare: Vec<Value> = planned.iter().map(Value::unmarked_deep).collect();
         let planned: &[&Value] = &bare.iter().collect::<Vec<_>>();
-        match (self.find(provider)?.client, resource_type.name) {
+        let mut found = match (self.find(provider)?.client, resource_type.name) {
             (Client::Alibaba(client), "alicloud_ecs_snapshot" | "alicloud_snapshot") => {
                 ecs_snapshot::on_parents(&client, ty, planned).await
             }
@@ -171,7 +171,9 @@ impl Clouds {
                 tcaplus_snapshot::on_parents(&client, ty, planned).await
             }
             _ => Err(no_such(resource_type)),
-        }
+        }?;
+        found.iter_mut().for_each(|object| as_read(resource_type, object));
+        Ok(found)
     }
 }
 
@@ -179,6 +181,12 @@ impl Clouds {
 fn no_such(resource_type: &ResourceType) -> CloudError {
     let message = format!("no client of this provider handles {}", resource_type.name);
     CloudError::new(ErrorClass::Unexpected, "", "", message)
+}
+
+/// Gives what nobody set the one form in which it reads.
+fn as_read(resource_type: &ResourceType, object: &mut Object) {
+    let value = std::mem::replace(&mut object.value, Value::object::<Arc<str>>([]));
+    object.value = unset::as_read(resource_type, value);
 }
 
 fn bare(known: &Known) -> Known {
@@ -205,7 +213,7 @@ impl Reader for Clouds {
             };
             let ty = resource_type.object_type();
             let objects: Vec<Known> = objects.iter().map(bare).collect();
-            match (configured.client, resource_type.name) {
+            let mut found = match (configured.client, resource_type.name) {
                 (Client::Alibaba(client), "alicloud_ecs_snapshot" | "alicloud_snapshot") => {
                     let found = ecs_snapshot::observe(&client, &ty, &objects).await;
                     let region = client.region();
@@ -228,7 +236,13 @@ impl Reader for Clouds {
                     tcaplus_snapshot::observe(&client, &ty, &objects).await
                 }
                 _ => unread(no_such(resource_type)),
+            };
+            for each in &mut found {
+                if let Observed::Present(object) = each {
+                    as_read(resource_type, object);
+                }
             }
+            found
         })
     }
 

@@ -156,7 +156,7 @@ fn is_nothing(value: &Value) -> bool {
 /// Both Tencent services fill in a default name; taking it over would plan a change on every run for ever.
 pub(crate) fn name_stays_unset(prior: &Value, parent: &str, name: &str) -> bool {
     let created_by_us = prior.get(parent).is_some_and(|value| !value.is_null());
-    created_by_us && prior.get(name).is_none_or(Value::is_null)
+    created_by_us && prior.get(name).is_none_or(is_nothing)
 }
 
 /// Returns the distinct parents that planned objects name.

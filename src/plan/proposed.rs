@@ -45,6 +45,10 @@ fn proposed_attribute(attribute: &Attribute, before: Option<Value>, given: Value
     let value = if attribute.presence.is_configurable() && !given.is_null() {
         match before {
             Some(before) if equivalent(&before, &given) => before.remarked_like(&given),
+            // Nothing is sent of it, so a new object is planned as if it were not given.
+            None if attribute.empty_when_unset && is_empty(&given) => {
+                Value::null(attribute.ty.clone()).with_marks(given.marks)
+            }
             _ => given,
         }
     } else {

@@ -14,6 +14,7 @@ pub mod registry;
 pub mod shape;
 pub mod tags;
 pub mod types;
+pub mod unset;
 
 pub mod saved;
 
@@ -103,6 +104,8 @@ pub struct Attribute {
     pub credential: bool,
     /// Whether only snapform knows it: the official provider has no such attribute, so it is saved beside the others.
     pub ours_only: bool,
+    /// Whether it reads as the empty value of its type, never as null, when the user gives none.
+    pub empty_when_unset: bool,
     /// What to use instead, when it is deprecated.
     pub deprecated: Option<&'static str>,
     /// A value it takes when the user gives none.
@@ -228,6 +231,7 @@ impl Attribute {
             sensitive: false,
             credential: false,
             ours_only: false,
+            empty_when_unset: false,
             deprecated: None,
             default: None,
             conflicts_with: &[],
@@ -266,6 +270,13 @@ impl Attribute {
     #[must_use]
     pub fn ours_only(mut self) -> Self {
         self.ours_only = true;
+        self
+    }
+
+    /// Makes it read as the empty value of its type when the user gives none.
+    #[must_use]
+    pub fn empty_when_unset(mut self) -> Self {
+        self.empty_when_unset = true;
         self
     }
 

@@ -1,5 +1,7 @@
 //! What is known before the first call is told by the plan; what a create cannot carry follows it.
 
+use snapform::sandbox::DEFAULT_TENCENT_SECRET_ID;
+
 use crate::program::Folder;
 
 /// One recovery point of each system, on a parent that does not exist.
@@ -117,6 +119,29 @@ fn more_tags_than_a_create_takes_follow_it() {
         .saying("Resources: 1 added, 0 changed, 0 destroyed.");
     folder.sandboxed(&["plan", "-detailed-exitcode"]).succeeded();
     assert_eq!(folder.points().len(), 1);
+}
+
+#[test]
+fn tags_that_could_not_follow_a_create_are_set_by_the_next_run() {
+    let tags: Vec<String> = (0..8).map(|at| format!("k{at} = \"v\"")).collect();
+    let folder = Folder::with_main(&format!(
+        "resource \"tencentcloud_cfs_snapshot\" \"a\" {{\n  file_system_id = \"cfs-1000000a\"\n  tags = {{\n{}\n  }}\n}}\n",
+        tags.join("\n")
+    ));
+    folder.sandboxed(&["plan"]).succeeded();
+    let allow = |denied: &[&str]| {
+        let set = serde_json::json!({ "denied": denied });
+        assert!(folder.sandbox().change("access-key", DEFAULT_TENCENT_SECRET_ID, &set).unwrap());
+    };
+    allow(&["tag:ModifyResourceTags"]);
+    folder.sandboxed(&["apply", "-auto-approve"]).ended_with(1).saying("ModifyResourceTags");
+    let made = folder.points();
+    assert_eq!(made.len(), 1);
+    allow(&[]);
+    folder.sandboxed(&["plan"]).succeeded().saying("0 to add, 1 to change, 0 to destroy");
+    folder.sandboxed(&["apply", "-auto-approve"]).succeeded();
+    assert_eq!(folder.points(), made);
+    folder.sandboxed(&["plan", "-detailed-exitcode"]).succeeded();
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::lang::address::{Address, ConfigResource, Mode, ProviderAddress};
 use crate::lang::hash::HashMap;
 use crate::lang::{Kind, Value};
-use crate::schema::ProviderKind;
+use crate::schema::{ProviderKind, unset};
 
 use super::super::change::{Change, DependencyNote, ResourceChange};
 use super::super::moves::{self, Move, MoveEnd};
@@ -249,15 +249,18 @@ fn observed_change(name: &ObjectName, provider: ProviderAddress, change: Change)
 }
 
 /// Returns a remembered object with what snapform alone knows of it, where that is missing: Terraform drops it when it writes the
-/// state, and learning it again is no change of the object.
+/// state, and learning it again is no change of the object. Nor is null become "" or `{}`: Terraform saves a new object with null,
+/// and each refresh reads it as empty.
 fn with_learned(address: &Address, remembered: &Value, now: &Value) -> Value {
     let (Some(known), Kind::Object(members)) = (find_type(&address.resource), &remembered.kind) else {
         return remembered.clone();
     };
     let mut members = (**members).clone();
-    for attribute in known.block.attributes.iter().filter(|attribute| attribute.ours_only) {
+    let empty = unset::as_read(known, remembered.clone());
+    for attribute in &known.block.attributes {
         let missing = members.get(attribute.name).is_none_or(Value::is_null);
-        if let Some(now) = now.get(attribute.name).filter(|_| missing) {
+        let learned = |now: &&Value| attribute.ours_only || empty.get(attribute.name) == Some(*now);
+        if let Some(now) = now.get(attribute.name).filter(|_| missing).filter(learned) {
             members.insert(attribute.key.clone(), now.clone());
         }
     }

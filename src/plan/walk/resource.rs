@@ -12,7 +12,7 @@ use crate::lang::reference::references;
 use crate::lang::{Path, Root, Type, Value};
 use crate::schema::decode::BeyondLimit;
 use crate::schema::shape::Resolve;
-use crate::schema::{ResourceType, decode};
+use crate::schema::{ResourceType, decode, unset};
 
 use super::super::change::{Change, CheckStatus, ReplaceOrder, ResourceChange};
 use super::super::instance::{self, Declared};
@@ -170,7 +170,11 @@ impl Walk<'_> {
             Some(config) if self.purpose != Purpose::Validate && whole => {
                 let value = match address.resource.mode {
                     Mode::Data => self.visit_data(at, block, resource_type, address, &config, waits),
-                    Mode::Managed => self.visit_managed(at, block, resource_type, address, &config, beyond),
+                    // The planned object keeps null; whoever refers to it sees what a refresh will show.
+                    Mode::Managed => {
+                        let planned = self.visit_managed(at, block, resource_type, address, &config, beyond);
+                        unset::as_read(resource_type, planned)
+                    }
                 };
                 if has_conditions {
                     self.check_postconditions(address, repetition, &value);

@@ -14,6 +14,7 @@ pub(super) fn resource() -> ResourceType {
     let attributes = vec![
         string("create_time", Computed, "When the snapshot was created, in UTC.").ours_only(),
         string("description", Optional, "At most 128 characters.")
+            .empty_when_unset()
             .force_new()
             .validators(&[Validator { check: limits::ecd_description }]),
         string("desktop_id", Required, "The cloud desktop, which must be running or stopped.")

@@ -18,6 +18,7 @@ pub(super) fn resource(name: &'static str) -> ResourceType {
             .validators(&[Validator { check: limits::ecs_category }]),
         string("create_time", Computed, "When the snapshot was created, in UTC."),
         string("description", Optional, "2 to 256 characters, not beginning with `http://` or `https://`.")
+            .empty_when_unset()
             .validators(&[Validator { check: limits::ecs_description }]),
         string("disk_id", Required, "The disk to take the snapshot of.")
             .force_new()

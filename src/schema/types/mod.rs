@@ -96,7 +96,7 @@ fn id(description: &'static str) -> Attribute {
 }
 
 fn tags(description: &'static str) -> Attribute {
-    Attribute::new("tags", Type::map(Type::String), Presence::Optional, description)
+    Attribute::new("tags", Type::map(Type::String), Presence::Optional, description).empty_when_unset()
 }
 
 /// Makes a data source: `id`, the arguments, and the attributes that it returns.

@@ -13,6 +13,7 @@ pub(super) fn resource() -> ResourceType {
     let attributes = vec![
         string("create_time", Computed, "When the backup point was created.").ours_only(),
         string("disk_backup_name", Optional, "At most 100 characters.")
+            .empty_when_unset()
             .force_new()
             .validators(&[Validator { check: limits::cbs_backup_name }]),
         string("disk_id", Required, "The disk, whose backup point quota must have room.")

@@ -22,6 +22,7 @@ pub(super) fn resource() -> ResourceType {
         id("The id of the snapshot."),
         number("size", Computed, "Size in MiB.").ours_only(),
         string("snapshot_name", Optional, "At most 64 letters, Chinese characters, digits, `_` or `-`.")
+            .empty_when_unset()
             .validators(&[Validator { check: limits::cfs_snapshot_name }]),
         string("status", Computed, "`creating`, `available`, `deleting`, `rollbacking-new` or `create-failed`.").ours_only(),
         tags("Tags; keys of 1 to 127 and values of 1 to 255 bytes.").validators(&[Validator { check: limits::cfs_tags }]),
