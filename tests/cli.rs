@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used)] // helpers outside #[test] functions fail the test just the same
 
+#[path = "cli/account.rs"]
+mod account;
 #[path = "cli/adopted.rs"]
 mod adopted;
 #[path = "cli/beforehand.rs"]

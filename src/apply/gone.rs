@@ -4,11 +4,12 @@
 //! sooner than the cloud may take to show what it accepted, and when nothing else that the cloud says speaks against it.
 //! Everything else is an object of which nothing is known.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::options::{Clock, Settle};
 use super::proof::moved;
-use crate::cloud::{Absence, CloudError, ErrorClass, Known, Object, Observed, Place, Reader};
+use crate::cloud::{Absence, CloudError, ErrorClass, Known, Object, Observed, Place, Reader, short};
 use crate::lang::address::ProviderAddress;
 use crate::plan::remembered::Origin;
 use crate::schema::ResourceType;
@@ -73,8 +74,13 @@ pub(crate) async fn look(
     let mut found = observe(&known).await;
     let mut missing: Vec<usize> =
         (0..found.len().min(sought.len())).filter(|at| matches!(found[*at], Observed::Absent)).collect();
-    if missing.iter().any(|at| has_place(&sought[*at].origin)) {
+    let mut unnamed: BTreeMap<usize, String> = BTreeMap::new();
+    if !missing.is_empty() {
         let place = reader.place(provider).await;
+        if let Ok(place) = &place {
+            unnamed
+                .extend(missing.iter().filter_map(|at| Some((*at, not_told(&sought[*at].origin, place)?))));
+        }
         missing.retain(|at| match elsewhere(&sought[*at].origin, &place, provider) {
             Some(error) => {
                 found[*at] = Observed::Unread(error);
@@ -105,7 +111,13 @@ pub(crate) async fn look(
             tokio::time::sleep(longest.min(PAUSE).min(settle / 8)).await;
         }
     }
-    judge(reader, provider, resource_type, &known, found).await
+    let mut seen = judge(reader, provider, resource_type, &known, found).await;
+    for (at, why) in unnamed {
+        if matches!(seen[at], Seen::Gone) {
+            seen[at] = Seen::Unclear(why);
+        }
+    }
+    seen
 }
 
 /// Asks what else is known of the objects that were not found.
@@ -141,8 +153,16 @@ async fn judge(
     seen.collect()
 }
 
-fn has_place(origin: &Origin) -> bool {
-    !origin.account.is_empty() || !origin.region.is_empty()
+/// Returns why an object that was not found here need not be gone: nobody knows whether this is the account in which it was made.
+fn not_told(origin: &Origin, place: &Place) -> Option<String> {
+    let why = match &place.unnamed {
+        Some(why) => format!("Which account the credentials belong to is not known: {why}."),
+        None if origin.account.is_empty() || place.is_of(&origin.account) => return None,
+        None => {
+            format!("It was made when the account was not known; {} stood for it.", short(&origin.account))
+        }
+    };
+    Some(format!("{why} With the permission sts:GetCallerIdentity it would be known."))
 }
 
 /// Returns why an object that was not found here is not gone: nobody looked where it was made.
@@ -151,15 +171,12 @@ fn elsewhere(
     place: &Result<Place, CloudError>,
     provider: &ProviderAddress,
 ) -> Option<CloudError> {
-    if !has_place(origin) {
-        return None;
-    }
     let place = match place {
         Ok(place) => place,
         Err(error) => return Some(error.clone()),
     };
-    let same = |was: &str, is: &str| was.is_empty() || was == is;
-    if same(&origin.account, &place.account) && same(&origin.region, &place.region) {
+    let same_region = origin.region.is_empty() || origin.region == place.region;
+    if same_region && !place.is_other_than(&origin.account) {
         return None;
     }
     let message = format!(
@@ -194,7 +211,15 @@ mod tests {
     impl Reader for Slow {
         fn place<'a>(&'a self, _: &'a ProviderAddress) -> BoxFuture<'a, Result<Place, CloudError>> {
             let denied = CloudError::new(ErrorClass::Denied, "sts", "GetCallerIdentity", "no such key");
-            let place = Place { account: self.account.into(), region: "ap-guangzhou".into() };
+            let place = match self.account {
+                "nobody" => Place {
+                    account: "key:1".into(),
+                    region: "ap-guangzhou".into(),
+                    key: Some("key:1".into()),
+                    unnamed: Some("refused".into()),
+                },
+                account => Place { key: Some("key:1".into()), ..Place::of(account, "ap-guangzhou") },
+            };
             Box::pin(async move { if self.account.is_empty() { Err(denied) } else { Ok(place) } })
         }
 
@@ -234,12 +259,21 @@ mod tests {
 
     /// Looks for one object that was accepted so many seconds ago; returns the answer, the looks and the seconds that passed.
     async fn seek(shown_at: usize, account: &'static str, age: Option<i64>) -> (Seen, usize, u64) {
+        seek_from("100", shown_at, account, age).await
+    }
+
+    async fn seek_from(
+        made_in: &str,
+        shown_at: usize,
+        account: &'static str,
+        age: Option<i64>,
+    ) -> (Seen, usize, u64) {
         let began = tokio::time::Instant::now();
         let start: jiff::Timestamp = "2026-11-22T12:00:00Z".parse().unwrap();
         let clock = Clock::new(move || start + began.elapsed());
         let cloud = Slow { shown_at, looks: AtomicUsize::new(0), account };
         let accepted = age.map(|age| start - jiff::SignedDuration::from_secs(age));
-        let origin = Origin { account: "100".into(), region: "ap-guangzhou".into(), accepted };
+        let origin = Origin { account: made_in.into(), region: "ap-guangzhou".into(), accepted };
         let known = Known { id: "snap-1".into(), value: value(cfs_type(), &[]), alone: false };
         let provider = ProviderAddress {
             module: ModulePath::root(),
@@ -288,5 +322,21 @@ mod tests {
         assert!(said.contains("now looks in account 200"), "{said}");
         let (found, _, _) = seek(usize::MAX, "", Some(3_600)).await;
         assert!(matches!(found, Seen::Unread(_)), "{found:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn nothing_is_gone_while_the_account_is_not_known() {
+        for made_in in ["", "100", "key:1", "key:2", "session:1"] {
+            let (found, ..) = seek_from(made_in, usize::MAX, "nobody", Some(3_600)).await;
+            let Seen::Unclear(why) = found else { panic!("{made_in}: {found:?}") };
+            assert!(why.contains("sts:GetCallerIdentity"), "{why}");
+            let (found, ..) = seek_from(made_in, 2, "nobody", Some(3_600)).await;
+            assert!(matches!(found, Seen::Present(_)), "{made_in}: {found:?}");
+        }
+        // Once the account is told, the same key is the same account; another one may not be.
+        for (made_in, gone) in [("", true), ("key:1", true), ("key:2", false), ("session:1", false)] {
+            let (found, ..) = seek_from(made_in, usize::MAX, "100", Some(3_600)).await;
+            assert_eq!(matches!(found, Seen::Gone), gone, "{made_in}: {found:?}");
+        }
     }
 }

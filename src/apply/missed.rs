@@ -96,8 +96,8 @@ pub async fn take_back(mut state: State, reader: &dyn Reader, now: Timestamp) ->
         let Ok(place) = reader.place(&provider).await else { continue };
         let here = |lost: &Lost| {
             let origin = origin_of(&all[lost.at].object);
-            let same = |was: &str, is: &str| was.is_empty() || was == is;
-            same(&origin.account, &place.account) && same(&origin.region, &place.region)
+            let same_region = origin.region.is_empty() || origin.region == place.region;
+            same_region && !place.is_other_than(&origin.account)
         };
         let lost: Vec<Lost> = lost.into_iter().filter(here).collect();
         let known: Vec<Known> = lost.iter().map(|lost| lost.known.clone()).collect();

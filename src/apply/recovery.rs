@@ -173,13 +173,23 @@ async fn attempt(
     let mut findings: Vec<(usize, Finding)> = Vec::new();
     let mut open: Vec<Open> = Vec::new();
     let mut places: Vec<usize> = Vec::new();
-    let mut here: BTreeMap<String, Result<(), String>> = BTreeMap::new();
+    let mut here: BTreeMap<String, Result<(), Elsewhere>> = BTreeMap::new();
+    let mut unless_proven: BTreeMap<String, String> = BTreeMap::new();
     for (at, intent) in intents.into_iter().enumerate() {
         let spot = format!("{} {} {}", intent.provider, intent.account, intent.region);
         if !here.contains_key(&spot) {
             here.insert(spot.clone(), check_place(reader, &intent).await);
         }
-        let ready = here[&spot].clone().and_then(|()| open_of(&intent));
+        // An id that was answered, or that a person gave, says which object it is; its absence would say nothing.
+        let named = intent.action == IntentAction::Create && intent.object.is_some();
+        let ready = match here[&spot].clone() {
+            Err(Elsewhere::Perhaps(why)) if named => {
+                unless_proven.insert(intent.id.clone(), why);
+                open_of(&intent)
+            }
+            Err(Elsewhere::Perhaps(why) | Elsewhere::Certainly(why)) => Err(why),
+            Ok(()) => open_of(&intent),
+        };
         match ready {
             Ok(ready) => {
                 open.push(ready);
@@ -216,8 +226,12 @@ async fn attempt(
     let mut left = Vec::new();
     for ((at, open), verdict) in places.into_iter().zip(&open).zip(verdicts) {
         let settled = Some(settled_at(&open.intent, settle(&open.intent))).filter(|settled| now < *settled);
-        let (deleted, vanished) = (verdict == Verdict::Deleted, verdict == Verdict::NotFound);
         let claim = claims.get(&open.intent.id);
+        let verdict = match unless_proven.remove(&open.intent.id) {
+            Some(why) if !matches!(claim, Some(Claim::Proven(_))) => Verdict::Unread(why),
+            _ => verdict,
+        };
+        let (deleted, vanished) = (verdict == Verdict::Deleted, verdict == Verdict::NotFound);
         let outcome = carry_out(&mut state, reader, open, claim, verdict, settled).await;
         if deleted {
             left.extend(remove_by_id(&mut state, &open.intent));
@@ -235,19 +249,40 @@ async fn attempt(
     Ok(Recovered { state, findings, changed })
 }
 
+/// Why nothing may be concluded about an intent from what the cloud shows here.
+#[derive(Clone)]
+enum Elsewhere {
+    /// It was sent in another account or region, or the question failed.
+    Certainly(String),
+    /// Nobody knows whether this is the account in which it was sent.
+    Perhaps(String),
+}
+
 /// An object can only be missed in the account and region in which it was asked for.
-async fn check_place(reader: &dyn Reader, intent: &Intent) -> Result<(), String> {
-    let provider = provider_of(intent)?;
-    let place = reader.place(&provider).await.map_err(|error| error.to_string())?;
+async fn check_place(reader: &dyn Reader, intent: &Intent) -> Result<(), Elsewhere> {
+    let provider = provider_of(intent).map_err(Elsewhere::Certainly)?;
+    let place = reader.place(&provider).await.map_err(|error| Elsewhere::Certainly(error.to_string()))?;
     let was = (intent.account.as_str(), intent.region.as_str());
-    if (was.0.is_empty() || was.0 == &*place.account) && (was.1.is_empty() || was.1 == &*place.region) {
+    if (!was.1.is_empty() && was.1 != &*place.region) || place.is_other_than(was.0) {
+        return Err(Elsewhere::Certainly(format!(
+            "it was made in account {} and region {}, but {} now works in account {} and region {}. Run once with the old \
+             settings of the provider, or settle it with \"snapform intents adopt\" or \"snapform intents forget\".",
+            was.0, was.1, intent.provider, place.account, place.region
+        )));
+    }
+    if place.is_of(was.0) || (was.0.is_empty() && place.unnamed.is_none()) {
         return Ok(());
     }
-    Err(format!(
-        "it was made in account {} and region {}, but {} now works in account {} and region {}. Run once with the old \
-         settings of the provider, or settle it with \"snapform intents adopt\" or \"snapform intents forget\".",
-        was.0, was.1, intent.provider, place.account, place.region
-    ))
+    let told = match &place.unnamed {
+        Some(why) => format!(" ({why})"),
+        None => String::new(),
+    };
+    Err(Elsewhere::Perhaps(format!(
+        "nobody knows whether {} still works in the account in which it was sent, because the cloud did not tell the \
+         account{told}. Run once with the permanent key with which it was sent, or settle it with \"snapform intents adopt\" \
+         or \"snapform intents forget\". With the permission sts:GetCallerIdentity the account would be known.",
+        intent.provider
+    )))
 }
 
 fn provider_of(intent: &Intent) -> Result<ProviderAddress, String> {

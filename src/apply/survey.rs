@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::future::join_all;
 
-use crate::cloud::{CloudError, ErrorClass, Life, Reader};
+use crate::cloud::{CloudError, ErrorClass, Life, Place, Reader};
 use crate::lang::Value;
 use crate::lang::address::ProviderAddress;
 use crate::plan::lost_state::name_of;
 use crate::plan::no_parent::Sight;
-use crate::plan::survey::{Needed, Parent, Points, Survey, Unseen};
+use crate::plan::survey::{Needed, Parent, Points, Survey, Unnamed, Unseen};
 use crate::schema::parent::{joined, parent_attributes};
 use crate::schema::{ResourceType, types};
 
@@ -20,12 +20,19 @@ type Found = (Vec<(Parent, Result<Points, Unseen>)>, Vec<(Parent, Sight)>);
 
 /// Asks for the account of each provider, and then, in as few calls as the clouds allow, for what the parents hold.
 pub async fn survey(reader: &dyn Reader, needed: &Needed) -> Survey {
-    let places = needed.providers.iter().map(|provider| async move {
-        let place = reader.place(provider).await;
+    let places = needed
+        .providers
+        .iter()
+        .map(|provider| async move { (provider.clone(), reader.place(provider).await) });
+    let mut unnamed = BTreeMap::new();
+    let places = join_all(places).await.into_iter().map(|(provider, place)| {
+        if let Ok(Place { unnamed: Some(why), key, .. }) = &place {
+            unnamed.insert(provider.clone(), Unnamed { why: why.clone(), lasts: key.is_some() });
+        }
         let place = place.map(|place| (place.account, place.region)).map_err(|error| explain(&error));
-        (provider.clone(), place)
+        (provider, place)
     });
-    let places: BTreeMap<_, _> = join_all(places).await.into_iter().collect();
+    let places: BTreeMap<_, _> = places.collect();
     let mut groups: BTreeMap<(&ProviderAddress, &'static str), Vec<(&Parent, Value)>> = BTreeMap::new();
     for (parent, object) in &needed.parents {
         if places.get(&parent.provider).is_some_and(Result::is_ok) {
@@ -38,7 +45,7 @@ pub async fn survey(reader: &dyn Reader, needed: &Needed) -> Survey {
     let parents = groups.into_iter().map(|((provider, type_name), group)| async move {
         look(reader, provider, type_name, &group, &needed.growing).await
     });
-    let mut survey = Survey { places, ..Survey::default() };
+    let mut survey = Survey { places, unnamed, ..Survey::default() };
     for (points, unseen) in join_all(parents).await {
         survey.parents.extend(points);
         survey.unseen.extend(unseen);

@@ -166,6 +166,11 @@ impl Caller {
         Ok(fresh)
     }
 
+    /// Returns the role that the credentials were obtained for, where that is known.
+    pub(crate) fn role(&self) -> Option<String> {
+        self.source.role()
+    }
+
     /// Says which account the credentials in use turned out to be of.
     pub(crate) async fn belongs_to(&self, account: &str) {
         if let Some(held) = &*self.held.lock().await {

@@ -33,6 +33,25 @@ struct Configured {
     undecided: bool,
 }
 
+impl Configured {
+    /// Returns whether the configuration says which accounts it may work with.
+    fn is_guarded(&self) -> bool {
+        !self.undecided && !(self.allowed.is_empty() && self.forbidden.is_empty())
+    }
+}
+
+/// Makes the error for an account that the configuration guards and that the cloud does not tell.
+fn unchecked(error: &CloudError) -> CloudError {
+    let message = format!(
+        "the account of the credentials is not known, so it cannot be checked against {}: {error}",
+        GUARDS.join(", ")
+    );
+    CloudError::new(ErrorClass::Denied, "", "", message).with_remedy(
+        "Nothing was read and nothing is changed. Grant the permission sts:GetCallerIdentity to the user or role of the key, or \
+         take these arguments (and the variables that stand for them) away.",
+    )
+}
+
 /// The arguments that name accounts.
 const GUARDS: [&str; 3] = ["account_id", "allowed_account_ids", "forbidden_account_ids"];
 
@@ -115,21 +134,41 @@ impl Clouds {
 
     async fn place_of(&self, provider: &ProviderAddress) -> Result<Place, CloudError> {
         let configured = self.find(provider)?;
-        let (account, region) = match &configured.client {
-            Client::Alibaba(client) => (client.account().await?, client.region().clone()),
-            Client::Tencent(client) => (client.account().await?, client.region().clone()),
+        let (identity, region) = match &configured.client {
+            Client::Alibaba(client) => (client.identity().await?, client.region().clone()),
+            Client::Tencent(client) => (client.identity().await?, client.region().clone()),
         };
-        let named = |list: &[String]| list.iter().any(|each| **each == *account);
-        if configured.undecided {
-            return Ok(Place { account, region });
+        let unnamed = identity.account.as_ref().err();
+        let place = Place {
+            account: identity.shown.clone(),
+            region,
+            key: identity.key.clone(),
+            unnamed: unnamed.map(|error| error.to_string().into()),
+        };
+        if !configured.is_guarded() {
+            return Ok(place);
         }
+        if let Some(error) = unnamed {
+            return Err(unchecked(error));
+        }
+        let account = &*place.account;
+        let named = |list: &[String]| list.iter().any(|each| each == account);
         if named(&configured.forbidden) || (!configured.allowed.is_empty() && !named(&configured.allowed)) {
             let message =
                 format!("the credentials belong to account {account}, which the provider block rules out");
             return Err(CloudError::new(ErrorClass::Denied, "sts", "GetCallerIdentity", message)
                 .with_remedy("Use credentials of an allowed account, or change the list of accounts."));
         }
-        Ok(Place { account, region })
+        Ok(place)
+    }
+
+    /// Returns the client for a call that reads, if its account is one that the configuration allows.
+    async fn for_reading(&self, provider: &ProviderAddress) -> Result<Client, CloudError> {
+        let configured = self.find(provider)?;
+        if configured.is_guarded() {
+            self.place_of(provider).await?;
+        }
+        Ok(configured.client)
     }
 
     /// Returns the client for a call that changes something, if its account is one that the configuration allows.
@@ -139,10 +178,7 @@ impl Clouds {
             let message = format!("the accounts that {provider} may work with are not known");
             return Err(CloudError::new(ErrorClass::Invalid, "", "", message));
         }
-        if !(configured.allowed.is_empty() && configured.forbidden.is_empty()) {
-            self.place_of(provider).await?;
-        }
-        Ok(configured.client)
+        self.for_reading(provider).await
     }
 
     async fn on_parents_of(
@@ -154,7 +190,7 @@ impl Clouds {
         let ty = &resource_type.object_type();
         let bare: Vec<Value> = planned.iter().map(Value::unmarked_deep).collect();
         let planned: &[&Value] = &bare.iter().collect::<Vec<_>>();
-        let mut found = match (self.find(provider)?.client, resource_type.name) {
+        let mut found = match (self.for_reading(provider).await?, resource_type.name) {
             (Client::Alibaba(client), "alicloud_ecs_snapshot" | "alicloud_snapshot") => {
                 ecs_snapshot::on_parents(&client, ty, planned).await
             }
@@ -207,13 +243,13 @@ impl Reader for Clouds {
         Box::pin(async move {
             let unread =
                 |error: CloudError| objects.iter().map(|_| Observed::Unread(error.clone())).collect();
-            let configured = match self.find(provider) {
-                Ok(configured) => configured,
+            let client = match self.for_reading(provider).await {
+                Ok(client) => client,
                 Err(error) => return unread(error),
             };
             let ty = resource_type.object_type();
             let objects: Vec<Known> = objects.iter().map(bare).collect();
-            let mut found = match (configured.client, resource_type.name) {
+            let mut found = match (client, resource_type.name) {
                 (Client::Alibaba(client), "alicloud_ecs_snapshot" | "alicloud_snapshot") => {
                     let found = ecs_snapshot::observe(&client, &ty, &objects).await;
                     let region = client.region();
@@ -253,12 +289,12 @@ impl Reader for Clouds {
         objects: &'a [Known],
     ) -> BoxFuture<'a, Vec<Absence>> {
         Box::pin(async move {
-            let configured = match self.find(provider) {
-                Ok(configured) => configured,
+            let client = match self.for_reading(provider).await {
+                Ok(client) => client,
                 Err(error) => return objects.iter().map(|_| Absence::Unread(error.clone())).collect(),
             };
             let objects: Vec<Known> = objects.iter().map(bare).collect();
-            match (configured.client, resource_type.name) {
+            match (client, resource_type.name) {
                 (Client::Alibaba(client), "alicloud_ecs_snapshot" | "alicloud_snapshot") => {
                     absence::of_ecs_snapshots(&client, &objects).await
                 }
@@ -278,7 +314,7 @@ impl Reader for Clouds {
     ) -> BoxFuture<'a, Result<Value, CloudError>> {
         Box::pin(async move {
             let config = &config.unmarked_deep();
-            let read = match self.find(provider)?.client {
+            let read = match self.for_reading(provider).await? {
                 Client::Alibaba(client) => alibaba::data::read(&client, resource_type, config).await?,
                 Client::Tencent(client) => tencent::data::read(&client, resource_type, config).await?,
             };
@@ -321,7 +357,7 @@ impl Reader for Clouds {
                 "tencentcloud_cfs_snapshot" => Some(100),
                 _ => None,
             };
-            match (granted, resource_type.name, self.find(provider)?.client) {
+            match (granted, resource_type.name, self.for_reading(provider).await?) {
                 (None, "tencentcloud_cbs_disk_backup", Client::Tencent(client)) => {
                     cbs_disk_backup::quotas(&client, objects).await
                 }
@@ -337,7 +373,7 @@ impl Reader for Clouds {
         objects: &'a [Value],
     ) -> BoxFuture<'a, Result<Option<std::collections::BTreeSet<String>>, CloudError>> {
         Box::pin(async move {
-            let shown = match self.find(provider)?.client {
+            let shown = match self.for_reading(provider).await? {
                 Client::Alibaba(client) => alibaba::parents::shown(&client, resource_type, objects).await?,
                 Client::Tencent(client) => tencent::parents::shown(&client, resource_type, objects).await?,
             };

@@ -55,6 +55,11 @@ pub trait CredentialSource: Send + Sync {
         &'a self,
         refused: &'a Credentials,
     ) -> BoxFuture<'a, Result<Option<Credentials>, CloudError>>;
+
+    /// Returns the ARN of the role that the credentials are obtained for, where the source knows it.
+    fn role(&self) -> Option<String> {
+        None
+    }
 }
 
 /// Credentials that never change.

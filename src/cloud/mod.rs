@@ -4,6 +4,7 @@
 //! purpose: code on the way to a plan is handed a reader only. Both speak of objects as [`Value`]s of the
 //! type's schema; what a request looks like is known only in the folder of the cloud concerned.
 
+mod account;
 mod alibaba;
 pub mod call;
 mod clouds;
@@ -44,10 +45,32 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// Where the objects of a provider configuration live. An object is gone only if it is missing in the same place.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Place {
-    /// The account id, as the cloud's `GetCallerIdentity` says.
+    /// The account id, as the cloud's `GetCallerIdentity` says, or what stands for it.
     pub account: Arc<str>,
     /// The region id.
     pub region: Arc<str>,
+    /// The role or long-lived key that stands for the account where it is not known.
+    pub key: Option<Arc<str>>,
+    /// Why the account is not known; none when it is.
+    pub unnamed: Option<Arc<str>>,
+}
+
+impl Place {
+    /// Returns a place whose account is known.
+    pub fn of(account: &str, region: &str) -> Place {
+        Place { account: account.into(), region: region.into(), key: None, unnamed: None }
+    }
+
+    /// Returns whether a saved account is certainly this one: the same id, or what stood for it then is who asks now.
+    pub fn is_of(&self, saved: &str) -> bool {
+        self.key.as_deref() == Some(saved) || (self.unnamed.is_none() && *self.account == *saved)
+    }
+
+    /// Returns whether a saved account is certainly another one.
+    pub fn is_other_than(&self, saved: &str) -> bool {
+        let known = self.unnamed.is_none() && !saved.is_empty() && !account::is_stand_in(saved);
+        known && *self.account != *saved
+    }
 }
 
 /// How far the life of a recovery point has come.

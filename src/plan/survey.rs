@@ -60,10 +60,21 @@ pub type AccountAndRegion = (Arc<str>, Arc<str>);
 pub struct Survey {
     /// The account and region of each provider configuration, or why it cannot be used.
     pub places: BTreeMap<ProviderAddress, Result<AccountAndRegion, String>>,
+    /// The provider configurations whose account the cloud does not tell.
+    pub unnamed: BTreeMap<ProviderAddress, Unnamed>,
     /// What each parent holds.
     pub parents: BTreeMap<Parent, Result<Points, Unseen>>,
     /// Parents that were looked for, because nothing lies on them, and not seen.
     pub unseen: BTreeMap<Parent, Sight>,
+}
+
+/// An account that the cloud does not tell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unnamed {
+    /// What the cloud answered instead.
+    pub why: Arc<str>,
+    /// Whether the keys say for longer than this run who they are.
+    pub lasts: bool,
 }
 
 /// The points of one parent.
@@ -138,6 +149,7 @@ pub fn judge(plan: &Plan, survey: &Survey, circumstances: Circumstances) -> Diag
             found.push(unusable_provider(plan, provider, why));
         }
     }
+    found.extend(survey.unnamed.iter().map(|(provider, unnamed)| unknown_account(provider, unnamed)));
     let doings = doings(plan, survey);
     let mut unseen: BTreeMap<(bool, &str), Vec<(&Parent, &Doings<'_>)>> = BTreeMap::new();
     let mut bare: BTreeMap<bool, Vec<(&Parent, &Address)>> = BTreeMap::new();
@@ -275,6 +287,25 @@ fn unusable_provider(plan: &Plan, provider: &ProviderAddress, why: &str) -> Diag
         Some(address) => error.about(address),
         None => error,
     }
+}
+
+fn unknown_account(provider: &ProviderAddress, Unnamed { why, lasts }: &Unnamed) -> Diagnostic {
+    let keys = match lasts {
+        true => {
+            "The key stands for it: what an interrupted run leaves open is settled by a run with the same key"
+        }
+        false => {
+            "The keys are temporary, of a role that is not known: what an interrupted run leaves open is settled by \
+             \"snapform intents adopt\" and \"snapform intents forget\" alone"
+        }
+    };
+    Diagnostic::warning(
+        "Account is not known",
+        format!(
+            "The cloud does not tell which account {provider} works with.\n\n{why}\n\n{keys}, and no recovery point counts as \
+             gone without -accept-gone. Grant the permission sts:GetCallerIdentity to the user or role of the key."
+        ),
+    )
 }
 
 /// Returns the error for a parent that would have to keep more points than it can, at the worst moment of the plan.
@@ -461,6 +492,7 @@ mod tests {
             places: BTreeMap::from([(provider(), Ok(("1".into(), "ap-guangzhou".into())))]),
             parents: BTreeMap::from([(parent, Ok(points))]),
             unseen: BTreeMap::new(),
+            unnamed: BTreeMap::new(),
         }
     }
 

@@ -4,6 +4,7 @@ use super::cloud::{Fate, Wrong};
 use super::planner::{change_for, refresh};
 use super::*;
 use crate::apply::testing::{cbs_type, cfs_type, data_type, ecs_type, planned, tcaplus_type};
+use crate::cloud::Place;
 use crate::plan::{Change, Plan, PlanMode, ReplaceOrder, ResourceChange, Step, StepAction};
 use crate::schema::ResourceType;
 use crate::state::{ObjectKey, ResourceKey, State};
@@ -493,6 +494,69 @@ async fn an_accepted_id_that_nobody_shows_is_looked_for_and_nothing_is_made_in_i
     assert!(matches!(recovered.findings[0].outcome, Recovery::NotFound), "{:?}", recovered.findings);
     let kept: Vec<String> = recovered.state.missed().into_iter().map(|missed| missed.address).collect();
     assert_eq!(kept, ["tencentcloud_cbs_disk_backup.nightly"], "it may be shown later");
+}
+
+/// Returns what became of an intent that was written under one identity and is looked at under another; with the id that was
+/// answered to it, which `made` or not.
+async fn looked_at(was: &str, place: Place, answered: bool, made: bool) -> Recovery {
+    let wrong = if made { Fate::Made(1) } else { Fate::NeverMade(Wrong::Unknown) };
+    let Ended { mut outcome, simulation, .. } = misnamed(wrong).await;
+    let mut intent = match outcome.state.intents().unwrap().pop() {
+        Some(intent) => intent,
+        None => {
+            // The run that made it died before it bound it.
+            let mut other = misnamed(Fate::NeverMade(Wrong::Unknown)).await.outcome.state.intents().unwrap();
+            other.pop().unwrap()
+        }
+    };
+    intent.account = was.to_owned();
+    let id = simulation.cloud.world().last.as_ref().map(ToString::to_string).filter(|_| made);
+    intent.object = id.or(intent.object).filter(|_| answered);
+    outcome.state = State::default();
+    outcome.state.put_intent(&intent);
+    simulation.cloud.world().place = Some(place);
+    // Of the journal only this intent is left.
+    let journal = SimJournal { disk: Disk::default(), run: "next".into(), crash: Crash::after(u64::MAX) };
+    let options = simulation.options();
+    tokio::time::sleep(SETTLE * 2).await;
+    let recovered =
+        recover(outcome.state, &simulation.cloud, &journal, &Silent, &options, true, true).await.unwrap();
+    recovered.findings[0].outcome.clone()
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_intent_of_an_account_that_is_not_known_is_settled_by_the_same_key_alone() {
+    let unnamed = |account: &str, key: Option<&str>| Place {
+        key: key.map(Into::into),
+        unnamed: Some("refused".into()),
+        ..Place::of(account, "r")
+    };
+    let same = || unnamed("key:1", Some("key:1"));
+    let told = |key: &str| Place { key: Some(key.into()), ..Place::of("1", "r") };
+    for (was, place) in
+        [("key:1", same()), ("key:1", told("key:1")), ("1", told("key:1")), ("", told("key:1"))]
+    {
+        let outcome = looked_at(was, place.clone(), false, false).await;
+        assert!(matches!(outcome, Recovery::NotFound), "{was} {place:?}: {outcome:?}");
+    }
+    for (was, place) in [
+        ("1", same()),
+        ("", same()),
+        ("key:2", same()),
+        ("session:1", same()),
+        ("key:2", told("key:1")),
+        ("session:1", unnamed("session:1", None)),
+    ] {
+        let shown = place.clone();
+        let outcome = looked_at(was, place.clone(), false, false).await;
+        let Recovery::Unread { why } = outcome else { panic!("{was} {shown:?}: {outcome:?}") };
+        assert!(why.contains("intents adopt") && why.contains("sts:GetCallerIdentity"), "{why}");
+        // An id that is not shown says nothing either, and one that is shown is the object.
+        let outcome = looked_at(was, place.clone(), true, false).await;
+        assert!(matches!(outcome, Recovery::Unread { .. }), "{was} {shown:?}: {outcome:?}");
+        let outcome = looked_at(was, place, true, true).await;
+        assert!(matches!(outcome, Recovery::Adopted { .. }), "{was} {shown:?}: {outcome:?}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -123,6 +123,8 @@ pub(super) struct World {
     pub(super) calls: Calls,
     pub(super) things: BTreeMap<Arc<str>, Thing>,
     pub(super) made: u64,
+    /// Who asks, where it is not account 1 in region r.
+    pub(super) place: Option<Place>,
 }
 
 #[derive(Clone)]
@@ -332,7 +334,8 @@ pub(super) fn at(start: (Instant, Timestamp)) -> Timestamp {
 
 impl Reader for Cloud {
     fn place<'a>(&'a self, _: &'a ProviderAddress) -> BoxFuture<'a, Result<Place, CloudError>> {
-        Box::pin(async { Ok(Place { account: "1".into(), region: "r".into() }) })
+        let place = self.world().place.clone();
+        Box::pin(async { Ok(place.unwrap_or_else(|| Place::of("1", "r"))) })
     }
 
     fn observe<'a>(

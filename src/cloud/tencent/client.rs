@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use serde_json::Value;
-use tokio::sync::OnceCell;
 
 use super::classify;
 use super::sign::{self, ToSign};
+use crate::cloud::account::{Account, Identity};
 use crate::cloud::call::{Answer, Caller, Correction, Dialect, Signing, Subject, unreadable};
 use crate::cloud::digest::sha256_hex;
 use crate::cloud::endpoint::{Endpoint, EndpointRules};
-use crate::cloud::error::{CloudError, ErrorClass};
+use crate::cloud::error::CloudError;
 use crate::cloud::fields::Fields;
 use crate::cloud::retry::Repeat;
 use crate::cloud::transport::{HttpAnswer, HttpRequest};
@@ -23,12 +23,12 @@ pub(crate) struct Client {
     caller: Caller,
     rules: EndpointRules,
     region: Arc<str>,
-    account: OnceCell<Arc<str>>,
+    account: Account,
 }
 
 impl Client {
     pub(crate) fn new(caller: Caller, rules: EndpointRules, region: &str) -> Client {
-        Client { caller, rules, region: region.into(), account: OnceCell::new() }
+        Client { caller, rules, region: region.into(), account: Account::default() }
     }
 
     /// Returns the region of the provider configuration.
@@ -41,24 +41,11 @@ impl Client {
         self.caller.now()
     }
 
-    /// Returns the account of the credentials; asks once.
-    pub(crate) async fn account(&self) -> Result<Arc<str>, CloudError> {
-        let ask = || async {
-            let answer = self
-                .call("sts", "GetCallerIdentity", Repeat::Freely, &Value::Object(Default::default()))
-                .await?;
-            let account = answer.fields.filled("AccountId").ok_or_else(|| {
-                CloudError::new(
-                    ErrorClass::Unexpected,
-                    "sts",
-                    "GetCallerIdentity",
-                    "the answer holds no AccountId",
-                )
-            })?;
-            self.caller.belongs_to(&account).await;
-            Ok(Arc::from(account))
-        };
-        self.account.get_or_try_init(ask).await.cloned()
+    /// Returns who the credentials are; asks once.
+    pub(crate) async fn identity(&self) -> Result<Identity, CloudError> {
+        let nothing = Value::Object(Default::default());
+        let ask = self.call("sts", "GetCallerIdentity", Repeat::Freely, &nothing);
+        self.account.identity(&self.caller, ask).await
     }
 
     /// Makes one call with these parameters.
@@ -70,7 +57,7 @@ impl Client {
         parameters: &Value,
     ) -> Result<Answer, CloudError> {
         let endpoint = self.rules.tencent(service)?;
-        let payer = match self.account.get() {
+        let payer = match self.account.known() {
             Some(account) => account.to_string(),
             None => self.caller.credentials().await?.id,
         };
