@@ -10,7 +10,7 @@ use super::statistics::{ActionStatistics, Saves};
 use crate::diagnostic::Diagnostic;
 use crate::lang::address::Address;
 
-pub use crate::cloud::event::{CallEvent, CallFailure};
+pub use crate::cloud::event::{CallEvent, CallFailure, CallWait};
 
 /// Hears of everything that happens; must return quickly.
 pub trait EventSink: Send + Sync {
@@ -268,6 +268,8 @@ pub enum Event {
     },
     /// A call was answered, refused or lost; carries the vendor's id of the request.
     Called(CallEvent),
+    /// A call has not been answered for a while.
+    Waiting(CallWait),
     /// The state was saved.
     StateSaved {
         /// The serial it has now.

@@ -1,5 +1,6 @@
 //! One call from start to end: rate limit, credentials, signing, sending, reading, and sending again when that is safe.
 
+use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
@@ -10,7 +11,7 @@ use tokio::time::Instant;
 use super::Accepted;
 use super::credentials::{CredentialSource, Credentials};
 use super::error::{CloudError, ErrorClass, short};
-use super::event::{CallEvent, CallFailure, CallListener};
+use super::event::{CallEvent, CallFailure, CallListener, CallWait};
 use super::fields::Fields;
 use super::limits::{LimitKey, Limits};
 use super::patience;
@@ -193,10 +194,12 @@ impl Caller {
         };
         let mut retries = Retries::new(repeat);
         let mut corrected: Vec<Correction> = Vec::new();
+        let mut silence = Silence::default();
         let mut attempt = 0;
         let mut last = None;
         loop {
             attempt += 1;
+            silence.attempt = attempt;
             let credentials = self.credentials().await?;
             let queued_at = Instant::now();
             let permit = tokio::select! {
@@ -209,7 +212,8 @@ impl Caller {
             let signing = Signing { credentials: &credentials, now: self.now(), nonce: nonce() };
             let request = dialect.request(&signing);
             let bytes_sent = (request.url.len() + request.body.len()) as u64;
-            let exchanged = self.shared.exchange.exchange(request).await;
+            let exchange = self.exchange(subject, repeat, request);
+            let exchanged = self.telling(subject, &mut silence, exchange).await;
             let (outcome, received, date, asked) = match exchanged {
                 Ok(answer) => {
                     let date = answer.header("date").map(str::to_owned);
@@ -243,6 +247,10 @@ impl Caller {
                     }
                 }
             };
+            silence.failure = outcome
+                .as_ref()
+                .err()
+                .map(|error| CallFailure { class: error.class, code: error.code.clone() });
             self.shared.listener.attempted(&CallEvent {
                 service: subject.service.to_owned(),
                 action: subject.action.to_owned(),
@@ -252,10 +260,7 @@ impl Caller {
                     Ok(answer) => answer.request_id.clone(),
                     Err(error) => error.request_id.clone(),
                 },
-                failure: outcome
-                    .as_ref()
-                    .err()
-                    .map(|error| CallFailure { class: error.class, code: error.code.clone() }),
+                failure: silence.failure.clone(),
                 queued: sent_at - queued_at,
                 elapsed: sent_at.elapsed(),
                 bytes_sent,
@@ -266,13 +271,60 @@ impl Caller {
                 (Some(wait), Err(error)) => {
                     let throttled = error.class == ErrorClass::Throttled;
                     let pace = throttled.then(|| self.shared.limits.pace(&key));
-                    if !patience::pause(&error, wait, pace).await {
+                    silence.attempt = attempt + 1;
+                    let pause = patience::pause(&error, wait, pace);
+                    if !self.telling(subject, &mut silence, pause).await {
                         return Err(error);
                     }
                     last = Some(error);
                 }
                 (_, outcome) => return outcome,
             }
+        }
+    }
+
+    /// Exchanges a request for an answer; a read is given up long before anything else is.
+    async fn exchange(
+        &self,
+        subject: Subject<'_>,
+        repeat: Repeat,
+        request: HttpRequest,
+    ) -> Result<HttpAnswer, ExchangeError> {
+        let reads = ["Describe", "List", "Get"].iter().any(|verb| subject.action.starts_with(verb));
+        if !reads || repeat != Repeat::Freely {
+            return self.shared.exchange.exchange(request).await;
+        }
+        let endpoint = origin_of(&request.url);
+        let late = |_| {
+            let source = format!("no whole answer within {} seconds", LONGEST_READ.as_secs());
+            Err(ExchangeError::Lost { endpoint, source: source.into() })
+        };
+        tokio::time::timeout(LONGEST_READ, self.shared.exchange.exchange(request)).await.unwrap_or_else(late)
+    }
+
+    /// Waits for something that the call needs, and says so when it takes long.
+    async fn telling<T>(
+        &self,
+        subject: Subject<'_>,
+        silence: &mut Silence,
+        awaited: impl Future<Output = T>,
+    ) -> T {
+        let began = *silence.began.get_or_insert_with(Instant::now);
+        let mut awaited = std::pin::pin!(awaited);
+        loop {
+            let next = began + silence.next;
+            if let Ok(done) = tokio::time::timeout_at(next, awaited.as_mut()).await {
+                return done;
+            }
+            silence.next = began.elapsed() + Silence::AGAIN;
+            self.shared.listener.waiting(&CallWait {
+                service: subject.service.to_owned(),
+                action: subject.action.to_owned(),
+                region: subject.region.to_owned(),
+                attempt: silence.attempt,
+                elapsed: began.elapsed(),
+                failure: silence.failure.clone(),
+            });
         }
     }
 
@@ -312,6 +364,37 @@ impl Caller {
             }
         }
     }
+}
+
+/// The longest time that one attempt of a read takes. Lists and descriptions are answered within a second, and asking again
+/// does no harm, so nothing is won by the patience that a create needs, which must not be given up while it may be accepted:
+/// with the five attempts of a read this is two and a half minutes at most.
+const LONGEST_READ: Duration = Duration::from_secs(30);
+
+/// How long nothing has been heard of a call.
+struct Silence {
+    began: Option<Instant>,
+    /// When to speak next, counted from the beginning.
+    next: Duration,
+    attempt: u32,
+    failure: Option<CallFailure>,
+}
+
+impl Silence {
+    const FIRST: Duration = Duration::from_secs(5);
+    const AGAIN: Duration = Duration::from_secs(10);
+}
+
+impl Default for Silence {
+    fn default() -> Silence {
+        Silence { began: None, next: Silence::FIRST, attempt: 1, failure: None }
+    }
+}
+
+/// Returns scheme, host and port of a URL.
+fn origin_of(url: &str) -> String {
+    let end = url.find("://").and_then(|at| Some(at + 3 + url[at + 3..].find(['/', '?'])?));
+    url[..end.unwrap_or(url.len())].to_owned()
 }
 
 fn nonce() -> String {
@@ -519,5 +602,54 @@ mod tests {
         let (outcome, _, id) = run(Repeat::OnlyIfNotExecuted, &answers).await;
         assert!(outcome.is_ok());
         assert_eq!(id, "second");
+    }
+
+    /// Never answers, and remembers what was said about that.
+    #[derive(Default)]
+    struct Mute(Mutex<Vec<(u32, u64, Option<ErrorClass>)>>);
+
+    impl Exchange for Mute {
+        fn exchange(&self, _: HttpRequest) -> BoxFuture<'_, Result<HttpAnswer, ExchangeError>> {
+            Box::pin(std::future::pending())
+        }
+    }
+
+    impl CallListener for Mute {
+        fn attempted(&self, _: &CallEvent) {}
+
+        fn waiting(&self, wait: &CallWait) {
+            let failure = wait.failure.as_ref().map(|failure| failure.class);
+            self.0.lock().unwrap().push((wait.attempt, wait.elapsed.as_secs(), failure));
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_silent_read_is_told_from_its_fifth_second_on_and_given_up_long_before_a_create() {
+        let mute = Arc::new(Mute::default());
+        let shared = Shared {
+            exchange: mute.clone(),
+            limits: Arc::new(Limits::new()),
+            listener: mute.clone(),
+            clock: Arc::new(Stopped),
+        };
+        let caller = Caller::new(shared, Arc::new(Renewing));
+        let subject = |action| Subject { service: "sts", action, region: "r", account: "1" };
+        let began = Instant::now();
+        let error = caller.call(subject("GetCallerIdentity"), Repeat::Freely, &Plain).await.unwrap_err();
+        assert_eq!(error.class, ErrorClass::Ambiguous);
+        assert!(error.message.contains("no whole answer within 30 seconds"), "{error}");
+        assert!(error.message.contains("http://x ") && began.elapsed() < Duration::from_secs(180), "{error}");
+        let told = mute.0.lock().unwrap().clone();
+        assert_eq!(told[..3], [(1, 5, None), (1, 15, None), (1, 25, None)]);
+        assert!(told.iter().any(|(attempt, _, failure)| *attempt == 3 && failure.is_some()), "{told:?}");
+        // A create may be accepted meanwhile: only the transport ends it.
+        let create = caller.call(subject("CreateDiskBackup"), Repeat::OnlyIfNotExecuted, &Plain);
+        assert!(tokio::time::timeout(Duration::from_secs(119), create).await.is_err());
+    }
+
+    #[test]
+    fn the_origin_of_a_url_has_no_path_and_no_query() {
+        assert_eq!(origin_of("http://x:1/?Signature=s"), "http://x:1");
+        assert_eq!(origin_of("https://cbs.tencentcloudapi.com/"), "https://cbs.tencentcloudapi.com");
     }
 }

@@ -31,6 +31,23 @@ pub struct CallEvent {
     pub retried: bool,
 }
 
+/// A call that is under way for so long that people ask what goes on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CallWait {
+    /// Short service name.
+    pub service: String,
+    /// The API action.
+    pub action: String,
+    /// The region that the call is for.
+    pub region: String,
+    /// The attempt that is under way or comes next, 1 for the first.
+    pub attempt: u32,
+    /// Time since the first attempt was sent.
+    pub elapsed: Duration,
+    /// Why the attempt before failed, if there was one.
+    pub failure: Option<CallFailure>,
+}
+
 /// Why an attempt failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CallFailure {
@@ -44,6 +61,11 @@ pub struct CallFailure {
 pub trait CallListener: Send + Sync {
     /// Takes notice of one attempt.
     fn attempted(&self, event: &CallEvent);
+
+    /// Takes notice of a call that is not answered yet: from its fifth second on, then every ten seconds.
+    fn waiting(&self, wait: &CallWait) {
+        let _ = wait;
+    }
 }
 
 /// Writes each attempt to the log at debug level, without parameters and so without secrets.

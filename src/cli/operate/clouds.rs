@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use secrecy::SecretString;
 
 use crate::apply::{ActionStatistics, Event, EventSink, Statistics};
 use crate::cloud::call::{Shared, SystemClock};
 use crate::cloud::credentials::Credentials;
-use crate::cloud::event::{CallEvent, CallListener, LogListener};
+use crate::cloud::event::{CallEvent, CallListener, CallWait, LogListener};
 use crate::cloud::limits::{Limits, RateOverride, SavedCalls};
 use crate::cloud::settings::{Environment, SandboxAccess, Settings};
 use crate::cloud::transport::{HttpExchange, TimeLimits};
@@ -48,13 +49,27 @@ pub struct Connections {
 struct CallsToEvents {
     events: Arc<dyn EventSink>,
     statistics: Arc<Statistics>,
+    /// When a wait was last told.
+    told: Mutex<Option<Instant>>,
 }
+
+/// Calls that wait are told no more often than this.
+const BETWEEN_WAITS: Duration = Duration::from_secs(2);
 
 impl CallListener for CallsToEvents {
     fn attempted(&self, event: &CallEvent) {
         LogListener.attempted(event);
         self.statistics.count(event);
         self.events.heard(&Event::Called(event.clone()));
+    }
+
+    fn waiting(&self, wait: &CallWait) {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        // Where a service is silent many calls are: one of them says it for all.
+        if told.is_none_or(|told| told.elapsed() >= BETWEEN_WAITS) {
+            *told = Some(Instant::now());
+            self.events.heard(&Event::Waiting(wait.clone()));
+        }
     }
 }
 
@@ -81,7 +96,11 @@ impl Connections {
         let shared = Shared {
             exchange: Arc::new(HttpExchange::new(TimeLimits::default())),
             limits: limits.clone(),
-            listener: Arc::new(CallsToEvents { events, statistics: statistics.clone() }),
+            listener: Arc::new(CallsToEvents {
+                events,
+                statistics: statistics.clone(),
+                told: Mutex::default(),
+            }),
             clock: Arc::new(SystemClock),
         };
         let (access, server) = if global.sandbox { start_sandbox(global).await? } else { (None, None) };

@@ -35,11 +35,15 @@ impl TextListener {
     }
 
     fn print(&self, lines: &str) {
-        let bar = self.bar.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        // A reader that went away is found out at the next write that matters.
-        let print = || {
+        self.beside(|| {
+            // A reader that went away is found out at the next write that matters.
             let _ = output::print(lines);
-        };
+        });
+    }
+
+    /// Prints while no bar is shown.
+    fn beside(&self, print: impl Fn()) {
+        let bar = self.bar.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         match &*bar {
             Some(bar) => bar.suspend(print),
             None => print(),
@@ -103,6 +107,12 @@ impl EventSink for TextListener {
         if let Event::Tallied { actions, saves, asked } = event {
             if *asked {
                 output::note(&text::statistics(actions, *saves));
+            }
+            return;
+        }
+        if let Event::Waiting(_) = event {
+            if let Some(line) = text::event(event) {
+                self.beside(|| output::note(&format!("{}\n", printable(&line))));
             }
             return;
         }

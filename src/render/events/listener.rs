@@ -228,6 +228,18 @@ fn own_hook(event: &Event) -> Option<(&'static str, Members)> {
         Event::Interrupted { times } => {
             ("snapform_interrupted", Members::new().with("times", u64::from(*times)))
         }
+        Event::Waiting(wait) => {
+            let failure = wait.failure.as_ref();
+            let hook = Members::new()
+                .with("service", wait.service.as_str())
+                .with("action", wait.action.as_str())
+                .with("region", wait.region.as_str())
+                .with("attempt", u64::from(wait.attempt))
+                .with("elapsed_seconds", wait.elapsed.as_secs())
+                .maybe("failure", failure.map(|failure| failure.class.as_str()))
+                .maybe("code", failure.and_then(|failure| failure.code.as_deref()));
+            ("snapform_waiting", hook)
+        }
         Event::Tallied { actions, saves, asked } if *asked || !actions.is_empty() => {
             let actions: Vec<Json> = actions.iter().map(|each| statistics(each).into()).collect();
             let members = Members::new().with("actions", actions);

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::apply::{Action, ActionStatistics, Event, Recovery, SkipReason, Subject};
+use crate::cloud::short;
 
 /// Returns the line that an event is worth, if it is worth one.
 pub fn event(event: &Event) -> Option<String> {
@@ -23,6 +24,21 @@ pub fn event(event: &Event) -> Option<String> {
             let id = id.map(|id| format!("id={id}, ")).unwrap_or_default();
             let why = why.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
             format!("{}: Still {word}... [{id}{} elapsed{percent}]{why}", name(subject), duration(*elapsed))
+        }
+        Event::Waiting(wait) => {
+            let last = wait.failure.as_ref().map(|failure| {
+                let code = failure.code.as_deref().unwrap_or(failure.class.as_str());
+                format!("; the one before failed: {}", short(code))
+            });
+            format!(
+                "{} {} ({}): no answer for {} [attempt {}{}]",
+                wait.service,
+                wait.action,
+                wait.region,
+                duration(wait.elapsed),
+                wait.attempt,
+                last.unwrap_or_default()
+            )
         }
         Event::ActionCompleted { subject, action, id, elapsed } => {
             let (_, _, word) = verbs(*action);
