@@ -15,6 +15,7 @@ mod document;
 pub mod endpoint;
 mod error;
 pub mod event;
+mod extent;
 mod fields;
 mod join;
 pub mod limits;

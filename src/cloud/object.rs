@@ -1,6 +1,7 @@
 //! Between answers and values: reading arguments of planned objects, and building objects from what a cloud shows.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
@@ -8,6 +9,7 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
 use super::error::ErrorClass;
+use super::extent::Extent;
 use super::fields::Fields;
 use super::join::join_all;
 use super::{BoxFuture, CloudError, Known, Object, Observed};
@@ -320,7 +322,8 @@ const PAGES: usize = 10_000;
 /// Follows the tokens of one list.
 #[derive(Debug, Default)]
 pub(crate) struct Tokens {
-    last: Option<String>,
+    /// Digests: a token may be long.
+    seen: HashSet<u64>,
     pages: usize,
 }
 
@@ -336,10 +339,13 @@ impl Tokens {
         next: Option<String>,
     ) -> Result<Option<String>, CloudError> {
         self.pages += 1;
-        if next.is_some() && (next == self.last || self.pages == PAGES) {
-            return Err(endless(service, action));
+        if let Some(token) = &next {
+            let mut hasher = DefaultHasher::new();
+            token.hash(&mut hasher);
+            if !self.seen.insert(hasher.finish()) || self.pages == PAGES {
+                return Err(endless(service, action));
+            }
         }
-        self.last.clone_from(&next);
         Ok(next)
     }
 }
@@ -378,6 +384,7 @@ pub(crate) fn after_first<'a>(
 pub(crate) async fn all_pages<'a, T>(
     action: (&'static str, &'static str),
     id: &str,
+    extent: &Extent,
     read: impl Fn(i64) -> BoxFuture<'a, Result<Page, CloudError>>,
     make: impl Fn(&Fields) -> Option<T>,
 ) -> Result<Vec<T>, CloudError> {
@@ -397,7 +404,7 @@ pub(crate) async fn all_pages<'a, T>(
         }
         true
     };
-    pages_while(action, id, read, keep).await?;
+    pages_while(action, id, extent, read, keep).await?;
     Ok(all)
 }
 
@@ -409,10 +416,15 @@ pub(crate) async fn all_pages<'a, T>(
 pub(crate) async fn pages_while<'a>(
     (service, action): (&'static str, &'static str),
     id: &str,
+    extent: &Extent,
     read: impl Fn(i64) -> BoxFuture<'a, Result<Page, CloudError>>,
     mut take: impl FnMut(Vec<Fields>) -> bool,
 ) -> Result<(), CloudError> {
     const LIMIT_ON_ROUNDS: usize = 4;
+    /// Objects that others make meanwhile move the rest to later pages, but not by so many pages.
+    const LIMIT_ON_REPEATS: usize = 10;
+    /// So many objects may come to be while a list is read, beside as many as there were.
+    const LIMIT_ON_GROWTH: i64 = 1_000;
     let mut seen: HashSet<String> = HashSet::new();
     let (mut shown, mut said) = (0, 0);
     for _ in 0..LIMIT_ON_ROUNDS {
@@ -420,6 +432,8 @@ pub(crate) async fn pages_while<'a>(
         let mut first_total = None;
         let mut shifted = false;
         let (mut pages, mut without_id) = (0, 0);
+        let (mut strangers, mut repeats) = (0, 0);
+        let mut here: HashSet<String> = HashSet::new();
         loop {
             let (page, total) = read(offset).await?;
             pages += 1;
@@ -429,7 +443,10 @@ pub(crate) async fn pages_while<'a>(
             let count = page.len() as i64;
             let keys: Vec<String> = page.iter().filter_map(|fields| fields.filled(id)).collect();
             without_id += count - keys.len() as i64;
-            seen.extend(keys);
+            strangers += extent.strangers(&page);
+            let before = here.len();
+            here.extend(keys);
+            repeats = if here.len() == before && count > 0 { repeats + 1 } else { 0 };
             if !take(page) {
                 return Ok(());
             }
@@ -437,11 +454,16 @@ pub(crate) async fn pages_while<'a>(
             if count == 0 || total.is_some_and(|total| offset >= total) {
                 break;
             }
-            // Without a total, a page that brings nothing new would come again and again.
-            if pages == PAGES || offset > seen.len() as i64 + PAGES as i64 {
+            extent.check((service, action), usize::try_from(offset).unwrap_or(usize::MAX), strangers)?;
+            // The end may run away, and a page that brings nothing new may come again and again.
+            let begun = first_total.flatten();
+            let runs_away =
+                begun.is_some_and(|total| offset > total.saturating_mul(2).saturating_add(LIMIT_ON_GROWTH));
+            if pages == PAGES || repeats == LIMIT_ON_REPEATS || runs_away {
                 return Err(endless(service, action));
             }
         }
+        seen.extend(here);
         shown = seen.len() as i64 + without_id;
         if !shifted && said <= shown {
             return Ok(());
@@ -460,6 +482,8 @@ pub(crate) async fn pages_while<'a>(
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
     use super::*;
 
     #[test]
@@ -504,5 +528,55 @@ mod tests {
         );
         assert_eq!(change.removed, ["c"]);
         assert_eq!(change.set, [("b".to_owned(), "x".to_owned()), ("d".to_owned(), "4".to_owned())]);
+    }
+
+    fn item(at: i64) -> Fields {
+        Fields::read(format!(r#"{{"Id":"i-{at}","DiskId":"disk-{}"}}"#, at % 2).as_bytes()).unwrap()
+    }
+
+    /// Reads a list whose pages are made by `page` from their offset; returns the number of pages and how it ended.
+    async fn listed(
+        extent: Extent,
+        page: impl Fn(i64) -> Page + Send + Sync + Copy,
+    ) -> (usize, Result<usize, String>) {
+        let pages = AtomicUsize::new(0);
+        let read = |offset| -> BoxFuture<'_, Result<Page, CloudError>> {
+            pages.fetch_add(1, Ordering::SeqCst);
+            Box::pin(std::future::ready(Ok(page(offset))))
+        };
+        let all = all_pages(("cbs", "DescribeDiskBackups"), "Id", &extent, read, whole).await;
+        (pages.load(Ordering::SeqCst), all.map(|all| all.len()).map_err(|error| error.message))
+    }
+
+    #[tokio::test]
+    async fn a_list_that_does_not_end_is_an_error_soon() {
+        let disk = || Extent::of(["disk-0".to_owned(), "disk-1".to_owned()]);
+        let new = |offset: i64| (offset..offset + 100).map(item).collect::<Vec<_>>();
+        let (pages, ended) = listed(disk(), |offset| (new(offset), Some(offset + 1_000))).await;
+        assert!(ended.unwrap_err().contains("does not end") && pages < 50, "{pages}");
+        for extent in [disk(), Extent::default()] {
+            let (pages, ended) = listed(extent, |_| (new(0), Some(1_000_000))).await;
+            assert!(ended.unwrap_err().contains("does not end") && pages < 20, "{pages}");
+        }
+        let (pages, ended) = listed(disk(), |offset| (new(offset), None)).await;
+        assert!(ended.unwrap_err().contains("does not end") && pages < 300, "{pages}");
+        let other = Extent::of(["disk-7".to_owned()]);
+        let (pages, ended) = listed(other, |offset| (new(offset), Some(1_000_000))).await;
+        assert!(ended.unwrap_err().contains("not asked for") && pages < 5, "{pages}");
+        // A long list that ends is read to its end, however the objects move meanwhile.
+        let (pages, ended) = listed(Extent::default(), |offset| {
+            let end = (offset + 100).min(5_000);
+            ((offset..end).map(item).collect(), Some(5_000))
+        })
+        .await;
+        assert_eq!((pages, ended), (50, Ok(5_000)));
+    }
+
+    #[test]
+    fn tokens_that_lead_in_a_circle_are_an_error() {
+        let mut tokens = Tokens::default();
+        let mut follow = |token: &str| tokens.follow("ecs", "DescribeSnapshots", Some(token.to_owned()));
+        assert!(follow("a").is_ok() && follow("b").is_ok() && follow("c").is_ok());
+        assert!(follow("a").unwrap_err().message.contains("does not end"));
     }
 }

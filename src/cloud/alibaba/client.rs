@@ -85,6 +85,11 @@ impl Parameters {
         self
     }
 
+    /// Returns the value of a parameter.
+    pub(crate) fn get(&self, name: &str) -> Option<String> {
+        self.0.iter().find(|(each, _)| each == name).map(|(_, value)| value.clone())
+    }
+
     /// Adds a parameter if there is a value.
     pub(crate) fn maybe(self, name: &str, value: Option<impl Into<String>>) -> Parameters {
         match value {

@@ -2,6 +2,7 @@
 
 use super::client::{Client, Parameters};
 use crate::cloud::error::CloudError;
+use crate::cloud::extent::Extent;
 use crate::cloud::fields::Fields;
 use crate::cloud::object::Tokens;
 use crate::cloud::retry::Repeat;
@@ -57,8 +58,14 @@ impl Listing {
         let mut all = Vec::new();
         let mut token = None;
         let mut tokens = Tokens::default();
+        let extent =
+            Extent::of(["DiskId", "DesktopId", "SnapshotId"].iter().filter_map(|name| filter.get(name)));
+        let (mut shown, mut strangers) = (0, 0);
         for _ in 0..most {
             let (items, next) = self.page(client, filter.clone(), token).await?;
+            shown += items.len();
+            strangers += extent.strangers(&items);
+            extent.check((self.service, self.action), shown, strangers)?;
             all.extend(items.iter().filter_map(&make));
             token = tokens.follow(self.service, self.action, next)?;
             if token.is_none() {

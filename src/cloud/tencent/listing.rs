@@ -7,6 +7,7 @@ use serde_json::{Value as Json, json};
 use super::client::Client;
 use crate::cloud::BoxFuture;
 use crate::cloud::error::CloudError;
+use crate::cloud::extent::Extent;
 use crate::cloud::fields::Fields;
 use crate::cloud::object::{self, Page};
 use crate::cloud::retry::Repeat;
@@ -61,7 +62,7 @@ impl Listing {
         let (filter, first) = (&filter, Mutex::new(first));
         let read = |offset| -> BoxFuture<'_, _> { Box::pin(self.page(client, filter, offset)) };
         let action = (self.service, self.action);
-        object::all_pages(action, self.id, object::after_first(&first, read), make).await
+        object::all_pages(action, self.id, &extent(filter), object::after_first(&first, read), make).await
     }
 
     /// Hands over all pages, of which the first has been read already, up to the last one that is needed.
@@ -75,6 +76,18 @@ impl Listing {
         let (filter, first) = (&filter, Mutex::new(Some(first)));
         let read = |offset| -> BoxFuture<'_, _> { Box::pin(self.page(client, filter, offset)) };
         let action = (self.service, self.action);
-        object::pages_while(action, self.id, object::after_first(&first, read), take).await
+        object::pages_while(action, self.id, &extent(filter), object::after_first(&first, read), take).await
     }
+}
+
+/// Returns what a filter asks for: the ids of objects or of their parents, if it names them.
+fn extent(filter: &Json) -> Extent {
+    let ids = ["FileSystemId", "SnapshotId", "DiskBackupIds"].iter().filter_map(|name| filter.get(*name));
+    let filters = filter.get("Filters").and_then(Json::as_array).into_iter().flatten();
+    let of_disks = filters.filter(|each| each["Name"] == "disk-id").filter_map(|each| each.get("Values"));
+    let named = ids.chain(of_disks).flat_map(|value| match value {
+        Json::Array(values) => values.iter().filter_map(Json::as_str).map(str::to_owned).collect(),
+        other => other.as_str().map(str::to_owned).into_iter().collect::<Vec<_>>(),
+    });
+    Extent::of(named)
 }
