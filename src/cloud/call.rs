@@ -273,7 +273,11 @@ impl Caller {
                     let pace = throttled.then(|| self.shared.limits.pace(&key));
                     silence.attempt = attempt + 1;
                     let pause = patience::pause(&error, wait, pace);
-                    if !self.telling(subject, &mut silence, pause).await {
+                    let again = match patience::is_told(&error) {
+                        true => pause.await,
+                        false => self.telling(subject, &mut silence, pause).await,
+                    };
+                    if !again {
                         return Err(error);
                     }
                     last = Some(error);

@@ -53,6 +53,11 @@ fn current() -> Option<Watch> {
     WATCH.try_with(Watch::clone).ok()
 }
 
+/// Returns whether somebody hears of the wait before a call is sent again.
+pub(super) fn is_told(error: &CloudError) -> bool {
+    matches!(error.class, ErrorClass::Throttled | ErrorClass::Busy) && current().is_some()
+}
+
 /// Waits before a call is sent again; returns whether it is to be.
 pub(crate) async fn pause(error: &CloudError, wait: Duration, pace: Option<String>) -> bool {
     let Some(watch) = current() else {
