@@ -30,6 +30,7 @@ pub mod refused;
 mod relevant;
 pub mod remembered;
 pub mod resolve;
+pub mod rotation;
 pub mod saved_value;
 mod step;
 pub mod survey;
