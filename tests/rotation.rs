@@ -3,10 +3,10 @@
 //! `SNAPFORM_SEED` and `SNAPFORM_CASES` choose other random series and more of them. Without Python (with `zoneinfo` and a time zone database)
 //! the comparison says so and passes; with `SNAPFORM_REQUIRE_ORACLES=1` it fails then.
 
+#![allow(clippy::print_stdout)] // the seeds, shown when a test fails
 #![allow(clippy::unwrap_used)] // helpers outside #[test] functions fail the test just the same
 
 #[path = "support/oracles.rs"]
-#[allow(dead_code)]
 mod oracles;
 
 #[path = "rotation/case.rs"]
