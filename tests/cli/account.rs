@@ -130,7 +130,7 @@ fn a_guarded_account_that_cannot_be_checked_ends_the_run_before_the_first_read()
                 .ended_with(1)
                 .saying("the account of the credentials is not known")
                 .saying("sts:GetCallerIdentity")
-                .not_saying("destroyed");
+                .not_saying("Destroying");
         }
     }
     assert_eq!(points(&cloud.sandbox), before);
