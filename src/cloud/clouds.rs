@@ -36,7 +36,7 @@ struct Configured {
 impl Configured {
     /// Returns whether the configuration says which accounts it may work with.
     fn is_guarded(&self) -> bool {
-        !self.undecided && !(self.allowed.is_empty() && self.forbidden.is_empty())
+        !self.undecided && (!self.allowed.is_empty() || !self.forbidden.is_empty())
     }
 }
 

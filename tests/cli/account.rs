@@ -47,6 +47,7 @@ impl Cloud {
         folder.set("ALICLOUD_ACCESS_KEY", DEFAULT_ALIBABA_ACCESS_KEY_ID);
         folder.set("ALICLOUD_SECRET_KEY", DEFAULT_ALIBABA_ACCESS_KEY_SECRET);
         folder.set("ALICLOUD_REGION", "cn-shanghai");
+        folder.set("SNAPFORM_SETTLE", "0s");
         folder.set("TENCENTCLOUD_SECRET_ID", DEFAULT_TENCENT_SECRET_ID);
         folder.set("TENCENTCLOUD_SECRET_KEY", DEFAULT_TENCENT_SECRET_KEY);
         folder
