@@ -34,6 +34,8 @@ mod promises;
 mod state_server;
 #[path = "reliability/systems.rs"]
 mod systems;
+#[path = "reliability/tags.rs"]
+mod tags;
 #[path = "reliability/undecided.rs"]
 mod undecided;
 #[path = "reliability/waits.rs"]

@@ -127,10 +127,15 @@ fn a_state_of_the_official_provider_is_planned_changed_and_written_back() {
         [
             r#"-"serial": 4,"#,
             r#"+"serial": 5,"#,
+            // The object that was changed was read since, and what nobody gave reads as empty.
+            r#"-"description": null,"#,
+            r#"+"description": "","#,
             r#"-"name": "log","#,
             r#"+"name": "logs","#,
             r#"-"snapshot_name": "log","#,
             r#"+"snapshot_name": "logs","#,
+            r#"-"tags": null,"#,
+            r#"+"tags": {},"#,
         ],
         "{after}"
     );

@@ -156,6 +156,12 @@ impl Walk<'_> {
         }
         if let Some(prior) = Arc::make_mut(&mut self.prior).get_mut(name) {
             let before = std::mem::replace(&mut prior.value, value.clone());
+            // Null read as empty is nothing that the state would have to be written for.
+            if find_type(&name.address.resource)
+                .is_some_and(|known| unset::as_read(known, before.clone()) == value)
+            {
+                return;
+            }
             let provider = prior.provider.clone();
             let before = with_learned(&name.address, &before, &value);
             let change = observed_change(name, provider, Change::Update { before, after: value });
