@@ -28,6 +28,8 @@ mod interrupts;
 mod kill;
 #[path = "reliability/locks.rs"]
 mod locks;
+#[path = "reliability/place.rs"]
+mod place;
 #[path = "reliability/promises.rs"]
 mod promises;
 #[path = "reliability/state_server.rs"]

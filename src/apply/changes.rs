@@ -12,7 +12,7 @@ use super::proof::Holders;
 use super::resolve::{Companion, Prepared};
 use super::schedule::Stage;
 use super::timeouts::timeout;
-use crate::cloud::{CloudError, short};
+use crate::cloud::{CloudError, gate, short};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::lang::address::{Address, ProviderAddress};
 use crate::lang::{Kind, Value};
@@ -315,6 +315,7 @@ impl<'a> Executor<'a> {
             clock: self.options.clock.clone(),
             settle: self.options.settle.clone(),
             watching: self.watch(true),
+            gate: self.pulse.gate(),
         }
     }
 
@@ -361,6 +362,7 @@ impl<'a> Executor<'a> {
                     };
                     self.skip(step, reason, detail);
                 }
+                Changed::Failed(error) if gate::is_held(&error) => self.hold(step),
                 Changed::Failed(error) if error.certainly_not_executed() => {
                     self.fail(step, call_failed(action, &error));
                 }

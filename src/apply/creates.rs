@@ -9,13 +9,13 @@ use tokio::time::Instant;
 
 use super::event::{Action, Event};
 use super::executor::{Executor, Job, Work, call_failed};
-use super::kind::{kind_of, parameters_of, sensitive_parameters};
+use super::kind::{Resemblance, kind_of, parameters_of, resemblance, sensitive_parameters};
 use super::ledger::deposed_key;
 use super::on_parents::OnParents;
 use super::operation::{self, Lane, Looked, Report};
 use super::schedule::Stage;
 use super::timeouts::timeout;
-use crate::cloud::{Accepted, CloudError, CreateRequest, ErrorClass, Life, Place, short};
+use crate::cloud::{Accepted, CloudError, CreateRequest, ErrorClass, Life, Place, gate, short};
 use crate::diagnostic::Diagnostic;
 use crate::lang::Value;
 use crate::plan::remembered::{Origin, accepted_value};
@@ -108,6 +108,9 @@ impl<'a> Executor<'a> {
     /// Makes intents of creates whose parents were listed.
     pub(super) fn looked(&mut self, groups: Vec<Looked>) {
         self.looking = false;
+        if !std::mem::replace(&mut self.has_looked, true) {
+            self.refuse_second(&groups);
+        }
         for Looked { steps, result } in groups {
             match result {
                 Ok((place, objects)) => {
@@ -136,6 +139,45 @@ impl<'a> Executor<'a> {
                 }
             }
         }
+    }
+
+    /// Refuses a plan that was made without a state and seems to have been carried out already: on the parents lie objects like
+    /// those that it makes, and they are newer than the plan.
+    fn refuse_second(&mut self, groups: &[Looked]) {
+        let Some(since) = self.options.first_since else { return };
+        let mut found = Vec::new();
+        for Looked { steps, result } in groups {
+            let Ok((_, objects)) = result else { continue };
+            let works = steps.iter().filter_map(|step| self.work.get(step));
+            for work in works.filter(|work| work.action == Action::Create) {
+                let Some(planned) = &work.planned else { continue };
+                let kind = kind_of(work.lane.type_name);
+                let parent = kind.parent_of(planned);
+                // Lists of all parents of a wave are short beside the calls that fetched them.
+                let mut like = objects.iter().filter(|object| {
+                    object.created_at.is_some_and(|made| made >= since)
+                        && kind.parent_of(&object.value) == parent
+                        && resemblance(work.resource_type, planned, &object.value) != Resemblance::Different
+                });
+                if let Some(object) = like.next() {
+                    found.push(format!("\n  - {}: {} on {parent}", work.subject.address, object.id));
+                }
+            }
+        }
+        if found.is_empty() {
+            return;
+        }
+        self.refused = true;
+        found.truncate(20);
+        self.diagnostics.push(Diagnostic::error(
+            "Plan seems to be applied already",
+            format!(
+                "The plan was made at {since} without a state, and objects like those that it creates are newer than it:{}\n\nIt \
+                 may have been applied in another directory. Nothing was sent. Use the state of that directory; or make a new \
+                 plan here if these objects are not meant.",
+                found.concat()
+            ),
+        ));
     }
 
     fn plan_intent(&mut self, step: usize, place: &Place, objects: &OnParents<'_>) {
@@ -315,6 +357,7 @@ impl<'a> Executor<'a> {
         let watch = self.watch(true).of(steps.clone(), until);
         let call =
             operation::create(self.clouds.clone(), lane.provider.clone(), resource_type, requests, watch);
+        let call = gate::behind(self.pulse.gate(), call);
         self.spawn(steps, Some((lane.clone(), 1)), call);
         true
     }
@@ -363,6 +406,7 @@ impl<'a> Executor<'a> {
         for (step, answer) in answers {
             match answer {
                 Ok(answer) => self.accepted(step, &answer),
+                Err(error) if gate::is_held(&error) => self.hold(step),
                 Err(error) if error.certainly_not_executed() => self.refused(step, &error),
                 Err(error) => self.lost(step, &error),
             }

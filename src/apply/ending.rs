@@ -132,6 +132,26 @@ impl Executor<'_> {
         }
     }
 
+    /// Takes back a step whose call was not let through, as if it had never been started.
+    pub(super) fn hold(&mut self, step: usize) {
+        if self.work.get(&step).is_some_and(|work| work.action == Action::Create && work.attempts > 1) {
+            return self.fail_open(
+                step,
+                Diagnostic::error(
+                    "Outcome of a call is not known",
+                    "The answer to a create was lost, and the run stopped before its object was found. The next run looks \
+                     for it.",
+                ),
+            );
+        }
+        let Some(work) = self.work.remove(&step) else { return };
+        if let Some(intent) = &work.intent {
+            self.ledger.settle(&intent.id);
+        }
+        self.release_parent(&work);
+        self.schedule.put_back(step);
+    }
+
     /// Takes back everything that was not sent, with the intents that were written for it.
     pub(super) fn withdraw(&mut self) {
         let mut steps: Vec<usize> = std::mem::take(&mut self.wave);
@@ -186,6 +206,7 @@ impl Executor<'_> {
             }
         }
         self.save().await;
+        self.ledger.confirm().await;
         if self.ledger.broken.is_none() && self.ledger.open.is_empty() {
             self.journal.discard(&self.options.run);
         }
@@ -209,7 +230,11 @@ impl Executor<'_> {
     }
 
     pub(super) fn skip_unstarted(&mut self) {
-        let halted = if self.ledger.broken.is_some() { SkipReason::Unsaved } else { SkipReason::Interrupted };
+        let halted = match () {
+            () if self.refused => SkipReason::Refused,
+            () if self.ledger.broken.is_some() => SkipReason::Unsaved,
+            () => SkipReason::Interrupted,
+        };
         for (step, causes) in self.schedule.unstarted() {
             let subjects = |stage: Stage| -> Vec<Subject> {
                 let steps = causes.iter().filter(|cause| self.schedule.stage(**cause) == stage);

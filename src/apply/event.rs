@@ -78,6 +78,8 @@ pub enum SkipReason {
     Changed(String),
     /// The object carries a tag that protects it, named here.
     Protected(String),
+    /// The run was refused before anything was sent.
+    Refused,
     /// The intents could not be saved, and nothing is sent without them.
     Unsaved,
 }

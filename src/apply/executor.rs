@@ -22,6 +22,8 @@ use super::interrupt::Level;
 use super::ledger::{Entry, Ledger};
 use super::operation::{Lane, Report};
 use super::options::{Clouds, Options};
+use super::pulse::Pulse;
+use super::records::beat_of;
 use super::resolve::{Companion, Resolve};
 use super::run::{Outcome, Run};
 use super::schedule::Schedule;
@@ -143,6 +145,7 @@ pub(super) struct Executor<'a> {
     pub options: Options,
     pub protect_tags: Arc<[String]>,
     pub level: Level,
+    pub pulse: Pulse,
     pub work: BTreeMap<usize, Work>,
     /// Creates and deletes whose intents are not written yet.
     pub wave: Vec<usize>,
@@ -174,6 +177,10 @@ pub(super) struct Executor<'a> {
     pub held: (mpsc::UnboundedSender<Held>, mpsc::UnboundedReceiver<Held>),
     /// Ends the waits of writes that are not under way.
     pub stop: watch::Sender<bool>,
+    /// Whether the parents of the first wave were looked at.
+    pub has_looked: bool,
+    /// Whether the plan was refused by what lies there.
+    pub refused: bool,
     /// When the open intents were renewed last; those that nobody works on any more are left as they are.
     pub beaten: Option<Instant>,
 }
@@ -189,6 +196,8 @@ pub async fn apply(run: Run<'_>) -> Outcome {
             break;
         }
         let wake = executor.next_wake();
+        let awake = Instant::now() + executor.pulse.interval();
+        let wake = wake.map_or(awake, |wake| wake.min(awake));
         tokio::select! {
             biased;
             level = interrupt.changed() => {
@@ -197,17 +206,10 @@ pub async fn apply(run: Run<'_>) -> Outcome {
                 }
             }
             heard = executor.news() => executor.heard_news(heard),
-            () = sleep_until(wake) => {}
+            () = tokio::time::sleep_until(wake) => {}
         }
     }
     executor.finish().await
-}
-
-async fn sleep_until(wake: Option<Instant>) {
-    match wake {
-        Some(wake) => tokio::time::sleep_until(wake).await,
-        None => std::future::pending().await,
-    }
 }
 
 impl<'a> Executor<'a> {
@@ -226,11 +228,13 @@ impl<'a> Executor<'a> {
             steps.push(Step { action: StepAction::Record { change }, after: Vec::new() });
             resumed.insert(at, change);
         }
+        let pulse = Pulse::new(run.options.clock.clone(), beat_of(&run.options), run.store.age());
         let missed = run.state.missed().into_iter();
         let missed = missed.filter_map(|missed| Some((missed.address, missed.object.id()?))).collect();
         Self {
             missed,
             claims: Claims::of(&run.state),
+            pulse,
             schedule: Schedule::new(&steps, &further),
             resumed,
             plan: run.plan,
@@ -260,6 +264,8 @@ impl<'a> Executor<'a> {
             journal_failed: false,
             held: mpsc::unbounded_channel(),
             stop: watch::Sender::new(false),
+            has_looked: false,
+            refused: false,
             beaten: None,
         }
     }
@@ -278,11 +284,12 @@ impl<'a> Executor<'a> {
 
     /// Tells whether new calls may be started.
     pub fn may_start(&self) -> bool {
-        self.level == Level::Run && self.ledger.broken.is_none()
+        self.level == Level::Run && self.ledger.broken.is_none() && !self.refused
     }
 
     /// Does everything that can be done without waiting for anybody but the place of the state.
     async fn advance(&mut self) {
+        self.keep_pulse().await;
         if self.may_start() {
             self.take_ready();
             self.wake_delayed();
@@ -297,6 +304,21 @@ impl<'a> Executor<'a> {
         self.start_polling();
         self.report_progress();
         self.checkpoint().await;
+    }
+
+    /// Says that the run is awake; after a pause, or when nothing can be saved any more, only once the state is known to be its
+    /// own.
+    async fn keep_pulse(&mut self) {
+        let begun = self.pulse.now();
+        let stood_still = self.pulse.stood_still();
+        if self.ledger.broken.is_none() && stood_still {
+            self.ledger.check().await;
+        }
+        if self.ledger.broken.is_none() && (stood_still || !self.pulse.stood_still()) {
+            self.pulse.mark(begun);
+        } else if self.ledger.broken.is_some() {
+            self.pulse.shut();
+        }
     }
 
     /// Starts all steps that may start; those that need no call end at once and may make others ready.

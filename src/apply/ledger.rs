@@ -93,6 +93,22 @@ impl<'a> Ledger<'a> {
         }
     }
 
+    /// Asks whether the place is still ours. After a failure nothing new is started.
+    pub async fn check(&mut self) {
+        if let Err(error) = self.store.check().await {
+            self.broken = Some(error);
+        }
+    }
+
+    /// Reads back what was saved last.
+    pub async fn confirm(&mut self) {
+        if self.broken.is_none()
+            && let Err(error) = self.store.confirm().await
+        {
+            self.broken = Some(error);
+        }
+    }
+
     /// Returns what the last save took.
     pub fn cost(&self) -> Duration {
         self.cost

@@ -175,6 +175,7 @@ impl Executor<'_> {
                 owned: &owned,
                 alive: &BTreeSet::new(),
                 now: jiff::Timestamp::MAX,
+                asked: jiff::Timestamp::MAX,
                 settle: &|_| Duration::ZERO,
             },
         );

@@ -30,6 +30,7 @@ mod on_parents;
 mod operation;
 mod options;
 mod proof;
+mod pulse;
 mod records;
 mod recover;
 mod recovery;

@@ -10,6 +10,7 @@ use super::executor::Watching;
 use super::gone::{self, Patience, Seen, Sought};
 use super::kind::difference;
 use super::options::{Clock, Clouds, Settle};
+use crate::cloud::gate::{self, Gate};
 use crate::cloud::{Accepted, CloudError, CreateRequest, Known, Life, Object, Observed, Place, Watch};
 use crate::lang::Value;
 use crate::lang::address::ProviderAddress;
@@ -90,6 +91,8 @@ pub(crate) struct Guard {
     pub settle: Settle,
     /// Hears what keeps the calls.
     pub watching: Watching,
+    /// What calls that change something have to pass.
+    pub gate: Arc<dyn Gate>,
 }
 
 /// Lists the parents of creates of one type.
@@ -152,7 +155,10 @@ pub(crate) async fn change(
             let watch = guard.watching.of(vec![target.step], target.until);
             let ended = match admit(resource_type, &target, found, &guard.protect_tags) {
                 Ok(()) if guard.watching.is_stopped() => Changed::Failed(not_sent()),
-                Ok(()) => send(clouds, provider, resource_type, &target, watch).await,
+                Ok(()) => {
+                    let sending = send(clouds, provider, resource_type, &target, watch);
+                    gate::behind(guard.gate.clone(), sending).await
+                }
                 Err(ended) => ended,
             };
             (target.step, ended)

@@ -107,6 +107,9 @@ pub struct Options {
     pub run: String,
     /// Tags, as `key` or `key=value`, whose objects are never deleted.
     pub protect_tags: Vec<String>,
+    /// When the plan was made that begins a state. An object that is newer and looks like one of its creates says that the same
+    /// plan was carried out elsewhere.
+    pub first_since: Option<Timestamp>,
     /// The time of day.
     pub clock: Clock,
     /// Random ids.
@@ -121,6 +124,7 @@ impl Default for Options {
             settle: Settle::default(),
             run: uuid::Uuid::new_v4().to_string(),
             protect_tags: vec!["legal-hold".to_owned()],
+            first_since: None,
             clock: Clock::system(),
             ids: Ids::random(),
         }

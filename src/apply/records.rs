@@ -7,11 +7,17 @@ use tokio::time::Instant;
 use super::event::Event;
 use super::executor::{Ended, Executor};
 use super::operation::Report;
+use super::options::Options;
 use crate::diagnostic::Diagnostic;
 use crate::state::AcceptedLine;
 
 /// Heartbeats come no faster than this, however short the settle time: each is a write of the state.
 pub(super) const SHORTEST_BEAT: Duration = Duration::from_secs(1);
+
+/// Returns the time between two heartbeats.
+pub(super) fn beat_of(options: &Options) -> Duration {
+    (options.settle.shortest() / 4).max(SHORTEST_BEAT)
+}
 
 impl Executor<'_> {
     /// Writes all newly accepted ids to the journal, with one sync, before anything else is done with them.
@@ -53,8 +59,7 @@ impl Executor<'_> {
     pub(super) fn next_beat(&self) -> Option<Instant> {
         let unanswered = !self.ledger.open.is_empty();
         let last = self.ledger.saved_at().filter(|_| unanswered && self.ledger.broken.is_none())?;
-        let pause = (self.options.settle.shortest() / 4).max(SHORTEST_BEAT);
-        Some(self.beaten.map_or(last, |beaten| beaten.max(last)) + pause)
+        Some(self.beaten.map_or(last, |beaten| beaten.max(last)) + beat_of(&self.options))
     }
 
     /// Says that the run is alive, so that nobody concludes anything from its open intents.

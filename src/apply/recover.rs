@@ -51,6 +51,8 @@ pub(crate) struct Evidence<'a> {
     pub alive: &'a BTreeSet<String>,
     /// The time.
     pub now: Timestamp,
+    /// When it was first asked what became of the intents.
+    pub asked: Timestamp,
     /// How long a cloud may take to show what it accepted.
     pub settle: &'a dyn Fn(&Intent) -> Duration,
 }
@@ -112,8 +114,11 @@ pub(crate) fn spot_of(intent: &Intent) -> Spot {
 ///
 /// A run renews its heartbeat four times within the settle time (but no more than once a second) while anything is
 /// unanswered, so the last request left at most that much after the last heartbeat.
-pub(crate) fn settled_at(intent: &Intent, settle: Duration) -> Timestamp {
-    let time = |text: &str| text.parse::<Timestamp>().ok();
+///
+/// A time after `latest`, which is when this was first asked, was written by a clock that is wrong, or ours was set back; it
+/// counts as `latest`, so that nobody waits for longer than the settle time.
+pub(crate) fn settled_at(intent: &Intent, settle: Duration, latest: Timestamp) -> Timestamp {
+    let time = |text: &str| text.parse::<Timestamp>().ok().map(|time| time.min(latest));
     // An intent without a readable time is treated as old: a person can always say otherwise with `intents`.
     let last =
         time(&intent.heartbeat).into_iter().chain(time(&intent.time)).max().unwrap_or(Timestamp::UNIX_EPOCH);
@@ -153,7 +158,7 @@ pub(crate) fn decide(open: &[Open], evidence: &Evidence<'_>) -> Vec<Verdict> {
                                 .contains(&(system_of(&spot.resource_type).to_owned(), object.id.to_string()))
                     })
                     .collect();
-                for (at, verdict) in match_group(open, &members, &free) {
+                for (at, verdict) in match_group(open, &members, &free, evidence.now) {
                     let claim = evidence.claims.get(&open[at].intent.id);
                     verdicts[at] = Some(match (verdict, claim) {
                         (Verdict::NotFound, Some(Claim::Suspect(id, why))) => {
@@ -174,7 +179,7 @@ fn at_once(open: &Open, evidence: &Evidence<'_>) -> Option<Verdict> {
     if evidence.alive.contains(&intent.run) {
         return Some(Verdict::Alive);
     }
-    let settled = settled_at(intent, (evidence.settle)(intent));
+    let settled = settled_at(intent, (evidence.settle)(intent), evidence.asked);
     match intent.action {
         IntentAction::Update => Some(Verdict::NotFound),
         IntentAction::Delete => Some(match evidence.observed.get(&intent.id) {
@@ -196,13 +201,14 @@ fn at_once(open: &Open, evidence: &Evidence<'_>) -> Option<Verdict> {
     }
 }
 
-fn match_group(open: &[Open], members: &[usize], free: &[&Object]) -> Vec<(usize, Verdict)> {
+fn match_group(open: &[Open], members: &[usize], free: &[&Object], now: Timestamp) -> Vec<(usize, Verdict)> {
     let mut exact: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
     let mut near: BTreeMap<usize, Vec<Arc<str>>> = BTreeMap::new();
     for at in members {
         let Open { intent, resource_type, declared } = &open[*at];
         let key = kind_of(resource_type.name).key_of(declared);
-        let begun = intent.time.parse::<Timestamp>().ok();
+        // A time in the future says nothing about when objects were made.
+        let begun = intent.time.parse::<Timestamp>().ok().filter(|begun| *begun <= now);
         for (place, object) in free.iter().enumerate() {
             if intent.existing.iter().any(|id| **id == *object.id) {
                 continue;
@@ -322,11 +328,19 @@ mod tests {
         objects: Vec<Object>,
         owned: Vec<&'static str>,
         now: &'static str,
+        asked: Option<&'static str>,
     }
 
     impl Default for Case {
         fn default() -> Self {
-            Self { open: Vec::new(), claims: Vec::new(), objects: Vec::new(), owned: Vec::new(), now: NOW }
+            Self {
+                open: Vec::new(),
+                claims: Vec::new(),
+                objects: Vec::new(),
+                owned: Vec::new(),
+                now: NOW,
+                asked: None,
+            }
         }
     }
 
@@ -344,6 +358,7 @@ mod tests {
                 owned: &owned,
                 alive: &BTreeSet::new(),
                 now: case.now.parse().unwrap(),
+                asked: case.asked.unwrap_or(case.now).parse().unwrap(),
                 settle: &|_| Duration::from_secs(60),
             },
         )
@@ -393,6 +408,21 @@ mod tests {
         assert_eq!(verdicts(early), [Verdict::NotSettled("2026-11-22T18:10:15Z".parse().unwrap())]);
         let late = Case { open, objects, now: "2026-11-22T18:10:15Z", ..Case::default() };
         assert_eq!(verdicts(late), [adopt("s-1")]);
+    }
+
+    #[test]
+    fn a_heartbeat_in_the_future_counts_as_now() {
+        let intent = open_create("a", ecs_type(), "d-1", Some("n"), "20:10:00").intent;
+        let (settle, asked) = (Duration::from_secs(60), NOW.parse().unwrap());
+        assert_eq!(settled_at(&intent, settle, asked), "2026-11-22T18:11:15Z".parse().unwrap());
+        // Its clock was ahead, so its time does not rule out what was made before.
+        let case = Case {
+            open: vec![open_create("a", ecs_type(), "d-1", Some("n"), "20:10:00")],
+            objects: vec![object(ecs_type(), "s-1", "d-1", Some("n"), "18:05:00")],
+            asked: Some("2026-11-22T18:00:00Z"),
+            ..Case::default()
+        };
+        assert_eq!(verdicts(case), [adopt("s-1")]);
     }
 
     #[test]

@@ -126,8 +126,9 @@ pub async fn recover(
     wait: bool,
     locked: bool,
 ) -> Result<Recovered, Diagnostics> {
+    let asked = options.clock.now();
     loop {
-        let recovered = attempt(state.clone(), reader, journal, options, locked).await?;
+        let recovered = attempt(state.clone(), reader, journal, options, locked, asked).await?;
         let until = recovered.findings.iter().filter_map(|finding| match finding.outcome {
             Recovery::NotSettled { until } => Some(until),
             _ => None,
@@ -163,6 +164,7 @@ async fn attempt(
     journal: &dyn Journal,
     options: &Options,
     locked: bool,
+    asked: jiff::Timestamp,
 ) -> Result<Recovered, Diagnostics> {
     let intents = state.intents().map_err(|error| {
         Diagnostics::from(Diagnostic::error(
@@ -202,12 +204,12 @@ async fn attempt(
     let settle = |intent: &Intent| options.settle.of(&intent.provider);
     let alive: BTreeSet<String> = open
         .iter()
-        .filter(|open| !locked && settled_at(&open.intent, settle(&open.intent)) > now)
+        .filter(|open| !locked && settled_at(&open.intent, settle(&open.intent), asked) > now)
         .map(|open| open.intent.run.clone())
         .collect();
     let claims = examine_answers(reader, &open, &accepted(journal, &open), &Holders::of(&state)).await;
     let owned = owned(&state);
-    let on_parents = read_parents(reader, &open, &claims, now, &settle).await;
+    let on_parents = read_parents(reader, &open, &claims, (now, asked), &settle).await;
     let observed = read_deleted(reader, &open).await;
     let verdicts = decide(
         &open,
@@ -218,6 +220,7 @@ async fn attempt(
             owned: &owned,
             alive: &alive,
             now,
+            asked,
             settle: &settle,
         },
     );
@@ -225,7 +228,8 @@ async fn attempt(
     let before = state.object_count();
     let mut left = Vec::new();
     for ((at, open), verdict) in places.into_iter().zip(&open).zip(verdicts) {
-        let settled = Some(settled_at(&open.intent, settle(&open.intent))).filter(|settled| now < *settled);
+        let settled =
+            Some(settled_at(&open.intent, settle(&open.intent), asked)).filter(|settled| now < *settled);
         let claim = claims.get(&open.intent.id);
         let verdict = match unless_proven.remove(&open.intent.id) {
             Some(why) if !matches!(claim, Some(Claim::Proven(_))) => Verdict::Unread(why),
@@ -382,7 +386,7 @@ async fn read_parents(
     reader: &dyn Reader,
     open: &[Open],
     claims: &BTreeMap<String, Claim>,
-    now: jiff::Timestamp,
+    (now, asked): (jiff::Timestamp, jiff::Timestamp),
     settle: &dyn Fn(&Intent) -> Duration,
 ) -> BTreeMap<Spot, Result<Vec<Found>, String>> {
     let mut read = BTreeMap::new();
@@ -390,7 +394,7 @@ async fn read_parents(
         let Open { intent, resource_type, declared } = open;
         let concluded = intent.action == IntentAction::Create
             && !matches!(claims.get(&intent.id), Some(Claim::Proven(_) | Claim::Unread(_)))
-            && settled_at(intent, settle(intent)) <= now;
+            && settled_at(intent, settle(intent), asked) <= now;
         let spot = spot_of(intent);
         if !concluded || read.contains_key(&spot) {
             continue;

@@ -1,9 +1,10 @@
 //! What a run needs of the place where the state lives.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use crate::cloud::BoxFuture;
-use crate::state::{self, AcceptedLine, Session, State};
+use crate::state::{self, AcceptedLine, BackendError, Session, State};
 
 /// Why something could not be made durable.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -17,6 +18,21 @@ pub struct StoreError {
 pub trait Store: Send {
     /// Saves the state, which carries its new serial afterwards. It is durable when this returns.
     fn save<'a>(&'a mut self, state: &'a mut State) -> BoxFuture<'a, Result<(), StoreError>>;
+
+    /// Asks whether the place is still ours: whether it holds what was read or saved last, under our lock.
+    fn check(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(std::future::ready(Ok(())))
+    }
+
+    /// Reads back what was saved last: a place may say that it kept something, and keep nothing.
+    fn confirm(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(std::future::ready(Ok(())))
+    }
+
+    /// Returns how long ago the place was last known to be ours.
+    fn age(&self) -> Duration {
+        Duration::ZERO
+    }
 }
 
 /// Keeps accepted ids at once, because the state is saved less often.
@@ -92,11 +108,22 @@ impl Journal for LocalJournal {
 /// A session of a backend saves what it is given.
 impl Store for Session {
     fn save<'a>(&'a mut self, state: &'a mut State) -> BoxFuture<'a, Result<(), StoreError>> {
-        Box::pin(async move {
-            let saved = self.write(state).await;
-            saved
-                .map(drop)
-                .map_err(|error| StoreError { message: format!("{}\n\n{}", error.summary(), error.detail()) })
-        })
+        Box::pin(async move { self.write(state).await.map(drop).map_err(store_error) })
     }
+
+    fn check(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move { Session::check(self).await.map_err(store_error) })
+    }
+
+    fn confirm(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move { Session::confirm(self).await.map_err(store_error) })
+    }
+
+    fn age(&self) -> Duration {
+        Session::age(self)
+    }
+}
+
+fn store_error(error: BackendError) -> StoreError {
+    StoreError { message: format!("{}\n\n{}", error.summary(), error.detail()) }
 }

@@ -81,6 +81,11 @@ async fn apply_saved(
 ) -> anyhow::Result<ExitCode> {
     operation.settle_intents(&saved.options, true).await?;
     saved_plan::refuse_stale(operation, saved)?;
+    operate::refuse_unpushed(operation)?;
+    if operation.state.lineage.is_empty() {
+        operation.state.lineage = saved.lineage();
+        operation.run.first_since = Some(saved.made_at);
+    }
     let mut session = operation.session.take();
     let shared = &*operation;
     let observations = saved.observations.clone();
@@ -144,6 +149,7 @@ async fn plan_and_apply(
     options: &Options,
     view: &View,
 ) -> anyhow::Result<ExitCode> {
+    operate::refuse_unpushed(operation)?;
     operation.settle_intents(options, true).await?;
     if arguments.called_as == CalledAs::Refresh && operation.state.resources.is_empty() {
         let detail =
@@ -224,7 +230,7 @@ async fn carry_out(
         state_changed,
         clouds,
         resolver: &mut resolver,
-        store: session,
+        store: &mut *session,
         journal: &mut journal,
         events: &*operation.events,
         interrupt: operation.interrupt.clone(),
@@ -233,7 +239,10 @@ async fn carry_out(
     .await;
     let _ = operation.saves.set(outcome.saves);
     // Before anything is printed: nobody may be reading any more, and then this would be lost.
-    let kept = outcome.unsaved.as_ref().map(|error| operate::keep_unsaved(&outcome.state, error));
+    let kept = match &outcome.unsaved {
+        Some(error) => Some(operate::keep_unsaved(&outcome.state, error, session).await),
+        None => None,
+    };
     let mut said = operation.project.located(&outcome.diagnostics);
     if arguments.called_as == CalledAs::Refresh {
         // A narrowed refresh leaves nothing undone that somebody asked for.

@@ -10,7 +10,9 @@ use super::failure::Failure;
 use super::output;
 use crate::lang::Limits;
 use crate::state::workspace::is_valid_name;
-use crate::state::{Backend, BackendSettings, DEFAULT_WORKSPACE, LocalBackend, Session, State, Workspaces};
+use crate::state::{
+    Backend, BackendSettings, DEFAULT_WORKSPACE, LocalBackend, Seen, Session, State, Workspaces,
+};
 
 /// The surroundings of a command.
 #[derive(Debug, Clone)]
@@ -307,7 +309,12 @@ impl Global {
                 opening.await?
             }
         };
-        Ok(session.marked_as_sandbox(self.sandbox))
+        Ok(session.marked_as_sandbox(self.sandbox).remembering(self.seen(), lock.accept_state))
+    }
+
+    /// Returns the memory of what was seen of this directory's states.
+    fn seen(&self) -> Seen {
+        Seen::new(self.journal_folder())
     }
 
     /// Returns the state without taking its lock.
@@ -316,7 +323,8 @@ impl Global {
     ///
     /// The state cannot be read.
     pub async fn read_state(&self, paths: &StatePathArguments) -> anyhow::Result<State> {
-        let mut session = Session::unlocked(self.backend(paths)?).marked_as_sandbox(self.sandbox);
+        let session = Session::unlocked(self.backend(paths)?).marked_as_sandbox(self.sandbox);
+        let mut session = session.remembering(self.seen(), false);
         Ok(session.read().await?)
     }
 }

@@ -55,9 +55,23 @@ const NO_COMMAND: u8 = 127;
 /// Exit code of a program whose reader went away: what a shell shows for SIGPIPE.
 const BROKEN_PIPE: u8 = 141;
 
+/// The usual stack of a main thread.
+const STACK: usize = 8 << 20;
+
 /// Runs the program with the words of its command line.
+///
+/// The main thread has whatever stack the surroundings give it (`ulimit -s`), so the work is done on one with enough.
 pub fn main() -> ExitCode {
     forbid_core_dumps();
+    match std::thread::Builder::new().stack_size(STACK).spawn(main_here).map(std::thread::JoinHandle::join) {
+        Ok(Ok(code)) => code,
+        // What a program ends with that panicked.
+        Ok(Err(_)) => ExitCode::from(101),
+        Err(_) => main_here(),
+    }
+}
+
+fn main_here() -> ExitCode {
     let words = std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
     let mut no_colour = false;
     match run(words, &mut no_colour) {
@@ -109,7 +123,10 @@ fn run(words: Vec<String>, no_colour: &mut bool) -> anyhow::Result<ExitCode> {
     }
     logging::start(&global);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let ended = runtime.block_on(dispatch(&global, line.command));
+    let ended = runtime.block_on(async {
+        operate::write_errors_are_no_signals()?;
+        dispatch(&global, line.command).await
+    });
     // Nothing that still runs in the background may hold up the end; what must be saved was awaited.
     runtime.shutdown_background();
     ended

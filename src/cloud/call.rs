@@ -13,6 +13,7 @@ use super::credentials::{CredentialSource, Credentials};
 use super::error::{CloudError, ErrorClass, short};
 use super::event::{CallEvent, CallFailure, CallListener, CallWait};
 use super::fields::Fields;
+use super::gate;
 use super::limits::{LimitKey, Limits};
 use super::patience;
 use super::retry::{Repeat, Retries};
@@ -211,6 +212,8 @@ impl Caller {
             let sent_at = Instant::now();
             let signing = Signing { credentials: &credentials, now: self.now(), nonce: nonce() };
             let request = dialect.request(&signing);
+            // As late as can be: between here and the wire a run must not fall asleep.
+            gate::pass(subject.service, subject.action).await?;
             let bytes_sent = (request.url.len() + request.body.len()) as u64;
             let exchange = self.exchange(subject, repeat, request);
             let exchanged = self.telling(subject, &mut silence, exchange).await;

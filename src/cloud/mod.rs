@@ -17,6 +17,7 @@ mod error;
 pub mod event;
 mod extent;
 mod fields;
+pub mod gate;
 mod join;
 pub mod limits;
 mod object;

@@ -70,6 +70,8 @@ pub struct Saved {
     pub sources: Vec<(String, String)>,
     /// The ranges of bytes that were cut out of files, since they hold credentials.
     pub cuts: Vec<(String, Vec<(usize, usize)>)>,
+    /// Which state it was planned on.
+    pub basis: Basis,
     /// The state that was planned on.
     pub state: String,
     /// The digest of the state that was planned on.
@@ -78,6 +80,28 @@ pub struct Saved {
     pub observations: Observations,
     /// The digest of the plan.
     pub plan_digest: String,
+}
+
+/// Which state a plan was made on. A plan is for one state, and for one moment in its life.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Basis {
+    /// The place of the state, without secrets; empty in plans of programs that did not note it.
+    pub place: String,
+    /// The lineage; empty where there was no state.
+    pub lineage: String,
+    /// The serial.
+    pub serial: u64,
+}
+
+impl Saved {
+    /// Returns the lineage of the state that this plan is carried out on. One that was made without a state fixes the lineage
+    /// that its first write gives, so that the same plan cannot begin two states that do not know each other.
+    pub fn lineage(&self) -> String {
+        if !self.basis.lineage.is_empty() {
+            return self.basis.lineage.clone();
+        }
+        uuid::Uuid::new_v5(&self.seed, b"lineage").to_string()
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -103,6 +127,9 @@ struct Body {
     /// Absent where nothing was cut out.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     cuts: Vec<(String, Vec<(usize, usize)>)>,
+    /// Absent in plans of programs that did not note it.
+    #[serde(default)]
+    basis: Basis,
     state: String,
     state_digest: String,
     objects: Vec<BodyObject>,
@@ -246,6 +273,7 @@ impl Saved {
             withheld: self.withheld.iter().map(ToString::to_string).collect(),
             sources: self.sources.clone(),
             cuts: self.cuts.clone(),
+            basis: self.basis.clone(),
             state: self.state.clone(),
             state_digest: self.state_digest.clone(),
             objects,
@@ -320,6 +348,7 @@ impl Saved {
             withheld: body.withheld.iter().map(|name| name.as_str().into()).collect(),
             sources: body.sources,
             cuts: body.cuts,
+            basis: body.basis,
             state: body.state,
             state_digest: body.state_digest,
             observations,
@@ -433,6 +462,7 @@ mod tests {
             withheld: vec!["key".into()],
             sources: vec![("main.tf".into(), "# text\n".into())],
             cuts: Vec::new(),
+            basis: Basis { place: "/s".into(), lineage: "l".into(), serial: 3 },
             state: "{}".into(),
             state_digest: "d".into(),
             observations,

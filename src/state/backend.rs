@@ -7,6 +7,7 @@ use std::pin::Pin;
 use super::ahead::Ahead;
 use super::error::ReadError;
 use super::lock::LockInfo;
+use super::version::Version;
 
 /// The answer of a backend, to be awaited.
 pub type BackendFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, BackendError>> + Send + 'a>>;
@@ -26,11 +27,41 @@ pub trait Backend: Send + Sync {
         None
     }
 
+    /// Returns a name of the place without secrets that no other place has, whatever directory a command runs in.
+    fn place(&self) -> String {
+        self.location()
+    }
+
+    /// Returns whether the state is kept by something that can answer wrongly. What was seen there is remembered.
+    fn is_remote(&self) -> bool {
+        true
+    }
+
     /// Returns the bytes of the state; none where there is no state yet.
     fn read(&self) -> BackendFuture<'_, Option<Vec<u8>>>;
 
-    /// Replaces the bytes of the state. They are durable when this returns.
-    fn write<'a>(&'a self, bytes: &'a [u8]) -> BackendFuture<'a, ()>;
+    /// As [`Backend::read`], past everything that only remembers; nothing where this value has not written yet and reads from
+    /// another place than it writes to.
+    fn read_whole(&self) -> BackendFuture<'_, Option<Option<Vec<u8>>>> {
+        Box::pin(async move { Ok(Some(self.read().await?)) })
+    }
+
+    /// Tells, as cheaply as the place can, whether it still holds a version.
+    fn holds<'a>(&'a self, version: &'a Version) -> BackendFuture<'a, bool> {
+        Box::pin(async move { Ok(Version::of(self.read().await?.as_deref()) == *version) })
+    }
+
+    /// Returns whether [`Backend::write`] itself refuses to write over another version, so that nobody need look before it.
+    fn writes_conditionally(&self) -> bool {
+        false
+    }
+
+    /// Replaces the bytes of the state, of which the caller knows the version `over`. They are durable when this returns.
+    ///
+    /// # Errors
+    ///
+    /// [`BackendError::Conflict`] where the place can tell that it holds another version than `over`.
+    fn write<'a>(&'a self, bytes: &'a [u8], over: &'a Version) -> BackendFuture<'a, ()>;
 
     /// Tries once to take the lock.
     ///
@@ -38,6 +69,12 @@ pub trait Backend: Send + Sync {
     ///
     /// [`BackendError::Locked`] when somebody else holds it.
     fn lock<'a>(&'a self, request: &'a LockInfo) -> BackendFuture<'a, ()>;
+
+    /// Tells whether the lock that this value took is still its own. A value that finds that it is not forgets it, so that
+    /// nobody else's lock is given back.
+    fn holds_lock(&self) -> BackendFuture<'_, bool> {
+        Box::pin(std::future::ready(Ok(true)))
+    }
 
     /// Gives back the lock that this value took.
     fn unlock(&self) -> BackendFuture<'_, ()>;
@@ -98,6 +135,24 @@ pub enum BackendError {
         /// What happened, without secrets.
         message: String,
     },
+    /// An answer without any bytes where a state should be.
+    #[error("{message}")]
+    Empty {
+        /// What answered so.
+        message: String,
+    },
+    /// What is there cannot follow from what was seen there before.
+    #[error("{message}")]
+    NotAsSeen {
+        /// What was seen, what is there, and what to do.
+        message: String,
+    },
+    /// The serial cannot grow any more.
+    #[error("{message}")]
+    LastSerial {
+        /// What to do.
+        message: String,
+    },
     /// The state changed under us, which a lock should have prevented.
     #[error("{message}")]
     Conflict {
@@ -147,6 +202,8 @@ impl BackendError {
             Self::Unreadable { .. } => "The state cannot be read",
             Self::File { .. } => "The state file cannot be read or written",
             Self::Server { .. } => "The state server refused",
+            Self::Empty { .. } | Self::NotAsSeen { .. } => "The state is not where it was seen",
+            Self::LastSerial { .. } => "The serial of the state cannot grow",
             Self::Conflict { .. } => "The state changed meanwhile",
         }
     }

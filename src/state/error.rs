@@ -90,6 +90,11 @@ impl ReadError {
                 "Use a newer release of snapform, or restore a backup that was written before the newer program \
                  ran. Nothing was changed."
             }
+            Self::Empty => {
+                "If an earlier run left errored.tfstate, run \"snapform state push errored.tfstate\". Otherwise restore the \
+                 last good copy, usually terraform.tfstate.backup beside the state, after checking it with \"snapform \
+                 state list -state=terraform.tfstate.backup\". Nothing was changed."
+            }
             Self::NotAState => "Check the path. Nothing was changed.",
             _ => {
                 "Restore the last good copy, usually terraform.tfstate.backup beside the state, after checking \

@@ -13,6 +13,7 @@ use reqwest::{Client, Method, RequestBuilder, StatusCode, Url};
 
 use super::backend::{Backend, BackendError, BackendFuture};
 use super::lock::LockInfo;
+use super::version::Version;
 
 /// How to reach the server.
 #[derive(Clone)]
@@ -113,12 +114,41 @@ pub struct HttpBackend {
     settings: HttpSettings,
     client: Client,
     held: Mutex<Option<LockInfo>>,
+    /// The tag that the server gave a version of the state.
+    tagged: Mutex<Option<(Version, String)>>,
 }
+
+/// The largest state that is taken from a server: a hundred thousand points take about 200 MB. A body may have no end.
+const LARGEST_STATE: usize = 256 << 20;
+
+/// The largest answer that is read to anything else.
+const LARGEST_WORD: usize = 1 << 20;
 
 /// An answer that was received whole.
 struct Answer {
     status: StatusCode,
+    tag: Option<String>,
+    /// How long the server asks to be left alone.
+    asked: Option<Duration>,
     body: Vec<u8>,
+}
+
+/// What is sent.
+struct Question<'a> {
+    method: &'a str,
+    address: &'a str,
+    body: Option<&'a [u8]>,
+    /// A header that makes the answer depend on the version that is there.
+    condition: Option<(&'static str, String)>,
+    doing: &'a str,
+    /// The most that is read of the answer.
+    largest: usize,
+}
+
+/// Why there is no answer.
+enum NoAnswer {
+    Failed(reqwest::Error),
+    TooLarge(usize),
 }
 
 impl HttpBackend {
@@ -163,7 +193,7 @@ impl HttpBackend {
             builder = builder.tls_danger_accept_invalid_certs(true);
         }
         let client = builder.build().map_err(|error| failed("TLS", error))?;
-        Ok(Self { settings, client, held: Mutex::default() })
+        Ok(Self { settings, client, held: Mutex::default(), tagged: Mutex::default() })
     }
 
     fn held(&self) -> Option<LockInfo> {
@@ -184,55 +214,99 @@ impl HttpBackend {
         Ok(request)
     }
 
-    /// Sends a request, and again after a failure that another try may cure. Every request here may be repeated:
-    /// a write replaces the whole state, and a lock carries its own id.
-    async fn send(
-        &self,
-        method: &str,
-        address: &str,
-        body: Option<&[u8]>,
-        doing: &str,
-    ) -> Result<Answer, BackendError> {
-        let mut pause = self.settings.retry_wait_min;
-        let mut tries_left = self.settings.retry_max;
+    /// Sends a request, and again after a failure that another try may cure. Not for writes: whether the first try of one was
+    /// carried out, and what is there now, is to be seen first.
+    async fn send(&self, question: &Question<'_>) -> Result<Answer, BackendError> {
+        let mut pauses = self.pauses();
         loop {
-            let mut request = self.request(method, address, doing)?;
-            if let Some(body) = body {
-                request = request
-                    .header("Content-Type", "application/json")
-                    .header("Content-MD5", STANDARD.encode(<md5::Md5 as md5::Digest>::digest(body)))
-                    .body(body.to_vec());
+            let ended = self.try_once(question).await?;
+            if !may_pass(&ended) {
+                return self.conclude(question, ended);
             }
-            let mut asked = None;
-            let ended = match request.send().await {
-                Ok(response) => {
-                    let status = response.status();
-                    asked = wait_asked(response.headers());
-                    response.bytes().await.map(|body| Answer { status, body: body.to_vec() })
-                }
-                Err(error) => Err(error),
-            };
-            let may_pass = match &ended {
-                Ok(answer) => {
-                    answer.status == StatusCode::TOO_MANY_REQUESTS || answer.status.is_server_error()
-                }
-                Err(_) => true,
-            };
-            // What asks for longer than anybody would wait for a state is told at once.
-            let too_long = asked.is_some_and(|asked| asked > LONGEST_ASKED);
-            if !may_pass || tries_left == 0 || too_long {
-                return ended.map_err(|error| BackendError::Server {
-                    message: format!(
-                        "{doing}: the server at {} did not answer: {}",
-                        without_secrets(address),
-                        cause(&error.without_url())
-                    ),
-                });
+            match pause_before_another(&mut pauses, &ended) {
+                Some(pause) => tokio::time::sleep(pause).await,
+                None => return self.conclude(question, ended),
             }
-            tries_left -= 1;
-            tokio::time::sleep(asked.unwrap_or(pause)).await;
-            pause = (pause * 2).min(self.settings.retry_wait_max);
         }
+    }
+
+    /// Returns the pauses before further tries.
+    fn pauses(&self) -> impl Iterator<Item = Duration> + use<> {
+        let (first, longest) = (self.settings.retry_wait_min, self.settings.retry_wait_max);
+        let pauses = std::iter::successors(Some(first), move |pause| Some((*pause * 2).min(longest)));
+        pauses.take(self.settings.retry_max as usize)
+    }
+
+    async fn try_once(&self, question: &Question<'_>) -> Result<Result<Answer, NoAnswer>, BackendError> {
+        let mut request = self.request(question.method, question.address, question.doing)?;
+        if let Some((name, value)) = &question.condition {
+            request = request.header(*name, value);
+        }
+        if let Some(body) = question.body {
+            request = request
+                .header("Content-Type", "application/json")
+                .header("Content-MD5", STANDARD.encode(<md5::Md5 as md5::Digest>::digest(body)))
+                .body(body.to_vec());
+        }
+        Ok(match request.send().await {
+            Ok(response) => received(response, question.largest).await,
+            Err(error) => Err(NoAnswer::Failed(error)),
+        })
+    }
+
+    fn conclude(
+        &self,
+        question: &Question<'_>,
+        ended: Result<Answer, NoAnswer>,
+    ) -> Result<Answer, BackendError> {
+        let why = match ended {
+            Ok(answer) => return Ok(answer),
+            Err(NoAnswer::Failed(error)) => format!("did not answer: {}", cause(&error.without_url())),
+            Err(NoAnswer::TooLarge(largest)) => {
+                format!("answered with more than {largest} bytes, which no state has; the rest was not read")
+            }
+        };
+        let (doing, location) = (question.doing, without_secrets(question.address));
+        Err(BackendError::Server { message: format!("{doing}: the server at {location} {why}") })
+    }
+
+    /// Returns what the server holds; with the tag of a version, `None` says that it holds that one still.
+    async fn fetch(&self, unless: Option<String>) -> Result<Option<Option<Vec<u8>>>, BackendError> {
+        let question = Question {
+            method: "GET",
+            address: &self.settings.address,
+            body: None,
+            condition: unless.map(|tag| ("If-None-Match", tag)),
+            doing: "Failed to read the state",
+            largest: LARGEST_STATE,
+        };
+        let answer = self.send(&question).await?;
+        match answer.status {
+            StatusCode::NOT_MODIFIED if question.condition.is_some() => Ok(None),
+            StatusCode::OK if answer.body.is_empty() => Err(BackendError::Empty {
+                message: format!(
+                    "The server at {} answered that there is a state, and sent no byte of it. That is no state; a proxy, a \
+                     token that has run out or a full disk may be the cause. Nothing was changed.\n\nIf there is really no \
+                     state yet and the server always says so, say once with -accept-state that there is none.",
+                    without_secrets(&self.settings.address)
+                ),
+            }),
+            StatusCode::OK => {
+                self.tag(Version::of(Some(&answer.body)), answer.tag);
+                Ok(Some(Some(answer.body)))
+            }
+            StatusCode::NO_CONTENT | StatusCode::NOT_FOUND => Ok(Some(None)),
+            _ => Err(self.refused(question.doing, &answer)),
+        }
+    }
+
+    fn tag(&self, version: Version, tag: Option<String>) {
+        *self.tagged.lock().unwrap_or_else(PoisonError::into_inner) = tag.map(|tag| (version, tag));
+    }
+
+    fn tag_of(&self, version: &Version) -> Option<String> {
+        let tagged = self.tagged.lock().unwrap_or_else(PoisonError::into_inner);
+        tagged.as_ref().filter(|(of, _)| of == version).map(|(_, tag)| tag.clone())
     }
 
     fn refused(&self, doing: &str, answer: &Answer) -> BackendError {
@@ -252,18 +326,66 @@ impl HttpBackend {
         }
     }
 
-    async fn write_state(&self, bytes: &[u8]) -> Result<(), BackendError> {
+    async fn write_state(&self, bytes: &[u8], over: &Version) -> Result<(), BackendError> {
         let mut address = self.settings.address.clone();
         if let Some(held) = self.held() {
             let mut url = Url::parse(&address).map_err(|_| unusable("address", "it is no address"))?;
             url.query_pairs_mut().append_pair("ID", &held.id);
             address = url.into();
         }
-        let doing = "Failed to save the state";
-        let answer = self.send(&self.settings.update_method, &address, Some(bytes), doing).await?;
-        match answer.status {
-            StatusCode::OK | StatusCode::CREATED | StatusCode::NO_CONTENT => Ok(()),
-            _ => Err(self.refused(doing, &answer)),
+        let question = Question {
+            method: &self.settings.update_method,
+            address: &address,
+            body: Some(bytes),
+            // Weak tags never match where a write is to depend on them.
+            condition: self.tag_of(over).filter(|tag| !tag.starts_with("W/")).map(|tag| ("If-Match", tag)),
+            doing: "Failed to save the state",
+            largest: LARGEST_WORD,
+        };
+        let mut pauses = self.pauses();
+        loop {
+            let ended = self.try_once(&question).await?;
+            if let Ok(answer) = &ended {
+                match answer.status {
+                    StatusCode::OK | StatusCode::CREATED | StatusCode::NO_CONTENT => {
+                        self.tag(Version::of(Some(bytes)), answer.tag.clone());
+                        return Ok(());
+                    }
+                    // An earlier try of this very write may have been carried out.
+                    StatusCode::PRECONDITION_FAILED => {
+                        return match self.whole().await? == Version::of(Some(bytes)) {
+                            true => Ok(()),
+                            false => Err(elsewhere()),
+                        };
+                    }
+                    _ if !may_pass(&ended) => return Err(self.refused(question.doing, answer)),
+                    _ => {}
+                }
+            }
+            let Some(pause) = pause_before_another(&mut pauses, &ended) else {
+                return match self.conclude(&question, ended) {
+                    Ok(answer) => Err(self.refused(question.doing, &answer)),
+                    Err(error) => Err(error),
+                };
+            };
+            tokio::time::sleep(pause).await;
+            // Nobody knows how long this took; somebody else may be at work by now.
+            let there = self.whole().await?;
+            if there == Version::of(Some(bytes)) {
+                return Ok(());
+            }
+            if there != *over {
+                return Err(elsewhere());
+            }
+        }
+    }
+
+    /// Returns the version that the server holds, read whole.
+    async fn whole(&self) -> Result<Version, BackendError> {
+        match self.fetch(None).await {
+            Ok(there) => Ok(Version::of(there.flatten().as_deref())),
+            Err(BackendError::Empty { .. }) => Ok(Version::Nothing),
+            Err(error) => Err(error),
         }
     }
 
@@ -274,7 +396,8 @@ impl HttpBackend {
         info.path = String::new();
         let body = to_json(&info)?;
         let doing = "Failed to lock the state";
-        let answer = self.send(&self.settings.lock_method, address, Some(&body), doing).await?;
+        let method = &self.settings.lock_method;
+        let answer = self.send(&word(method, address, &body, doing)).await?;
         match answer.status {
             StatusCode::OK | StatusCode::CREATED => {
                 self.set_held(Some(info));
@@ -301,7 +424,8 @@ impl HttpBackend {
         let address = self.settings.unlock_address.as_ref().or(self.settings.lock_address.as_ref());
         let Some(address) = address else { return Ok(()) };
         let doing = "Failed to unlock the state";
-        let answer = self.send(&self.settings.unlock_method, address, Some(&to_json(info)?), doing).await?;
+        let (method, body) = (&self.settings.unlock_method, to_json(info)?);
+        let answer = self.send(&word(method, address, &body, doing)).await?;
         match answer.status {
             StatusCode::OK | StatusCode::NO_CONTENT => Ok(()),
             StatusCode::CONFLICT | StatusCode::LOCKED => {
@@ -321,21 +445,55 @@ impl Backend for HttpBackend {
         without_secrets(&self.settings.address)
     }
 
+    fn place(&self) -> String {
+        let location = self.location();
+        // Two states of one server may differ in nothing but the query, which may hold a token.
+        let query = Url::parse(&self.settings.address).ok().and_then(|url| url.query().map(str::to_owned));
+        match query.map(|query| Version::of(Some(query.as_bytes()))) {
+            Some(Version::Digest(sum)) => {
+                let sum: String = sum[..4].iter().map(|byte| format!("{byte:02x}")).collect();
+                format!("{location}?{sum}")
+            }
+            _ => location,
+        }
+    }
+
     fn read(&self) -> BackendFuture<'_, Option<Vec<u8>>> {
+        Box::pin(async move { Ok(self.fetch(None).await?.flatten()) })
+    }
+
+    fn holds<'a>(&'a self, version: &'a Version) -> BackendFuture<'a, bool> {
         Box::pin(async move {
-            let doing = "Failed to read the state";
-            let answer = self.send("GET", &self.settings.address, None, doing).await?;
-            match answer.status {
-                StatusCode::OK if answer.body.is_empty() => Ok(None),
-                StatusCode::OK => Ok(Some(answer.body)),
-                StatusCode::NO_CONTENT | StatusCode::NOT_FOUND => Ok(None),
-                _ => Err(self.refused(doing, &answer)),
+            match self.fetch(self.tag_of(version)).await {
+                Ok(None) => Ok(true),
+                Ok(Some(there)) => Ok(Version::of(there.as_deref()) == *version),
+                Err(BackendError::Empty { .. }) => Ok(*version == Version::Nothing),
+                Err(error) => Err(error),
             }
         })
     }
 
-    fn write<'a>(&'a self, bytes: &'a [u8]) -> BackendFuture<'a, ()> {
-        Box::pin(self.write_state(bytes))
+    fn holds_lock(&self) -> BackendFuture<'_, bool> {
+        Box::pin(async move {
+            let Some(held) = self.held() else { return Ok(true) };
+            // The protocol cannot ask who holds the lock. Whoever tries to take it is told; under another id than ours, because
+            // a server may give a holder its lock twice.
+            let probe = LockInfo::new("probe", "");
+            let ours = match self.take_lock(&probe).await {
+                Ok(()) => {
+                    self.give_back(&probe).await?;
+                    false
+                }
+                Err(BackendError::Locked { holder, .. }) => holder.is_none_or(|holder| holder.id == held.id),
+                Err(error) => return Err(error),
+            };
+            self.set_held(ours.then_some(held));
+            Ok(ours)
+        })
+    }
+
+    fn write<'a>(&'a self, bytes: &'a [u8], over: &'a Version) -> BackendFuture<'a, ()> {
+        Box::pin(self.write_state(bytes, over))
     }
 
     fn lock<'a>(&'a self, request: &'a LockInfo) -> BackendFuture<'a, ()> {
@@ -390,6 +548,49 @@ impl Backend for HttpBackend {
     fn can_lock(&self) -> bool {
         self.settings.lock_address.is_some()
     }
+}
+
+/// Reads an answer, as far as it may reach.
+async fn received(mut response: reqwest::Response, largest: usize) -> Result<Answer, NoAnswer> {
+    let status = response.status();
+    let tag = response.headers().get("etag").and_then(|tag| tag.to_str().ok()).map(str::to_owned);
+    let asked = wait_asked(response.headers());
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(NoAnswer::Failed)? {
+        if body.len() + chunk.len() > largest {
+            return Err(NoAnswer::TooLarge(largest));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Answer { status, tag, asked, body })
+}
+
+/// Returns how long to wait before the next try; none after the last, and none where the server asks for longer than anybody would
+/// wait for a state, which is told at once.
+fn pause_before_another(
+    pauses: &mut impl Iterator<Item = Duration>,
+    ended: &Result<Answer, NoAnswer>,
+) -> Option<Duration> {
+    let asked = ended.as_ref().ok().and_then(|answer| answer.asked);
+    let pause = pauses.next()?;
+    Some(asked.unwrap_or(pause)).filter(|pause| asked.is_none() || *pause <= LONGEST_ASKED)
+}
+
+/// Tells whether another try may end better.
+fn may_pass(ended: &Result<Answer, NoAnswer>) -> bool {
+    match ended {
+        Ok(answer) => answer.status == StatusCode::TOO_MANY_REQUESTS || answer.status.is_server_error(),
+        Err(NoAnswer::Failed(_)) => true,
+        Err(NoAnswer::TooLarge(_)) => false,
+    }
+}
+
+fn word<'a>(method: &'a str, address: &'a str, body: &'a [u8], doing: &'a str) -> Question<'a> {
+    Question { method, address, body: Some(body), condition: None, doing, largest: LARGEST_WORD }
+}
+
+fn elsewhere() -> BackendError {
+    BackendError::Conflict { message: "somebody else wrote there meanwhile".to_owned() }
 }
 
 fn to_json(info: &LockInfo) -> Result<Vec<u8>, BackendError> {

@@ -11,6 +11,8 @@ use super::error::ReadError;
 use super::file::{self, Pending};
 use super::lock::{self, LockInfo};
 use super::model::State;
+use super::output;
+use super::version::Version;
 
 /// A state file, its lock and its backup.
 #[derive(Clone)]
@@ -88,11 +90,37 @@ impl Backend for LocalBackend {
         self.inner.backup_without_state()
     }
 
+    fn place(&self) -> String {
+        let path = std::path::absolute(&self.inner.path).unwrap_or_else(|_| self.inner.path.clone());
+        let folder = path.parent().and_then(|folder| folder.canonicalize().ok());
+        let path = match (folder, path.file_name()) {
+            (Some(folder), Some(name)) => folder.join(name),
+            _ => path,
+        };
+        path.display().to_string()
+    }
+
+    fn is_remote(&self) -> bool {
+        false
+    }
+
     fn read(&self) -> BackendFuture<'_, Option<Vec<u8>>> {
         self.blocking(Inner::read)
     }
 
-    fn write<'a>(&'a self, bytes: &'a [u8]) -> BackendFuture<'a, ()> {
+    fn read_whole(&self) -> BackendFuture<'_, Option<Option<Vec<u8>>>> {
+        self.blocking(|inner| {
+            let elsewhere = inner.source.is_some() && !inner.held().written;
+            if elsewhere { Ok(None) } else { inner.read().map(Some) }
+        })
+    }
+
+    fn holds<'a>(&'a self, version: &'a Version) -> BackendFuture<'a, bool> {
+        let version = version.clone();
+        self.blocking(move |inner| inner.holds(&version))
+    }
+
+    fn write<'a>(&'a self, bytes: &'a [u8], _over: &'a Version) -> BackendFuture<'a, ()> {
         let bytes = bytes.to_vec();
         self.blocking(move |inner| inner.write(&bytes))
     }
@@ -132,6 +160,9 @@ impl Inner {
         if let Some(source) = self.source.as_ref().filter(|_| !held.written) {
             return LocalBackend::with_backup(source, None).inner.read();
         }
+        if let Some(file) = &held.file {
+            self.require_at_path(file)?;
+        }
         let bytes = match &held.file {
             Some(file) => file::read_all(file).map_err(self.error("cannot read"))?,
             None => match read_limited(&self.path) {
@@ -168,6 +199,38 @@ impl Inner {
         holds.then(|| path.display().to_string())
     }
 
+    /// Tells whether the file at the path is still ours and holds a version.
+    fn holds(&self, version: &Version) -> Result<bool, BackendError> {
+        {
+            let held = self.held();
+            if held.file.as_ref().is_some_and(|file| !self.is_still_at_path(file)) {
+                return Ok(false);
+            }
+            // Nothing of what was read came from here.
+            if self.source.is_some() && !held.written {
+                return Ok(true);
+            }
+        }
+        match self.read() {
+            Ok(bytes) => Ok(Version::of(bytes.as_deref()) == *version),
+            Err(BackendError::Unreadable { source: ReadError::Empty, .. }) => {
+                Ok(*version == Version::Nothing)
+            }
+            Err(BackendError::Conflict { .. } | BackendError::Unreadable { .. }) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn require_at_path(&self, file: &File) -> Result<(), BackendError> {
+        if self.is_still_at_path(file) {
+            return Ok(());
+        }
+        Err(BackendError::Conflict {
+            message: "the file was removed, or another one was put in its place, while it was open"
+                .to_owned(),
+        })
+    }
+
     /// A state of zero bytes is what a program leaves that took the lock and died before it wrote anything.
     ///
     /// That is harmless for the first run. With a backup that holds resources it is a state that was lost.
@@ -185,6 +248,7 @@ impl Inner {
     }
 
     fn open(&self) -> Result<(File, bool), BackendError> {
+        require_regular(&self.path).map_err(self.error("cannot use"))?;
         let existing = File::options().read(true).write(true).open(&self.path);
         match existing {
             Ok(file) => Ok((file, false)),
@@ -211,7 +275,10 @@ impl Inner {
             held.backed_up = true;
         }
         let Some(file) = &held.file else { return Ok(()) };
+        self.require_at_path(file)?;
         file::replace(file, &self.path, bytes, &mut || Ok(())).map_err(self.error("cannot write"))?;
+        // What was written into a file without a name is written nowhere.
+        self.require_at_path(file)?;
         held.created = false;
         held.written = true;
         if !held.locked {
@@ -227,7 +294,8 @@ impl Inner {
         if bytes.is_empty() {
             return Ok(());
         }
-        write_atomically(backup, &bytes).map_err(|error| BackendError::file("cannot write", backup, error))
+        output::write(backup, &bytes, output::Readers::Usual)
+            .map_err(|error| BackendError::file("cannot write", backup, error))
     }
 
     fn lock(&self, request: &LockInfo) -> Result<(), BackendError> {
@@ -314,6 +382,14 @@ impl Inner {
     }
 }
 
+/// The file of a state that its backend did not take.
+pub const ERRORED: &str = "errored.tfstate";
+
+/// Returns the state that an earlier run could not save; none where that is unknown.
+pub fn read_errored() -> Option<State> {
+    State::read(&read_limited(Path::new(ERRORED)).ok()?).ok()
+}
+
 /// Saves a state that its backend did not take, as `errored.tfstate` in the working folder.
 ///
 /// Returns the path, for the message that says how to push it.
@@ -322,20 +398,24 @@ impl Inner {
 ///
 /// This file cannot be written either.
 pub fn save_errored(state: &State) -> io::Result<PathBuf> {
-    let path = PathBuf::from("errored.tfstate");
-    write_atomically(&path, &state.to_bytes())?;
+    let path = PathBuf::from(ERRORED);
+    output::write(&path, &state.to_bytes(), output::Readers::Usual)?;
     Ok(path)
 }
 
-pub(super) fn read_limited(path: &Path) -> io::Result<Vec<u8>> {
-    let length = std::fs::metadata(path)?.len();
-    if length > super::MAX_BYTES {
-        return Err(io::Error::other(format!(
-            "the file has {length} bytes, more than the limit of {}",
-            super::MAX_BYTES
-        )));
+/// Refuses what is no regular file: a device or a pipe keeps nothing, and opening one may wait for ever.
+fn require_regular(path: &Path) -> io::Result<()> {
+    match std::fs::metadata(path) {
+        Ok(metadata) if !metadata.is_file() => Err(io::Error::other(
+            "it is no regular file, and a state has to be kept; name a file with -state or -state-out",
+        )),
+        _ => Ok(()),
     }
-    std::fs::read(path)
+}
+
+pub(super) fn read_limited(path: &Path) -> io::Result<Vec<u8>> {
+    require_regular(path)?;
+    crate::disk::read(path, super::MAX_BYTES)
 }
 
 /// Writes a file that nobody waits for with a lock: side file, sync, rename, sync of the folder.
@@ -405,8 +485,8 @@ mod tests {
         let (folder, backend) = backend();
         for name in ["a", "b"] {
             backend.lock(&LockInfo::new("OperationTypeApply", "")).await.unwrap();
-            backend.write(&state_with(&format!("{name}_begun"))).await.unwrap();
-            backend.write(&state_with(name)).await.unwrap();
+            backend.write(&state_with(&format!("{name}_begun")), &Version::Nothing).await.unwrap();
+            backend.write(&state_with(name), &Version::Nothing).await.unwrap();
             backend.unlock().await.unwrap();
         }
         let backup = std::fs::read(folder.path().join("terraform.tfstate.backup")).unwrap();
@@ -451,7 +531,7 @@ mod tests {
         let backend = LocalBackend::between(Some(source.clone()), &path, None);
         backend.lock(&LockInfo::new("OperationTypeApply", "")).await.unwrap();
         assert_eq!(backend.read().await.unwrap().unwrap(), state_with("a"));
-        backend.write(&state_with("b")).await.unwrap();
+        backend.write(&state_with("b"), &Version::Nothing).await.unwrap();
         assert_eq!(backend.read().await.unwrap().unwrap(), state_with("b"));
         backend.unlock().await.unwrap();
         assert_eq!(std::fs::read(&source).unwrap(), state_with("a"));
@@ -466,5 +546,39 @@ mod tests {
         let refused = backend.read().await.unwrap_err();
         assert!(matches!(refused, BackendError::Unreadable { source: ReadError::Empty, .. }), "{refused}");
         assert!(refused.detail().contains("terraform.tfstate.backup"));
+    }
+
+    #[tokio::test]
+    async fn a_file_that_was_removed_or_replaced_is_no_place_to_write_to() {
+        for replaced in [false, true] {
+            let (folder, backend) = backend();
+            backend.lock(&LockInfo::new("OperationTypeApply", "")).await.unwrap();
+            backend.write(&state_with("a"), &Version::Nothing).await.unwrap();
+            let version = Version::of(Some(&state_with("a")));
+            assert!(backend.holds(&version).await.unwrap());
+            std::fs::remove_file(backend.path()).unwrap();
+            if replaced {
+                std::fs::write(backend.path(), state_with("a")).unwrap();
+            }
+            assert!(!backend.holds(&version).await.unwrap());
+            let refused = backend.write(&state_with("b"), &version).await.unwrap_err();
+            assert!(matches!(refused, BackendError::Conflict { .. }), "{refused}");
+            assert_eq!(backend.path().exists(), replaced);
+            drop(folder);
+        }
+    }
+
+    #[tokio::test]
+    async fn pipes_and_devices_keep_no_state() {
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("pipe");
+        nix::unistd::mkfifo(&pipe, nix::sys::stat::Mode::S_IRWXU).unwrap();
+        for path in [pipe.as_path(), Path::new("/dev/null"), Path::new("/dev/zero"), folder.path()] {
+            let backend = LocalBackend::new(path);
+            let refused = backend.read().await.unwrap_err();
+            assert!(refused.detail().contains("no regular file"), "{}", refused.detail());
+            let refused = backend.lock(&LockInfo::new("OperationTypeApply", "")).await.unwrap_err();
+            assert!(refused.detail().contains("no regular file"), "{}", refused.detail());
+        }
     }
 }

@@ -1,6 +1,8 @@
 //! What snapform remembers: tfstate version 4, locks, backends.
 //!
-//! A command opens a [`Session`] over a [`Backend`] (lock, read, write, close). A backend moves bytes: `local` for
+//! A command opens a [`Session`] over a [`Backend`] (lock, read, write, close). The session keeps the rules that hold at every
+//! place: nothing is written over what somebody else wrote, a serial never falls (`version` tells contents apart), and what was
+//! `seen` does not vanish without a word. A backend moves bytes: `local` for
 //! files, with `file` for writes that no crash can tear and `lock` for locks that Terraform respects; `http` for servers. Bytes become
 //! a [`State`] in `read` (a large one `ahead`, beside the configuration), and bytes again in `write`, equal to what Terraform writes. `model` and `key` are
 //! the plain data between.
@@ -21,9 +23,12 @@ pub mod lock;
 pub mod missed;
 pub mod model;
 pub mod ours;
+pub mod output;
 mod read;
+mod seen;
 pub mod session;
 pub mod settings;
+mod version;
 pub mod workspace;
 mod write;
 
@@ -36,11 +41,13 @@ pub use intent::{Intent, IntentAction, SNAPFORM_PROVIDER};
 pub use journal::{AcceptedLine, Journal};
 pub use json::RawJson;
 pub use key::{InstanceKey, Mode, ObjectKey, ResourceKey};
-pub use local::{LocalBackend, save_errored};
+pub use local::{ERRORED, LocalBackend, save_errored};
 pub use lock::LockInfo;
 pub use missed::Missed;
 pub use model::{Object, Output, Resource, State, TERRAFORM_VERSION};
 pub use read::MAX_BYTES;
+pub use seen::{Seen, Sight};
 pub use session::{LockOptions, Session};
 pub use settings::BackendSettings;
+pub use version::Version;
 pub use workspace::{DEFAULT_WORKSPACE, Workspaces};

@@ -34,9 +34,13 @@ resource "tencentcloud_cfs_snapshot" "a" {{
 
 #[test]
 fn a_signal_in_the_middle_keeps_what_was_sent_and_the_next_apply_does_the_rest() {
-    for (signal, times) in
-        [(Signal::SIGINT, 1), (Signal::SIGTERM, 1), (Signal::SIGINT, 2), (Signal::SIGTERM, 2)]
-    {
+    for (signal, times) in [
+        (Signal::SIGINT, 1),
+        (Signal::SIGTERM, 1),
+        (Signal::SIGHUP, 1),
+        (Signal::SIGINT, 2),
+        (Signal::SIGTERM, 2),
+    ] {
         let cloud = Cloud::serve(None, &QUICK);
         let directory = Directory::new(&config());
         let victim = Arc::new(Mutex::new(None::<Pid>));

@@ -18,6 +18,12 @@ struct Shared {
     lock: Mutex<Option<Vec<u8>>>,
     writes: AtomicU64,
     refuses: AtomicBool,
+    forgets: AtomicBool,
+    lie: Mutex<Option<(u16, Vec<u8>)>>,
+    tags: AtomicBool,
+    reads: AtomicU64,
+    /// Reads that were answered in full.
+    whole: AtomicU64,
     hook: Mutex<Option<Arc<Hook>>>,
 }
 
@@ -75,6 +81,37 @@ impl StateServer {
         self.shared.refuses.store(refuse, Ordering::SeqCst);
     }
 
+    /// Answers all writes with 200 from now on, and keeps none.
+    pub fn forget_writes(&self) {
+        self.shared.forgets.store(true, Ordering::SeqCst);
+    }
+
+    /// Answers all reads so from now on, or honestly again.
+    pub fn lie(&self, answer: Option<(u16, Vec<u8>)>) {
+        *self.shared.lie.lock().unwrap() = answer;
+    }
+
+    /// Gives versions tags, and minds the conditions that name them.
+    pub fn with_tags(self) -> Self {
+        self.shared.tags.store(true, Ordering::SeqCst);
+        self
+    }
+
+    /// Takes the state away.
+    pub fn clear(&self) {
+        *self.shared.content.lock().unwrap() = None;
+    }
+
+    /// How often the state was asked for, and how often it was sent.
+    pub fn reads(&self) -> (u64, u64) {
+        (self.shared.reads.load(Ordering::SeqCst), self.shared.whole.load(Ordering::SeqCst))
+    }
+
+    /// How often it was written.
+    pub fn writes(&self) -> u64 {
+        self.shared.writes.load(Ordering::SeqCst)
+    }
+
     /// Puts a lock of somebody there.
     pub fn locked_by(&self, holder: &serde_json::Value) {
         *self.shared.lock.lock().unwrap() = Some(holder.to_string().into_bytes());
@@ -105,10 +142,30 @@ async fn answer(
     request: hyper::Request<Incoming>,
 ) -> Result<hyper::Response<Full<Bytes>>, Infallible> {
     let method = request.method().as_str().to_owned();
+    let header =
+        |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let (unless, only) = (header("if-none-match"), header("if-match"));
+    let tag = || {
+        let content = shared.content.lock().unwrap();
+        content.as_ref().filter(|_| shared.tags.load(Ordering::SeqCst)).map(|content| {
+            let sum = content.iter().fold(7_u64, |sum, byte| sum.wrapping_mul(31) + u64::from(*byte));
+            format!("\"{sum:x}\"")
+        })
+    };
     let body = request.into_body().collect().await.map(|body| body.to_bytes().to_vec()).unwrap_or_default();
     let (status, body) = match method.as_str() {
+        "GET" if shared.lie.lock().unwrap().is_some() => shared.lie.lock().unwrap().clone().unwrap(),
+        "GET" if unless.is_some() && unless == tag() => {
+            shared.reads.fetch_add(1, Ordering::SeqCst);
+            (304, Vec::new())
+        }
+        "POST" if only.is_some() && only != tag() => (412, Vec::new()),
         "GET" => match shared.content.lock().unwrap().clone() {
-            Some(content) => (200, content),
+            Some(content) => {
+                shared.reads.fetch_add(1, Ordering::SeqCst);
+                shared.whole.fetch_add(1, Ordering::SeqCst);
+                (200, content)
+            }
             None => (404, Vec::new()),
         },
         "LOCK" => {
@@ -132,11 +189,17 @@ async fn answer(
             let hook = shared.hook.lock().unwrap().clone();
             let tell = |after| hook.iter().for_each(|hook| hook(number, after));
             tell(false);
-            *shared.content.lock().unwrap() = Some(body);
+            if !shared.forgets.load(Ordering::SeqCst) {
+                *shared.content.lock().unwrap() = Some(body);
+            }
             tell(true);
             (200, Vec::new())
         }
         _ => (405, Vec::new()),
     };
-    Ok(hyper::Response::builder().status(status).body(Full::new(Bytes::from(body))).unwrap())
+    let mut response = hyper::Response::builder().status(status);
+    if let Some(tag) = tag() {
+        response = response.header("etag", tag);
+    }
+    Ok(response.body(Full::new(Bytes::from(body))).unwrap())
 }

@@ -99,7 +99,7 @@ impl Case {
         };
         let crash = Crash::after(u64::MAX);
         let disk = self.simulation.disk.clone();
-        let mut store = SimStore { disk: disk.clone(), crash: crash.clone() };
+        let mut store = session(&disk, &crash);
         let mut journal = SimJournal { disk, run: self.options.run.clone(), crash: crash.clone() };
         let events = SimEvents { crash, seen: Mutex::default() };
         let cloud = Arc::new(self.simulation.cloud.clone());

@@ -6,11 +6,12 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
 
 use super::SETTLE;
 use crate::apply::kind::kind_of;
+use crate::cloud::gate;
 use crate::cloud::{
     Accepted, BoxFuture, CloudError, CreateRequest, ErrorClass, Known, Life, Object, Observed, Place, Reader,
     Writer,
@@ -139,24 +140,51 @@ pub(super) struct Cloud {
 /// Ends a run at the n-th thing that it does.
 pub(super) struct Crash {
     pub(super) left: AtomicU64,
+    /// Whether it only falls asleep then.
+    pub(super) sleeps: bool,
+    /// Whether it sleeps.
+    pub(super) asleep: watch::Sender<bool>,
     pub(super) dead: AtomicBool,
     pub(super) notify: Notify,
 }
 
 impl Crash {
     pub(super) fn after(count: u64) -> Arc<Self> {
-        Arc::new(Self { left: AtomicU64::new(count), dead: AtomicBool::new(false), notify: Notify::new() })
+        Arc::new(Self::new(count, false))
+    }
+
+    fn new(count: u64, sleeps: bool) -> Self {
+        Self {
+            left: AtomicU64::new(count),
+            sleeps,
+            asleep: watch::Sender::new(false),
+            dead: AtomicBool::new(false),
+            notify: Notify::new(),
+        }
+    }
+
+    /// Puts a run to sleep at the n-th thing that it does, until it is woken.
+    pub(super) fn asleep_after(count: u64) -> Arc<Self> {
+        Arc::new(Self::new(count, true))
+    }
+
+    pub(super) fn wake(&self) {
+        self.asleep.send_replace(false);
     }
 
     pub(super) fn tick(&self) {
         if self.left.fetch_sub(1, Ordering::Relaxed) == 1 {
-            self.dead.store(true, Ordering::Relaxed);
+            match self.sleeps {
+                true => drop(self.asleep.send_replace(true)),
+                false => self.dead.store(true, Ordering::Relaxed),
+            }
             self.notify.notify_one();
         }
     }
 
     /// What a dead process does next, it never does.
     pub(super) async fn live(&self) {
+        let _ = self.asleep.subscribe().wait_for(|asleep| !asleep).await;
         if self.dead.load(Ordering::Relaxed) {
             std::future::pending::<()>().await;
         }
@@ -410,6 +438,9 @@ impl Writer for Cloud {
         Box::pin(async move {
             self.crash.tick();
             self.crash.live().await;
+            if let Err(error) = gate::pass("sim", "Create").await {
+                return requests.iter().map(|_| Err(error.clone())).collect();
+            }
             self.world().calls.creates += 1;
             self.world().calls.created += requests.len();
             // A colleague makes one that looks the same.
@@ -436,6 +467,7 @@ impl Writer for Cloud {
         Box::pin(async move {
             self.crash.tick();
             self.crash.live().await;
+            gate::pass("sim", "Update").await?;
             self.world().calls.updates += 1;
             let lost = self.chance(8);
             if let Some(id) = prior.get("id").and_then(Value::as_str)
@@ -457,6 +489,7 @@ impl Writer for Cloud {
         Box::pin(async move {
             self.crash.tick();
             self.crash.live().await;
+            gate::pass("sim", "Delete").await?;
             self.world().calls.deletes += 1;
             if self.world().never_deletes {
                 return Err(self.lost());

@@ -5,12 +5,11 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 
 use super::cloud::Crash;
-use crate::apply::{Companion, Conclusion, Event, EventSink, Journal, Prepared, Resolve, Store, StoreError};
-use crate::cloud::BoxFuture;
+use crate::apply::{Companion, Conclusion, Event, EventSink, Journal, Prepared, Resolve, StoreError};
 use crate::diagnostic::Diagnostics;
 use crate::lang::Value;
 use crate::plan::{Plan, StepAction};
-use crate::state::{AcceptedLine, State};
+use crate::state::{AcceptedLine, Backend, BackendError, BackendFuture, LockInfo, Session, State, Version};
 
 /// The durable side: what survives a crash.
 #[derive(Clone, Default)]
@@ -19,23 +18,56 @@ pub(super) struct Disk {
     pub(super) journal: Arc<Mutex<BTreeMap<String, Vec<AcceptedLine>>>>,
 }
 
-pub(super) struct SimStore {
-    pub(super) disk: Disk,
-    pub(super) crash: Arc<Crash>,
+/// A session over the disk, so that its rules are part of what is simulated.
+pub(super) fn session(disk: &Disk, crash: &Arc<Crash>) -> Session {
+    Session::unlocked(Box::new(SimPlace { disk: disk.clone(), crash: crash.clone() }))
 }
 
-impl Store for SimStore {
-    fn save<'a>(&'a mut self, state: &'a mut State) -> BoxFuture<'a, Result<(), StoreError>> {
+struct SimPlace {
+    disk: Disk,
+    crash: Arc<Crash>,
+}
+
+impl Backend for SimPlace {
+    fn location(&self) -> String {
+        "the disk".to_owned()
+    }
+
+    fn read(&self) -> BackendFuture<'_, Option<Vec<u8>>> {
+        Box::pin(async {
+            self.crash.live().await;
+            let state = self.disk.state.lock().expect("no panic");
+            Ok((state.serial > 0).then(|| state.to_bytes()))
+        })
+    }
+
+    fn write<'a>(&'a self, bytes: &'a [u8], over: &'a Version) -> BackendFuture<'a, ()> {
         Box::pin(async move {
             self.crash.tick();
             self.crash.live().await;
-            state.serial += 1;
-            let saved = State::read(&state.to_bytes()).expect("what is written can be read");
-            *self.disk.state.lock().expect("no panic") = saved;
+            // A conditional write: nothing comes between its look and itself.
+            let there = self.read().await?;
+            if Version::of(there.as_deref()) != *over {
+                return Err(BackendError::Conflict { message: "another version".to_owned() });
+            }
+            *self.disk.state.lock().expect("no panic") =
+                State::read(bytes).expect("what is written can be read");
             self.crash.tick();
             self.crash.live().await;
             Ok(())
         })
+    }
+
+    fn lock<'a>(&'a self, _: &'a LockInfo) -> BackendFuture<'a, ()> {
+        Box::pin(async { Ok(()) })
+    }
+
+    fn unlock(&self) -> BackendFuture<'_, ()> {
+        Box::pin(async { Ok(()) })
+    }
+
+    fn force_unlock<'a>(&'a self, _: &'a str) -> BackendFuture<'a, ()> {
+        Box::pin(async { Ok(()) })
     }
 }
 

@@ -16,7 +16,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use self::cloud::{Cloud, Crash, Dice, at, uuid};
-use self::host::{AllKnown, Disk, SimEvents, SimJournal, SimStore};
+use self::host::{AllKnown, Disk, SimEvents, SimJournal, session};
 use self::planner::{Desired, declare, plan, strangers};
 use super::testing::address;
 use super::*;
@@ -55,6 +55,7 @@ impl Simulation {
             settle: Settle { default: SETTLE, providers: BTreeMap::new() },
             run: uuid(&self.dice).to_string(),
             protect_tags: Vec::new(),
+            first_since: None,
             clock: Clock::new(move || at(start)),
             ids: Ids::new(move || uuid(&dice)),
         }
@@ -62,46 +63,76 @@ impl Simulation {
 
     /// One run of the program: recovery, plan, apply; returns whether it ended and everything was done.
     async fn run(&mut self, desired: &[Desired], crash: Arc<Crash>) -> bool {
-        self.cloud.crash = crash.clone();
+        let events = SimEvents { crash: crash.clone(), seen: Mutex::default() };
+        let done = self.unless_it_dies(desired, &crash, &events).await;
+        self.log.push(events.seen.into_inner().expect("no panic"));
+        done
+    }
+
+    async fn unless_it_dies(&self, desired: &[Desired], crash: &Arc<Crash>, events: &SimEvents) -> bool {
+        tokio::select! {
+            biased;
+            () = crash.notify.notified() => false,
+            done = self.life(desired, crash, events) => done,
+        }
+    }
+
+    /// A run falls asleep in the middle; somebody takes its lock away and goes on; then it wakes, and must do no harm.
+    async fn sleep_through_another(&mut self, desired: &[Desired]) {
+        let nap = Crash::asleep_after(1 + self.dice.below(150));
+        let events = || SimEvents { crash: nap.clone(), seen: Mutex::default() };
+        let (first, second) = (events(), SimEvents { crash: Crash::after(u64::MAX), seen: Mutex::default() });
+        {
+            let sleeper = self.life(desired, &nap, &first);
+            tokio::pin!(sleeper);
+            let sleeps = tokio::select! {
+                biased;
+                () = nap.notify.notified() => true,
+                _ = &mut sleeper => false,
+            };
+            if sleeps {
+                tokio::time::sleep(self.dice.millis(60_000)).await;
+                let crash = Crash::after(1 + self.dice.below(400));
+                self.unless_it_dies(desired, &crash, &second).await;
+                nap.wake();
+                sleeper.await;
+            }
+        }
+        self.log.push(second.seen.into_inner().expect("no panic"));
+        self.log.push(first.seen.into_inner().expect("no panic"));
+    }
+
+    async fn life(&self, desired: &[Desired], crash: &Arc<Crash>, events: &SimEvents) -> bool {
+        let cloud = Cloud { crash: crash.clone(), ..self.cloud.clone() };
         let options = self.options();
         let mut journal =
             SimJournal { disk: self.disk.clone(), run: options.run.clone(), crash: crash.clone() };
-        let mut store = SimStore { disk: self.disk.clone(), crash: crash.clone() };
-        let events = SimEvents { crash: crash.clone(), seen: Mutex::default() };
-        let clouds = Clouds { reader: Arc::new(self.cloud.clone()), writer: Arc::new(self.cloud.clone()) };
-        let life = async {
-            let saved = self.disk.state.lock().expect("no panic").clone();
-            let recovered = recover(saved, &*clouds.reader, &journal, &events, &options, true, true).await;
-            let recovered = self.settle_by_hand(recovered.expect("intents can be read")).await;
-            let mut state = recovered.state.clone();
-            store.save(&mut state).await.expect("a disk in memory");
-            if !recovered.blocking().is_empty() {
-                return false;
-            }
-            tokio::time::sleep(SETTLE * 2).await;
-            let plan = plan(desired, &mut state, &self.cloud, &self.dice);
-            let outcome = apply(Run {
-                plan: &plan,
-                state,
-                state_changed: true,
-                clouds: clouds.clone(),
-                resolver: &mut AllKnown(&plan),
-                store: &mut store,
-                journal: &mut journal,
-                events: &events,
-                interrupt: Interrupt::never(),
-                options: options.clone(),
-            })
-            .await;
-            outcome.complete
-        };
-        let done = tokio::select! {
-            biased;
-            () = crash.notify.notified() => false,
-            done = life => done,
-        };
-        self.log.push(std::mem::take(&mut events.seen.lock().expect("no panic")));
-        done
+        let mut store = session(&self.disk, crash);
+        let clouds = Clouds { reader: Arc::new(cloud.clone()), writer: Arc::new(cloud.clone()) };
+        let saved = store.read().await.expect("a disk in memory");
+        let recovered = recover(saved, &*clouds.reader, &journal, events, &options, true, true).await;
+        let recovered = self.settle_by_hand(recovered.expect("intents can be read")).await;
+        let mut state = recovered.state.clone();
+        // Somebody else may be at work on the state by now.
+        if store.save(&mut state).await.is_err() || !recovered.blocking().is_empty() {
+            return false;
+        }
+        tokio::time::sleep(SETTLE * 2).await;
+        let plan = plan(desired, &mut state, &cloud, &self.dice);
+        let outcome = apply(Run {
+            plan: &plan,
+            state,
+            state_changed: true,
+            clouds,
+            resolver: &mut AllKnown(&plan),
+            store: &mut store,
+            journal: &mut journal,
+            events,
+            interrupt: Interrupt::never(),
+            options,
+        })
+        .await;
+        outcome.complete
     }
 
     /// What can only be settled by a person is settled by one who knows what happened.
@@ -143,8 +174,12 @@ impl Simulation {
         let mut desired = declare(&self.dice);
         strangers(&self.cloud);
         for _ in 0..4 + self.dice.below(4) {
-            let crash = Crash::after(1 + self.dice.below(150));
-            self.run(&desired, crash).await;
+            if self.dice.one_in(4) {
+                self.sleep_through_another(&desired).await;
+            } else {
+                let crash = Crash::after(1 + self.dice.below(150));
+                self.run(&desired, crash).await;
+            }
             if self.dice.one_in(3) {
                 self.disk.journal.lock().expect("no panic").clear();
             }

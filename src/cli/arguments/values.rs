@@ -78,6 +78,9 @@ pub struct LockArguments {
     /// How long to try again when the state is locked
     #[arg(long, value_name = "0s", value_parser = parse_duration)]
     pub lock_timeout: Option<Duration>,
+    /// Take what the backend holds for the right state, though another one, or a newer one, was seen there
+    #[arg(long)]
+    pub accept_state: bool,
 }
 
 /// How long a command on the embedded sandbox waits for the one before it when nothing is said: as good as for ever.

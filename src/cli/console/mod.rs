@@ -29,7 +29,7 @@ use session::{Console, Reply};
 /// Runs the command.
 pub(crate) async fn run(global: &Global, arguments: ConsoleArguments) -> anyhow::Result<ExitCode> {
     let project = Project::load_to_inspect(global, &arguments.variables)?;
-    let lock = LockArguments { lock: true, lock_timeout: None };
+    let lock = LockArguments { lock: true, lock_timeout: None, accept_state: false };
     let paths = StatePathArguments { state: arguments.state.clone(), ..StatePathArguments::default() };
     if arguments.plan {
         return after_plan(global, project, lock, paths).await;

@@ -11,6 +11,7 @@ mod remote_state;
 pub mod saved_plan;
 mod show_plan;
 mod signals;
+mod unsaved;
 mod view;
 
 use std::io::IsTerminal;
@@ -43,11 +44,10 @@ pub use clouds::Connections;
 pub use generate::refuse_existing;
 pub use listener::TextListener;
 pub use project::{Project, environment};
-pub use show_plan::{
-    closing, failed_summary, keep_unsaved, outputs_text, show, summary, text_of, text_options,
-};
+pub use show_plan::{closing, failed_summary, outputs_text, show, summary, text_of, text_options};
 use signals::listen_for_signals;
-pub use signals::unless_interrupted;
+pub use signals::{unless_interrupted, write_errors_are_no_signals};
+pub use unsaved::{keep_unsaved, refuse_unpushed};
 pub use view::View;
 
 /// The name under which the console takes the lock, which is Terraform's.
@@ -139,6 +139,7 @@ impl<'a> Operation<'a> {
         let mut session = unless_interrupted(&interrupt, session).await??.expecting(ahead);
         let opened = unless_interrupted(&interrupt, async {
             let state = session.read().await?;
+            Session::require_room(&state)?;
             let connections = Arc::new(Connections::open(global, events.clone(), &rates).await?);
             anyhow::Ok((state, connections))
         });

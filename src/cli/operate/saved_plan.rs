@@ -1,7 +1,6 @@
 //! Saved plans: written by `plan -out`, carried out by `apply FILE`.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -9,9 +8,10 @@ use crate::config::{DiskFiles, MemoryFiles, load};
 use crate::diagnostic::{SourceId, Sources};
 use crate::disk;
 use crate::plan::credentials::{self, Credentials};
-use crate::plan::file::{MAX_BYTES, PlanFileError, Saved, plan_digest};
+use crate::plan::file::{Basis, MAX_BYTES, PlanFileError, Saved, plan_digest};
 use crate::plan::planner::Planned;
 use crate::plan::{Observations, Options};
+use crate::state::{Session, output};
 
 use super::super::{Failure, Global};
 use super::{Operation, text_of};
@@ -66,29 +66,25 @@ pub fn write(
             .iter()
             .filter_map(|(id, name, _)| Some(((*name).to_owned(), cuts.get(id)?.clone())))
             .collect(),
+        basis: Basis {
+            place: operation.session.as_ref().map(Session::place).unwrap_or_default(),
+            lineage: operation.state.lineage.clone(),
+            serial: operation.state.serial,
+        },
         state: String::from_utf8_lossy(&operation.state.to_bytes()).into_owned(),
         state_digest: operation.state.content_digest(),
         observations: observations.clone(),
         plan_digest: plan_digest(&planned.plan),
     };
     let (bytes, digest) = saved.to_bytes()?;
-    write_private(Path::new(path), &bytes).map_err(|error| {
+    // Values of variables are inside, so nobody else may read the file.
+    output::write(Path::new(path), &bytes, output::Readers::Owner).map_err(|error| {
         Failure::new(
             "Failed to write plan file",
             format!("The plan could not be written to {path}: {error}."),
         )
     })?;
     Ok(digest)
-}
-
-/// Values of variables are inside, so nobody else may read the file.
-fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    Ok(())
 }
 
 fn is_configuration(name: &str) -> bool {
@@ -158,12 +154,27 @@ pub fn files_of(saved: &Saved) -> SavedFiles {
     found
 }
 
-/// Refuses a plan that was made on another state.
+/// Refuses a plan that was made on another state, or at another moment in the life of this one.
 ///
 /// # Errors
-/// The state has moved on.
+/// The state is another, has moved on, or had moved on before it was put back.
 pub fn refuse_stale(operation: &Operation<'_>, saved: &Saved) -> anyhow::Result<()> {
-    if operation.state.content_digest() == saved.state_digest {
+    let (basis, state) = (&saved.basis, &operation.state);
+    let place = operation.session.as_ref().map(Session::place).unwrap_or_default();
+    if !basis.place.is_empty() && basis.place != place {
+        return Err(Failure::new(
+            "Saved plan is for another state",
+            format!(
+                "The plan was made on the state at {}, and this command works on the one at {place}. Applied to both, it would make everything twice. Nothing was done. Apply it where it was made, or make a new plan here.",
+                basis.place
+            ),
+        )
+        .into());
+    }
+    let seen = operation.session.as_ref().and_then(Session::seen);
+    let moved_on = seen.is_some_and(|seen| seen.lineage == saved.lineage() && seen.serial > basis.serial);
+    let same = basis.place.is_empty() || (basis.lineage == state.lineage && basis.serial == state.serial);
+    if same && !moved_on && state.content_digest() == saved.state_digest {
         return Ok(());
     }
     Err(Failure::new(

@@ -1,11 +1,11 @@
 //! The text of a plan and of what stands around it.
 
-use crate::apply::{StoreError, Summary};
+use crate::apply::Summary;
 use crate::plan::Plan;
 use crate::render::text::{self, Options};
-use crate::state::{State, local};
+use crate::state::State;
 
-use super::super::{Failure, Global, failure, output, outputs};
+use super::super::{Global, failure, outputs};
 
 /// Returns how texts are laid out for standard output.
 pub fn text_options(global: &Global) -> Options {
@@ -80,30 +80,4 @@ pub fn outputs_text(state: &State) -> anyhow::Result<String> {
         return Ok(String::new());
     }
     Ok(format!("\nOutputs:\n\n{}", outputs::outputs_to_text(state)?))
-}
-
-/// Saves a state that its backend did not take, and says how to push it.
-pub fn keep_unsaved(state: &State, error: &StoreError) -> Failure {
-    match local::save_errored(state) {
-        Ok(path) => Failure::new(
-            "Failed to save state",
-            format!(
-                "{}\n\nWhat was done is recorded in {}. Nothing may run in this directory before that is pushed: once the cause is mended, run\n    snapform state push {}",
-                error.message,
-                path.display(),
-                path.display()
-            ),
-        ),
-        Err(second) => {
-            // Nowhere to write: the screen is the last place where it is not lost.
-            output::note(&String::from_utf8_lossy(&state.to_bytes()));
-            Failure::new(
-                "Failed to save state",
-                format!(
-                    "{}\n\nIt cannot be written to errored.tfstate either ({second}), so it was printed above. Save that text to a file, and once the cause is mended push it with \"snapform state push FILE\".",
-                    error.message
-                ),
-            )
-        }
-    }
 }

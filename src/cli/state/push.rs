@@ -1,4 +1,4 @@
-//! `state push`: replaces the state, unless that would go back in time or mix two states up.
+//! `state push`: replaces the state, unless that would go back in time or mix two states up. A serial never falls.
 
 use std::io::Read;
 use std::path::Path;
@@ -11,7 +11,7 @@ use crate::cli::arguments::state::PushArguments;
 use crate::cli::arguments::values::StatePathArguments;
 use crate::cli::{Failure, Global};
 use crate::disk;
-use crate::state::{MAX_BYTES, State};
+use crate::state::{MAX_BYTES, Session, State};
 
 pub(super) async fn run(global: &Global, arguments: PushArguments) -> anyhow::Result<ExitCode> {
     let mut bytes = Vec::new();
@@ -32,7 +32,10 @@ pub(super) async fn run(global: &Global, arguments: PushArguments) -> anyhow::Re
         )
         .into());
     }
-    let mut session = global.session("state-push", &arguments.lock, &StatePathArguments::default()).await?;
+    let mut lock = arguments.lock.clone();
+    lock.accept_state |= arguments.force;
+    let session = global.session("state-push", &lock, &StatePathArguments::default()).await?;
+    let mut session = session.replacing_lost();
     let ended = async {
         let saved = session.read().await?;
         let is_new = saved.lineage.is_empty() && saved.is_empty();
@@ -58,6 +61,18 @@ pub(super) async fn run(global: &Global, arguments: PushArguments) -> anyhow::Re
         }
         if !is_new && pushed.digest() == saved.digest() {
             return Ok(ExitCode::SUCCESS);
+        }
+        let mut pushed = pushed;
+        // However old what is pushed is: a plan that was made on an earlier serial is not to become good again.
+        let earlier = [
+            Some(saved.serial).filter(|_| !is_new && saved.lineage == pushed.lineage),
+            session.seen().filter(|seen| seen.lineage == pushed.lineage).map(|seen| seen.serial),
+        ];
+        if let Some(earlier) = earlier.into_iter().flatten().max().filter(|earlier| *earlier >= pushed.serial)
+            && !(is_new && earlier == pushed.serial)
+        {
+            Session::require_room(&State { serial: earlier, ..State::default() })?;
+            pushed.serial = earlier + 1;
         }
         session.replace(&pushed).await?;
         Ok(ExitCode::SUCCESS)

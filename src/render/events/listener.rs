@@ -295,6 +295,7 @@ fn skip_word(reason: &SkipReason) -> &'static str {
         SkipReason::Interrupted => "interrupted",
         SkipReason::Changed(_) => "changed",
         SkipReason::Protected(_) => "protected",
+        SkipReason::Refused => "refused",
         SkipReason::Unsaved => "unsaved",
     }
 }

@@ -139,6 +139,7 @@ fn skipped(reason: &SkipReason) -> String {
         SkipReason::Interrupted => "the run was interrupted".to_owned(),
         SkipReason::Changed(what) => format!("it is no longer what the plan saw: {what}"),
         SkipReason::Protected(tag) => format!("the tag {tag} protects it"),
+        SkipReason::Refused => "the plan was carried out already".to_owned(),
         SkipReason::Unsaved => "the intent could not be saved".to_owned(),
     }
 }
