@@ -63,6 +63,31 @@ pub(crate) fn examine(
     Ok(())
 }
 
+/// Returns what speaks for another open create on the same parent: the object has the name that only the other one declares.
+///
+/// A create that leaves its name to the cloud would take any object on its parent for its own, so also that of a create whose
+/// own answer was wrong.
+pub(crate) fn rather(
+    resource_type: &ResourceType,
+    declared: &Value,
+    other: &Value,
+    object: &Object,
+) -> Option<Strange> {
+    let names = kind_of(resource_type.name).names;
+    let text = |value: &Value, name: &str| {
+        value.get(name).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned)
+    };
+    if names.iter().any(|name| text(declared, name).is_some()) {
+        return None;
+    }
+    let name = names.iter().find(|name| {
+        let want = text(other, name);
+        want.is_some() && want == text(&object.value, name)
+    })?;
+    let id = short(&object.id);
+    Some(Strange::Name(format!("the {name} of {id} is the one that another open create declares")))
+}
+
 /// Returns an error when a cloud shows an object on another parent than it is remembered on, which cannot be: points do not move.
 pub(crate) fn moved(resource_type: &ResourceType, remembered: &Value, object: &Object) -> Option<CloudError> {
     let kind = kind_of(resource_type.name);
@@ -150,6 +175,17 @@ mod tests {
         let declared = planned(cfs_type(), "cfs-1", None);
         let shown = object(cfs_type(), "snapcfs-1", "cfs-1", Some("default"), "00:00:00");
         assert_eq!(examine(cfs_type(), &declared, &shown), Ok(()));
+    }
+
+    #[test]
+    fn a_name_that_another_open_create_declares_speaks_for_the_other_one() {
+        let (unnamed, named) =
+            (planned(cbs_type(), "disk-1", None), planned(cbs_type(), "disk-1", Some("n")));
+        let shown = |name| object(cbs_type(), "dbp-1", "disk-1", Some(name), "00:00:00");
+        assert!(matches!(rather(cbs_type(), &unnamed, &named, &shown("n")), Some(Strange::Name(_))));
+        assert_eq!(rather(cbs_type(), &unnamed, &named, &shown("made-up")), None);
+        assert_eq!(rather(cbs_type(), &named, &named, &shown("n")), None, "they are alike");
+        assert_eq!(rather(cbs_type(), &unnamed, &unnamed, &shown("n")), None, "nobody declares it");
     }
 
     #[test]

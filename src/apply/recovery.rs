@@ -10,7 +10,7 @@ use super::kind::{declared_of, system_of};
 use super::ledger::deposed_key;
 use super::missed;
 use super::options::Options;
-use super::proof::{Holders, Strange, examine};
+use super::proof::{Holders, Strange, examine, rather};
 use super::recover::{Claim, Evidence, Open, Spot, Verdict, decide, settled_at, spot_of};
 use super::resolve::Companion;
 use super::store::Journal;
@@ -347,7 +347,31 @@ async fn examine_answers(
         let claim = if is_new { examine_answer(reader, open, id).await } else { Claim::Refuted };
         claims.insert(open.intent.id.clone(), claim);
     }
+    release_what_others_name(open, &mut claims);
     claims
+}
+
+/// What an unnamed create was answered and another open one on its parent names may be that of the other one.
+fn release_what_others_name(open: &[Open], claims: &mut BTreeMap<String, Claim>) {
+    let is_open = |open: &&Open| open.intent.action == IntentAction::Create;
+    let unproven: Vec<&Open> = open
+        .iter()
+        .filter(is_open)
+        .filter(|open| !matches!(claims.get(&open.intent.id), Some(Claim::Proven(_))))
+        .collect();
+    for open in open.iter().filter(is_open) {
+        let Some(Claim::Proven(object)) = claims.get(&open.intent.id) else { continue };
+        let spot = spot_of(&open.intent);
+        let others = unproven
+            .iter()
+            .filter(|other| other.intent.parent == open.intent.parent && spot_of(&other.intent) == spot);
+        let mut strange =
+            others.filter_map(|other| rather(open.resource_type, &open.declared, &other.declared, object));
+        if let Some(strange) = strange.next() {
+            let claim = Claim::Suspect(object.id.clone(), strange.why().to_owned());
+            claims.insert(open.intent.id.clone(), claim);
+        }
+    }
 }
 
 async fn examine_answer(reader: &dyn Reader, open: &Open, id: &Arc<str>) -> Claim {

@@ -10,11 +10,13 @@ use super::executor::{Executor, Work, call_failed};
 use super::interval::{FIRST, SHORTEST, TOGETHER, Typical};
 use super::kind::declared_part;
 use super::operation::{Lane, Report};
-use super::proof::{Strange, examine, moved};
+use super::proof::{Strange, examine, moved, rather};
+use super::recover::spot_of;
 use crate::cloud::{CloudError, ErrorClass, Known, Life, Object, Observed, short};
 use crate::diagnostic::Diagnostic;
 use crate::lang::{Type, Value};
 use crate::plan::remembered::accepted_value;
+use crate::state::IntentAction;
 
 /// What is waited for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -279,6 +281,22 @@ impl<'a> Executor<'a> {
         true
     }
 
+    /// Tells whether an object that was answered to a create is that of another one on the parent whose answer was wrong.
+    fn of_another(&self, step: usize, object: &Object) -> Option<Strange> {
+        let work = self.work.get(&step)?;
+        let (intent, planned) = (work.intent.as_ref()?, work.planned.as_ref()?);
+        let spot = spot_of(intent);
+        let others = self.work.values().filter(|other| {
+            let open = other.intent.as_ref().filter(|other| other.action == IntentAction::Create);
+            open.is_some_and(|other| {
+                other.parent == intent.parent && other.id != intent.id && spot_of(other) == spot
+            })
+        });
+        others
+            .filter_map(|other| other.planned.as_ref())
+            .find_map(|other| rather(work.resource_type, planned, other, object))
+    }
+
     fn present(&mut self, step: usize, what: For, since: Instant, mut object: Object) -> bool {
         let Some(work) = self.work.get_mut(&step) else { return true };
         // The cloud was not told what is to be hidden.
@@ -297,6 +315,7 @@ impl<'a> Executor<'a> {
                 .planned
                 .as_ref()
                 .map_or(Ok(()), |planned| examine(work.resource_type, planned, &object))
+                .and_then(|()| self.of_another(step, &object).map_or(Ok(()), Err))
             {
                 Ok(()) => self.bind(step, &object.value),
                 Err(strange) => {
