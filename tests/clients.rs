@@ -252,7 +252,7 @@ async fn an_ecs_snapshot_lives_from_create_to_delete() {
     assert_eq!(text(&object.value, "category"), "standard");
     assert_eq!(text(&object.value, "name"), "nightly");
     assert_eq!(text(&object.value, "region_id"), "cn-hangzhou");
-    assert!(object.value.get("description").unwrap().is_null());
+    assert_eq!(object.value.get("description"), Some(&Value::string("")));
     assert!(object.value.get("resource_group_id").unwrap().is_null());
     let changes = [
         ("snapshot_name", Value::string("weekly")),
@@ -323,12 +323,12 @@ async fn a_default_name_that_the_service_fills_in_is_no_drift() {
     let object = world
         .created("tencentcloud_cbs_disk_backup", &planned(&[("disk_id", "disk-1000000c")], &[null]))
         .await;
-    assert!(object.value.get("disk_backup_name").unwrap().is_null());
+    assert_eq!(object.value.get("disk_backup_name"), Some(&Value::string("")));
     let null = ("snapshot_name", Value::null(Type::String));
     let object = world
         .created("tencentcloud_cfs_snapshot", &planned(&[("file_system_id", "cfs-1000000b")], &[null]))
         .await;
-    assert!(object.value.get("snapshot_name").unwrap().is_null());
+    assert_eq!(object.value.get("snapshot_name"), Some(&Value::string("")));
 }
 
 #[tokio::test]
