@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-/// What each folder may import besides itself.
-const ALLOWED: [(&str, &[&str]); 12] = [
+/// What each folder, or file beside them, may import besides itself.
+const ALLOWED: [(&str, &[&str]); 13] = [
     ("disk", &[]),
+    ("retry_after", &[]),
     ("diagnostic", &[]),
     ("lang", &["diagnostic"]),
     ("schema", &["lang", "diagnostic"]),
@@ -71,7 +72,10 @@ fn folders_import_only_what_lies_below_them() {
     let mut wrong = Vec::new();
     for (folder, allowed) in ALLOWED {
         let mut files = Vec::new();
-        files_below(&source.join(folder), &mut files);
+        match source.join(folder).with_extension("rs") {
+            file if file.is_file() => files.push(file),
+            _ => files_below(&source.join(folder), &mut files),
+        }
         assert!(!files.is_empty(), "src/{folder} is empty");
         for file in files {
             // A file of tests may use what it needs to build a world.

@@ -49,6 +49,7 @@ mod testing;
 mod timeouts;
 mod waiting;
 
+pub use crate::cloud::short;
 pub use baseline::refreshed;
 pub use event::{Action, Event, EventSink, Recovery, Silent, SkipReason, Subject, Summary};
 pub use executor::apply;

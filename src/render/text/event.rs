@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use crate::apply::{Action, ActionStatistics, Event, Recovery, SkipReason, Subject};
-use crate::cloud::short;
+use crate::apply::{Action, ActionStatistics, Event, Recovery, SkipReason, Subject, short};
 
 /// Returns the line that an event is worth, if it is worth one.
 pub fn event(event: &Event) -> Option<String> {
