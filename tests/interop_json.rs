@@ -270,8 +270,9 @@ fn text(output: &Output) -> String {
 fn settled(text: &str) -> String {
     let ids = regex::Regex::new("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}").unwrap();
     let times = regex::Regex::new(r#""(@timestamp|timestamp)":"[^"]*""#).unwrap();
-    // Commands to run next are our own.
-    let text = text.replace(r"\n    snapform plan\n", r"\n    terraform plan\n");
+    // Commands to run next are our own, and sentences name the program that says them.
+    let text =
+        text.replace(r"\n    snapform plan\n", r"\n    terraform plan\n").replace("Snapform", "Terraform");
     let text = ids.replace_all(&text, |found: &regex::Captures<'_>| match &found[0] {
         fixed if fixed.starts_with("5b1b0c6e") => fixed.to_owned(),
         _ => "UUID".to_owned(),
